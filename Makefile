@@ -1,0 +1,68 @@
+# Everything runs in .venv, which is made once, from the exact versions in constraints.txt.
+# Only Python 3.11 or later and make have to be present. Another interpreter: make demo PYTHON=/path/to/python3
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+
+# The first of these names that starts, is recent enough and can make an environment.
+PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13; do \
+	"$$name" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo "$$name"; break; }; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+READY_DEV := $(VENV)/.ready-dev
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+
+WORKERS ?= auto
+DEMO := runs/rongcheng
+
+.PHONY: help
+help: ## say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Scorepolis needs Python 3.11 or later, with venv. Found none." >&2; exit 2; }
+	"$(PYTHON)" -m venv $(VENV)
+
+# The build backend is pinned like all else, hence no isolated build that would fetch its own.
+$(READY): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Setting up $(VENV); this happens once."
+	$(PIP) hatchling
+	$(PIP) --no-build-isolation --editable .
+	@touch $@
+
+$(READY_DEV): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Setting up $(VENV) with the tools of development; this happens once."
+	$(PIP) hatchling
+	$(PIP) --no-build-isolation --editable '.[dev]'
+	@touch $(READY) $@
+
+.PHONY: demo
+demo: $(READY) ## a year of Rongcheng's rules on 670,000 synthetic residents, beside the same year without them
+	$(BIN)/scorepolis run rongcheng --out $(DEMO) --force
+	$(BIN)/scorepolis show $(DEMO)
+	@echo
+	@echo "The result is in $(DEMO). See it again: $(BIN)/scorepolis show $(DEMO)"
+
+.PHONY: test
+test: $(READY_DEV) ## run the tests
+	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4
+
+.PHONY: lint
+lint: $(READY_DEV) ## style, format, types, direction of imports
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: bench
+bench: $(READY) ## nanoseconds per person-day, by row of the plan
+	$(BIN)/python benchmarks/rows.py
+
+.PHONY: clean
+clean: ## remove what was built and cached; the environment and the runs stay
+	rm -rf build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find src tests benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +

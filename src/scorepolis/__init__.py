@@ -1,0 +1,69 @@
+"""Scorepolis: a laboratory for social-scoring schemes, on people who do not exist.
+
+>>> import scorepolis as sp
+>>> run = sp.run("village", seed=7)  # doctest: +SKIP
+>>> run.measures.ever_refused.sel(group="migrant")  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scorepolis.core.errors import InputError, ScorepolisError
+    from scorepolis.measures.counts import Counts
+    from scorepolis.rulebooks import Rulebook
+    from scorepolis.runs.folder import load, save
+    from scorepolis.runs.make import run
+    from scorepolis.runs.result import Run
+    from scorepolis.scenarios import Scenario
+
+    __version__: str
+
+__all__ = [
+    "Counts",
+    "InputError",
+    "Rulebook",
+    "Run",
+    "Scenario",
+    "ScorepolisError",
+    "__version__",
+    "load",
+    "run",
+    "save",
+]
+
+# Importing the package costs nothing; a name's module is imported when the name is first used.
+_HOMES = {
+    "Counts": "scorepolis.measures.counts",
+    "InputError": "scorepolis.core.errors",
+    "Rulebook": "scorepolis.rulebooks",
+    "Run": "scorepolis.runs.result",
+    "Scenario": "scorepolis.scenarios",
+    "ScorepolisError": "scorepolis.core.errors",
+    "load": "scorepolis.runs.folder",
+    "run": "scorepolis.runs.make",
+    "save": "scorepolis.runs.folder",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    if name == "__version__":
+        from importlib.metadata import PackageNotFoundError, version
+
+        value: Any
+        try:
+            value = version("scorepolis")
+        except PackageNotFoundError:  # run from a source tree that is not installed
+            value = "unknown"
+    elif name in _HOMES:
+        value = getattr(importlib.import_module(_HOMES[name]), name)
+    else:
+        raise AttributeError(f"module 'scorepolis' has no attribute '{name}'")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,1 @@
+"""The floor everybody stands on: columns, draws, exact arithmetic, calendar, provenance, errors."""

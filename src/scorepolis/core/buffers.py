@@ -1,0 +1,94 @@
+"""Positions in `filled`, codes of the day's buffers, and the packed key of the agenda."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scorepolis.core.compiled import inlined
+
+ACTS, APPLICATIONS, AGENDA, ENTRIES, STORIES, BREACHES, PANEL_ENTRIES = range(7)
+"""Positions in `filled`. BREACHES counts rates above their ceiling, which is an error of the model."""
+
+FILLED = 7
+
+DONE, FOR_POINTS, SILENCED = 0, 1, 2
+"""Fates of a wish: done; done, but only for the points; left undone."""
+
+EXPIRE, WINDOW_ENDS, OVERRIDE_ENDS, RECORD = 0, 1, 2, 3
+"""What an agenda item is."""
+
+TRUE_RECORD, WRONG_PERSON, NOT_DONE = 0, 1, 2
+"""Truth of a record."""
+
+IN_SCOPE, REFUSED, PENALISED, SHOWN, REWARDED = 1, 2, 4, 8, 16
+"""Bits of `marks`: in scope of the instrument; ever refused, penalised, shown on a billboard, rewarded."""
+
+OUT_REFUSED, OUT_DELAYED, OUT_DEARER, OUT_CHEAPER, OUT_FIRST = 1, 2, 4, 8, 16
+"""Bits of an outcome."""
+
+E_SLOT, E_WHAT, E_INSTRUMENT, E_RULE, E_BEHAVIOUR, E_SENSOR, E_POINTS = range(7)
+E_BEFORE, E_AFTER, E_STANDING_BEFORE, E_STANDING_AFTER, E_ITEM = range(7, 12)
+ENTRY_FIELDS = 12
+"""Fields of a ledger entry in `entries`; E_ITEM is its place in the agenda, by which its truth is joined."""
+
+LEDGER_FIELDS = (
+    "slot", "day", "what", "instrument", "rule", "behaviour", "sensor", "points", "score_before", "score_after",
+    "standing_before", "standing_after", "truth", "doer",
+)  # fmt: skip
+"""Fields of the kept ledger."""
+
+
+@inlined
+def item_key(slot, what, instrument, rule, points, behaviour, sensor):  # type: ignore[no-untyped-def]
+    """Pack an agenda item; keys sort by person, then expiries, then window and override ends, then records."""
+    return (
+        (np.uint64(slot) << np.uint64(48))
+        | (np.uint64(what) << np.uint64(44))
+        | (np.uint64(instrument) << np.uint64(40))
+        | (np.uint64(rule) << np.uint64(32))
+        | (np.uint64(np.uint16(points)) << np.uint64(16))
+        | (np.uint64(behaviour) << np.uint64(8))
+        | np.uint64(sensor)
+    )
+
+
+@inlined
+def key_slot(key):  # type: ignore[no-untyped-def]
+    """Take the local slot of a key."""
+    return np.int64(key >> np.uint64(48))
+
+
+@inlined
+def key_what(key):  # type: ignore[no-untyped-def]
+    """Take what a key is."""
+    return np.int64((key >> np.uint64(44)) & np.uint64(15))
+
+
+@inlined
+def key_instrument(key):  # type: ignore[no-untyped-def]
+    """Take the instrument of a key."""
+    return np.int64((key >> np.uint64(40)) & np.uint64(15))
+
+
+@inlined
+def key_rule(key):  # type: ignore[no-untyped-def]
+    """Take the rule of a key."""
+    return np.int64((key >> np.uint64(32)) & np.uint64(255))
+
+
+@inlined
+def key_points(key):  # type: ignore[no-untyped-def]
+    """Take the signed points of a key."""
+    return np.int64(np.int16(np.uint16((key >> np.uint64(16)) & np.uint64(0xFFFF))))
+
+
+@inlined
+def key_behaviour(key):  # type: ignore[no-untyped-def]
+    """Take the behaviour of a key."""
+    return np.int64((key >> np.uint64(8)) & np.uint64(255))
+
+
+@inlined
+def key_sensor(key):  # type: ignore[no-untyped-def]
+    """Take the sensor of a key."""
+    return np.int64(key & np.uint64(255))

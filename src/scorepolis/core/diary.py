@@ -1,0 +1,107 @@
+"""The diary of a district: what is due on which day.
+
+A ring of days holds the head of a linked list each; entries live in one growing pool. Putting an entry and taking a day's
+entries cost the same however far ahead they lie. Order within a day is made by sorting when the day comes, so the pool's
+own order never shows.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from scorepolis.core.compiled import compiled
+
+FREE, USED, TOP = 0, 1, 2
+"""Positions in `due_state`: first freed entry (-1: none), entries in use, entries ever used."""
+
+
+@compiled
+def put(due_heads, due_next, due_key, due_state, day, key):  # type: ignore[no-untyped-def]
+    """Enter a key for a day; returns its place in the pool. There must be room (see `make_room`)."""
+    if due_state[0] >= 0:
+        at = due_state[0]
+        due_state[0] = due_next[at]
+    else:
+        at = due_state[2]
+        due_state[2] = at + 1
+    due_state[1] += 1
+    ring = day % due_heads.size
+    due_key[at] = key
+    due_next[at] = due_heads[ring]
+    due_heads[ring] = at
+    return at
+
+
+@compiled
+def take(due_heads, due_next, due_key, due_truth, due_state, day, keys, truths, count):  # type: ignore[no-untyped-def]
+    """Move all that is due on a day behind `count` items of keys and truths; returns the new count."""
+    ring = day % due_heads.size
+    at = due_heads[ring]
+    due_heads[ring] = -1
+    while at >= 0:
+        keys[count] = due_key[at]
+        truths[count] = due_truth[at]
+        due_truth[at] = 0
+        count += 1
+        following = due_next[at]
+        due_next[at] = due_state[0]
+        due_state[0] = at
+        due_state[1] -= 1
+        at = following
+    return count
+
+
+@compiled
+def put_all(due_heads, due_next, due_key, due_state, days, keys):  # type: ignore[no-untyped-def]
+    """Enter many keys."""
+    for e in range(days.size):
+        put(due_heads, due_next, due_key, due_state, days[e], keys[e])
+
+
+@compiled
+def sort_items(keys, truths, count):  # type: ignore[no-untyped-def]
+    """Sort the first `count` items by (key, truth), in place (Shell sort with Ciura's gaps: a day has few items)."""
+    gaps = (5985, 2660, 1182, 525, 233, 103, 46, 20, 9, 4, 1)
+    for gap in gaps:
+        for i in range(gap, count):
+            key = keys[i]
+            truth = truths[i]
+            j = i
+            while j >= gap and (keys[j - gap] > key or (keys[j - gap] == key and truths[j - gap] > truth)):
+                keys[j] = keys[j - gap]
+                truths[j] = truths[j - gap]
+                j -= gap
+            keys[j] = key
+            truths[j] = truth
+
+
+def new_diary(horizon: int, capacity: int) -> dict[str, npt.NDArray[np.generic]]:
+    """Allocate an empty diary that reaches `horizon` days ahead.
+
+    Returns
+    -------
+    dict
+        The columns `due_heads`, `due_next`, `due_key`, `due_truth`, `due_state`.
+    """
+    return {
+        "due_heads": np.full(horizon + 2, -1, np.int32),
+        "due_next": np.zeros(capacity, np.int32),
+        "due_key": np.zeros(capacity, np.uint64),
+        "due_truth": np.zeros(capacity, np.uint32),
+        "due_state": np.array([-1, 0, 0], np.int64),
+    }
+
+
+def make_room(columns: dict[str, npt.NDArray[np.generic]], wanted: int) -> None:
+    """Grow the pool, by half at least, so that `wanted` more entries fit."""
+    state = columns["due_state"]
+    capacity = columns["due_key"].size
+    if capacity - int(state[USED]) >= wanted:
+        return
+    grown = max(capacity + capacity // 2, int(state[USED]) + wanted)
+    for name in ("due_next", "due_key", "due_truth"):
+        old = columns[name]
+        new = np.zeros(grown, old.dtype)
+        new[:capacity] = old
+        columns[name] = new

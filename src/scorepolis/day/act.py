@@ -1,0 +1,217 @@
+"""Act: what people do today, and what they ask for.
+
+One 16-bit draw a person decides whether anything could happen at all, against a ceiling that is the same under every rulebook;
+one further draw decides what, and whether it does at today's rate. So two worlds share every act whose rate is the same in both.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scorepolis.core.buffers import ACTS, APPLICATIONS, BREACHES, DONE, FOR_POINTS, IN_SCOPE, SILENCED
+from scorepolis.core.compiled import compiled
+from scorepolis.core.draws import Purpose, philox
+from scorepolis.day.coefficients import (
+    CERTAINTY,
+    FORM_UNIFORM_GAIN,
+    FULL_CERTAINTY_LOSS,
+    LARGEST_GAIN,
+    REWARD_MOST,
+    REWARD_PULL,
+    SEVERITY,
+    THRESHOLD,
+)
+from scorepolis.rulebooks.standing import effective_score, worth_at
+
+GATE = int(Purpose.GATE)
+ACT = int(Purpose.ACT)
+
+DEBRUIJN = np.uint64(0x03F79D71B4CB0A89)
+BIT_OF = np.zeros(64, np.uint8)
+for _bit in range(64):
+    BIT_OF[(((1 << _bit) * 0x03F79D71B4CB0A89) & 0xFFFFFFFFFFFFFFFF) >> 58] = _bit
+
+
+@compiled
+def deterrence(risk, law_risk, loss, coefficients, neg_exp):  # type: ignore[no-untyped-def]
+    """Share of wishes that survive the threat, in units of 2^-16.
+
+    Certainty and severity enter separately. Certainty counts only above the risk under ordinary law and above a threshold (Loughran
+    and others 2012), and in full only if there is enough to lose; severity counts as expected loss. With nothing to lose there is no
+    deterrence. The form `uniform_gain` is Becker's choice (offend iff the gain exceeds risk times loss) with gains uniform on
+    [0, largest_gain].
+
+    Parameters
+    ----------
+    risk, law_risk
+        Believed risk of being recorded, and that under ordinary law, in 2^-16.
+    loss
+        What a record would cost, in years of income per head, in 2^-12.
+    coefficients, neg_exp
+        Tables of the run.
+
+    Returns
+    -------
+    int64
+        0 to 65536.
+    """
+    if loss == 0:
+        return np.int64(65536)
+    if coefficients[FORM_UNIFORM_GAIN]:
+        return np.int64(65536) - min(np.int64(65536), (risk * loss) // coefficients[LARGEST_GAIN])
+    above = max(np.int64(0), risk - max(law_risk, coefficients[THRESHOLD]))
+    full = coefficients[FULL_CERTAINTY_LOSS]
+    certainty = ((coefficients[CERTAINTY] * above) >> 8) * min(loss, full) // full
+    severity = (coefficients[SEVERITY] * risk * loss) >> 20
+    return neg_exp[min(np.int64(neg_exp.size - 1), (certainty + severity) >> 8)]
+
+
+@compiled
+def candidates_of(gate, first_neighbourhood, day, k0, k1, found):  # type: ignore[no-untyped-def]
+    """Pass every slot's gate; writes the local slots that pass into `found` and returns how many do."""
+    words = np.empty(512, np.uint32)
+    draws = words.view(np.uint16)
+    w0 = words[0:128]
+    w1 = words[128:256]
+    w2 = words[256:384]
+    w3 = words[384:512]
+    mask = np.empty(1024, np.uint8)
+    mask64 = mask.view(np.uint64)
+    bits = np.empty(128, np.uint8)
+    bits64 = bits.view(np.uint64)
+    count = np.int64(0)
+    for h in range(gate.size >> 10):
+        base = np.uint32((first_neighbourhood + h) * 128)
+        for j in range(128):
+            a, b, c, d = philox(np.uint32(base + np.uint32(j)), np.uint32(0), np.uint32(day), np.uint32(GATE), k0, k1)
+            w0[j] = a
+            w1[j] = b
+            w2[j] = c
+            w3[j] = d
+        here = gate[h << 10 : (h + 1) << 10]
+        for a in range(1024):
+            mask[a] = np.uint8(draws[a] < here[a])
+        for w in range(128):  # eight mask bytes to eight bits, by multiplication
+            bits[w] = np.uint8(((mask64[w] & np.uint64(0x0101010101010101)) * np.uint64(0x0102040810204080)) >> np.uint64(56))
+        for w in range(16):
+            x = bits64[w]
+            while x != np.uint64(0):
+                low = x & (~x + np.uint64(1))
+                at = BIT_OF[np.uint64(low * DEBRUIJN) >> np.uint64(58)]
+                found[count] = np.uint16((h << 10) + (w << 6) + at)
+                count += 1
+                x ^= low
+    return count
+
+
+@compiled
+def act(  # type: ignore[no-untyped-def]
+    day, seed_words, first_slot, first_neighbourhood,
+    flags, traits, rate_cell, income_rank, gate,
+    belief, income, hardship, motive, aware,
+    raw, standing, counters, overrides, marks,
+    peers_factor,
+    rates, trait_factor, trait_shift, walk, walk_requires, walk_shift, walk_ceilings, domain, is_bad, hardship_pull, law_risk, neg_exp, income_table, coefficients,
+    rule_of, rule_points, rule_counter, rule_cap, rule_override, rule_duration, override_grade,
+    score_lowest, score_highest, grade_midpoint, grades_count, worth, open_door,
+    acts_slot, acts_kind, acts_fate, applications_slot, applications_service, filled,
+):  # fmt: skip
+    """Decide who does what today: acts, wishes left undone, and applications for services, in slot order."""
+    k0 = seed_words[0]
+    k1 = seed_words[1]
+    kinds = rates.shape[1]
+    behaviours = domain.size
+    instruments = raw.shape[0]
+    found = np.empty(gate.size, np.uint16)
+    count = candidates_of(gate, first_neighbourhood, day, k0, k1, found)
+    draw_x = np.empty(count, np.uint32)
+    for e in range(count):  # an array pass of its own, so that it vectorises
+        a, b, c, d = philox(np.uint32(np.uint32(first_slot) + np.uint32(found[e])), np.uint32(0), np.uint32(day), np.uint32(ACT), k0, k1)
+        draw_x[e] = a
+    done = np.int64(0)
+    asked = np.int64(0)
+    for e in range(count):
+        i = np.int64(found[e])
+        cell = np.int64(rate_cell[i])
+        has = flags[i]
+        levels = np.int64(traits[i])
+        x = np.int64((np.uint64(draw_x[e]) * (np.uint64(gate[i]) << np.uint64(16))) >> np.uint64(32))
+        step = np.int64(0)
+        ceiling = np.int64(0)
+        while step < kinds:
+            need = walk_requires[step]
+            if need == 0 or (has & need) != 0:
+                ceiling = np.int64(walk_ceilings[cell, step, (levels >> walk_shift[step]) & 15])
+                if x < ceiling:
+                    break
+                x -= ceiling
+            step += 1
+        if step == kinds:
+            continue
+        kind = walk[step]
+        if kind >= behaviours:
+            applications_slot[asked] = found[e]
+            applications_service[asked] = np.uint8(kind - behaviours)
+            asked += 1
+            continue
+        b = kind
+        base = (rates[cell, b] * trait_factor[b, (levels >> trait_shift[b]) & 15]) >> 16
+        wish = (base * (np.int64(65536) + hardship_pull[b] * np.int64(hardship[i]))) >> 16
+        wish = (wish * np.int64(peers_factor[i >> 10, b])) >> 8
+        stake = np.int64(0)  # yuan a year that a record would cost (bad) or bring (good), as this person sees it
+        for k in range(instruments):
+            if (marks[k, i] & IN_SCOPE) == 0:
+                continue
+            wish = (wish * open_door[k, b, standing[k, i]]) >> 16
+            r = np.int64(rule_of[k, b])
+            if r < 0 or aware[k, i] == 0:
+                continue
+            points = np.int64(rule_points[k, r])
+            now = effective_score(raw[k, i], overrides[k, i], k, score_lowest, score_highest, grade_midpoint, override_grade)
+            then = now + points
+            if is_bad[b]:
+                if points > 0:
+                    continue
+                if rule_override[k, r] >= 0:
+                    then = min(then, np.int64(grade_midpoint[k, rule_override[k, r]]))
+                change = worth_at(k, cell, now, worth, grade_midpoint, grades_count) - worth_at(
+                    k, cell, then, worth, grade_midpoint, grades_count
+                )
+            else:
+                if points <= 0:
+                    continue
+                if rule_cap[k, r] >= 0 and ((counters[k, i] >> np.uint32(4 * rule_counter[k, r])) & np.uint32(15)) >= rule_cap[k, r]:
+                    continue
+                change = worth_at(k, cell, then, worth, grade_midpoint, grades_count) - worth_at(
+                    k, cell, now, worth, grade_midpoint, grades_count
+                )
+            stake += (max(np.int64(0), change) * rule_duration[k, r]) >> 8
+        earns = max(np.int64(1), (income_table[income_rank[i]] * np.int64(income[i])) >> 7)
+        share = min(np.int64(65535), (stake * 4096) // earns)
+        if is_bad[b]:
+            d = domain[b]
+            actual = (wish * deterrence(np.int64(belief[d, i]) * 257, law_risk[d], share, coefficients, neg_exp)) >> 16
+            if x < actual:
+                fate = DONE
+            elif x < wish:
+                fate = SILENCED
+            else:
+                fate = -1
+        else:
+            own = (wish * (np.int64(motive[i]) << 9)) >> 16
+            actual = own + ((wish * min(coefficients[REWARD_MOST], (coefficients[REWARD_PULL] * share) >> 4)) >> 16)
+            if x < own:
+                fate = DONE
+            elif x < actual:
+                fate = FOR_POINTS
+            else:
+                fate = -1
+        if actual > ceiling:
+            filled[BREACHES] += 1
+        if fate >= 0:
+            acts_slot[done] = found[e]
+            acts_kind[done] = np.uint8(b)
+            acts_fate[done] = np.uint8(fate)
+            done += 1
+    filled[ACTS] = done
+    filled[APPLICATIONS] = asked

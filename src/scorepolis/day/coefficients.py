@@ -1,0 +1,77 @@
+"""Positions of the coefficients in the table that compiled functions read, with the integer each becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from scorepolis.core.exact import q
+from scorepolis.parameters import Parameters
+
+(
+    FORM_UNIFORM_GAIN, CERTAINTY, SEVERITY, THRESHOLD, FULL_CERTAINTY_LOSS, LARGEST_GAIN,
+    REWARD_MOST, REWARD_PULL, CROWDING_SPEED,
+    PEERS_LEAST, PEERS_MOST,
+    PRIOR_WEIGHT, EXPERIENCE_MOST, PEER_WEIGHT, FAR_WEIGHT, STORY_SHARE, BILLBOARD_WEIGHT,
+    HOUSEHOLD_TELLS, NEWS_REACH, BILLBOARD_REACH,
+    DELAY_HARDSHIP,
+    INCOME_RETURN, HARDSHIP_RETURN, TRUST_RETURN, OPINION_RETURN, MOTIVE_RETURN, POVERTY_LINE,
+    TRUST_RURAL, TRUST_URBAN, OPINION_LOSS, OPINION_GAIN, REPORT_DISTRUST, SHOWN_DISTRUST, CONFORMITY,
+) = range(34)  # fmt: skip
+
+SHOWN_MOST = 20
+"""People on a neighbourhood's billboard beyond which more make no difference."""
+
+
+def coefficient_table(parameters: Parameters) -> npt.NDArray[np.int64]:
+    """Build the table of coefficients, each in the fixed point that the method gives.
+
+    Returns
+    -------
+    int64 array, shape (34,)
+    """
+    c = parameters.coefficients
+    bits: Callable[[int], Callable[[Fraction], int]] = lambda n: lambda x: q(n, x)  # noqa: E731
+    share32, share16, eighth, steps = bits(32), bits(16), bits(8), (lambda x: q(16, 255 * x))
+    return np.array(
+        [
+            int(c.deterrence.form.value == "uniform_gain"),
+            eighth(c.deterrence.certainty.exact),
+            eighth(c.deterrence.severity.exact),
+            share16(c.deterrence.threshold.exact),
+            max(1, q(12, c.deterrence.full_certainty_loss.exact)),
+            q(12, c.deterrence.largest_gain.exact),
+            share16(c.reward.reward_most.exact),
+            eighth(c.reward.reward_pull.exact),
+            share16(c.reward.crowding_speed.exact),
+            eighth(c.peers.peers_least.exact),
+            eighth(c.peers.peers_most.exact),
+            q(4, c.learning.prior_weight.exact),
+            q(0, c.learning.experience_most.exact),
+            share16(c.learning.peer_weight.exact),
+            share16(c.learning.far_weight.exact),
+            share32(c.learning.story_share.exact),
+            share16(c.learning.billboard_weight.exact),
+            share32(c.awareness.household_tells.exact),
+            share32(c.awareness.news_reach.exact),
+            share32(c.awareness.billboard_reach.exact),
+            steps(c.services.delay_hardship.exact),
+            share16(c.life.income_return.exact),
+            share16(c.life.hardship_return.exact),
+            share16(c.life.trust_return.exact),
+            share16(c.life.opinion_return.exact),
+            share16(c.life.motive_return.exact),
+            q(0, c.life.poverty_line.exact),
+            q(0, 255 * c.life.trust_rural.exact),
+            q(0, 255 * c.life.trust_urban.exact),
+            steps(c.life.opinion_loss.exact),
+            steps(c.life.opinion_gain.exact),
+            steps(c.life.report_distrust.exact),
+            steps(c.life.shown_distrust.exact),
+            eighth(c.life.conformity.exact),
+        ],
+        np.int64,
+    )

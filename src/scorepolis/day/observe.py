@@ -1,0 +1,100 @@
+"""Observe: what sensors notice, miss and mistake; the agenda of the day.
+
+Records and their truth are written apart: scoring receives `agenda_key` and never `agenda_truth`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scorepolis.core.buffers import ACTS, AGENDA, NOT_DONE, RECORD, SILENCED, TRUE_RECORD, WRONG_PERSON, item_key
+from scorepolis.core.compiled import compiled
+from scorepolis.core.diary import put, sort_items, take
+from scorepolis.core.draws import Purpose, draw
+
+OBSERVE = int(Purpose.OBSERVE)
+FALSE_RECORD = int(Purpose.FALSE_RECORD)
+
+
+@compiled
+def file_record(  # type: ignore[no-untyped-def]
+    subject, behaviour, sensor, kind, doer, delay, day, agenda_key, agenda_truth, filled,
+    due_heads, due_next, due_key, due_truth, due_state,
+):  # fmt: skip
+    """Put a record into today's agenda, or into the diary if it will be late; its truth goes beside it."""
+    key = item_key(subject, RECORD, 0, 0, 0, behaviour, sensor)
+    truth = np.uint32((doer << 2) | kind)
+    if delay == 0:
+        at = filled[AGENDA]
+        agenda_key[at] = key
+        agenda_truth[at] = truth
+        filled[AGENDA] = at + 1
+    else:
+        due_truth[put(due_heads, due_next, due_key, due_state, day + delay, key)] = truth
+
+
+@compiled
+def observe(  # type: ignore[no-untyped-def]
+    day, seed_words, first_slot, first_neighbourhood, sizes, levels, flags, age,
+    acts_slot, acts_kind, acts_fate, acts_caught,
+    behaviour_sensors, seen, sensor_wrong, sensor_delay, sensor_false, sensor_bias, sensor_bad, requires,
+    agenda_key, agenda_truth, filled, due_heads, due_next, due_key, due_truth, due_state,
+):  # fmt: skip
+    """Write the day's records, true and false, and gather all that is due today into the sorted agenda."""
+    k0 = seed_words[0]
+    k1 = seed_words[1]
+    filled[AGENDA] = take(due_heads, due_next, due_key, due_truth, due_state, day, agenda_key, agenda_truth, 0)
+    for e in range(filled[ACTS]):
+        acts_caught[e] = 0
+        if acts_fate[e] == SILENCED:
+            continue
+        i = np.int64(acts_slot[e])
+        b = np.int64(acts_kind[e])
+        h = i >> 10
+        for j in range(behaviour_sensors.shape[1]):
+            s = behaviour_sensors[b, j]
+            if s < 0:
+                break
+            w0, w1, w2, w3 = draw(k0, k1, OBSERVE, first_slot + i, j, day)
+            if np.int64(w0) >= seen[b, j, levels[h, s]]:
+                continue
+            subject = i
+            kind = TRUE_RECORD
+            if np.int64(w1) < sensor_wrong[s]:
+                subject = (h << 10) + ((np.int64(w2) * np.int64(sizes[h])) >> 32)
+                if subject != i:
+                    kind = WRONG_PERSON
+            if kind == TRUE_RECORD:
+                acts_caught[e] = 1
+            delay = sensor_delay[s, 0] + ((np.int64(w3) * sensor_delay[s, 1]) >> 32)
+            file_record(
+                subject, b, s, kind, i, delay, day, agenda_key, agenda_truth, filled,
+                due_heads, due_next, due_key, due_truth, due_state,
+            )  # fmt: skip
+            break
+    for h in range(sizes.size):
+        people = np.int64(sizes[h])
+        for s in range(sensor_false.size):
+            if sensor_false[s] == 0:
+                continue
+            index = first_neighbourhood + h
+            w0, w1, w2, w3 = draw(k0, k1, FALSE_RECORD, index, 16 * s, day)
+            many = min(np.int64(15), ((sensor_false[s] * people * np.int64(levels[h, s])) // 15 + np.int64(w0)) >> 32)
+            for e in range(many):
+                w0, w1, w2, w3 = draw(k0, k1, FALSE_RECORD, index, 16 * s + 1 + e, day)
+                victim = (h << 10) + ((np.int64(w0) * people) >> 32)
+                favoured = sensor_bias[s, 0] != 0 and (np.int64(flags[victim]) & sensor_bias[s, 0]) != 0
+                if not favoured and np.int64(w1) >= sensor_bias[s, 1]:
+                    continue
+                choices = np.int64(0)
+                while choices < sensor_bad.shape[1] and sensor_bad[s, choices] >= 0:
+                    choices += 1
+                b = sensor_bad[s, (np.int64(w2) * choices) >> 32]
+                if age[victim] < 18 or (requires[b] != 0 and (flags[victim] & requires[b]) == 0):
+                    continue
+                delay = sensor_delay[s, 0] + ((np.int64(w3) * sensor_delay[s, 1]) >> 32)
+                file_record(
+                    victim, b, s, NOT_DONE, 0, delay, day, agenda_key, agenda_truth, filled,
+                    due_heads, due_next, due_key, due_truth, due_state,
+                )  # fmt: skip
+    sort_items(agenda_key, agenda_truth, filled[AGENDA])

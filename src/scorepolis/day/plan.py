@@ -1,0 +1,171 @@
+"""The plan is the program: the rows that the engine executes, in order.
+
+A row names a stage, a function, and how often it turns. A compiled function receives columns by the names of its parameters, so what a
+row reads is in its signature; what it writes is declared here and checked against `core.columns` before anything runs.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from scorepolis.core.columns import COLUMNS
+from scorepolis.core.draws import Purpose
+from scorepolis.day.act import act
+from scorepolis.day.exchange import exchange
+from scorepolis.day.observe import observe
+from scorepolis.day.respond import learn, live
+from scorepolis.day.score import score
+from scorepolis.day.start import Columns, set_gates
+from scorepolis.day.tables import Tables
+from scorepolis.day.treat import publish, treat
+from scorepolis.measures.count import count
+from scorepolis.measures.snapshot import snapshot
+from scorepolis.society.people import birthday
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the plan.
+
+    Attributes
+    ----------
+    stage
+        Stage of the loop.
+    name
+        Name of the row.
+    every
+        How often it turns: each day, at each month's end, on each 1 January.
+    scope
+        `district`: called for each district with the columns it names. `columns`: called for each district with all its columns.
+        `society`: called once for all districts.
+    function
+        What is called.
+    summary
+        What it does, in a sentence.
+    writes
+        Columns it changes.
+    draws
+        Purposes for which it draws.
+    """
+
+    stage: str
+    name: str
+    every: Literal["day", "month", "year"]
+    scope: Literal["district", "columns", "society"]
+    function: Callable[..., Any]
+    summary: str
+    writes: tuple[str, ...]
+    draws: tuple[Purpose, ...] = ()
+
+    @cached_property
+    def needs(self) -> tuple[str, ...]:
+        """Columns that the function receives, in order; none for rows that take whole districts."""
+        if self.scope != "district":
+            return ()
+        function = getattr(self.function, "py_func", self.function)
+        return tuple(inspect.signature(function).parameters)
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Columns it receives and does not change."""
+        return tuple(name for name in self.needs if name not in self.writes)
+
+    @property
+    def frequency(self) -> str:
+        """How often it turns, in a word."""
+        return {"day": "daily", "month": "monthly", "year": "yearly"}[self.every]
+
+
+def grow_older(columns: Columns, tables: Tables) -> None:
+    """Make everybody a year older, and renew what depends on age."""
+    birthday(columns)
+    set_gates(columns, tables)
+
+
+PLAN: tuple[Row, ...] = (
+    Row(
+        "act", "birthday", "year", "columns", grow_older,
+        "everybody is a year older; rates and gates follow",
+        ("age", "rate_cell", "group_cell", "gate", "expected"),
+    ),
+    Row(
+        "act", "act", "day", "district", act,
+        "people do things, leave wishes undone, and apply for services",
+        ("acts_slot", "acts_kind", "acts_fate", "applications_slot", "applications_service", "filled"),
+        (Purpose.GATE, Purpose.ACT),
+    ),
+    Row(
+        "observe", "observe", "day", "district", observe,
+        "sensors record, miss and mistake; what is due today is gathered",
+        ("acts_caught", "agenda_key", "agenda_truth", "filled", "due_heads", "due_next", "due_key", "due_truth", "due_state"),
+        (Purpose.OBSERVE, Purpose.FALSE_RECORD),
+    ),
+    Row(
+        "score", "score", "day", "district", score,
+        "instruments turn records into points, overrides and grades; old points run out",
+        ("raw", "standing", "counters", "overrides", "marks", "entries", "filled", "due_heads", "due_next", "due_key", "due_state"),
+    ),
+    Row(
+        "treat", "treat", "day", "district", treat,
+        "applications are granted, refused, delayed, made dearer or cheaper by standing",
+        ("marks", "outcomes_bits", "outcomes_days", "outcomes_percent"),
+    ),
+    Row(
+        "respond", "learn", "day", "district", learn,
+        "people learn the risk from their own and their friends' acts, and take treatment to heart",
+        ("belief", "experience", "income", "hardship", "trust", "opinion", "motive", "aware", "stories", "filled"),
+        (Purpose.LEARN, Purpose.TREATED),
+    ),
+    Row(
+        "measure", "count", "day", "district", count,
+        "the day is counted by group, and the panel's ledger is joined with the truth",
+        (
+            "tally_acts", "tally_silenced", "tally_for_points", "tally_records", "tally_entries", "tally_points",
+            "tally_outcomes", "tally_shut_out", "tally_places", "done_here", "panel_ledger", "filled",
+        ),
+    ),
+    Row(
+        "treat", "publish", "month", "district", publish,
+        "standing is shown on billboards",
+        ("marks", "shown"),
+    ),
+    Row(
+        "exchange", "exchange", "month", "society", exchange,
+        "stories reach far acquaintances, news spreads, neighbourhoods take stock",
+        ("belief", "news", "peers_factor", "done_here", "filled"),
+        (Purpose.EXCHANGE,),
+    ),
+    Row(
+        "respond", "live", "month", "district", live,
+        "income, hardship, trust, opinion and motive move; billboards and news are noticed",
+        ("belief", "income", "hardship", "trust", "opinion", "motive", "aware"),
+        (Purpose.LIVE,),
+    ),
+    Row(
+        "measure", "snapshot", "month", "district", snapshot,
+        "people and their standing are counted by group",
+        ("moment_people", "moment_standing", "moment_grades"),
+    ),
+)  # fmt: skip
+"""The rows, in the order in which they turn."""
+
+
+def check(plan: Sequence[Row]) -> None:
+    """Check that every column a row receives or writes is declared, with the row among its writers.
+
+    Raises
+    ------
+    ValueError
+        Naming the row and the column.
+    """
+    for row in plan:
+        for name in (*row.needs, *row.writes):
+            if name not in COLUMNS:
+                raise ValueError(f"plan row {row.name}: no column is called {name}")
+        for name in row.writes:
+            if row.name not in COLUMNS[name].writers:
+                raise ValueError(f"plan row {row.name} writes {name}, whose declared writers are {COLUMNS[name].writers}")

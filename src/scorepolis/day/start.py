@@ -1,0 +1,216 @@
+"""The start: people as they are on the morning of day 0, with a past under each instrument."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from scorepolis.core.buffers import EXPIRE, IN_SCOPE, OVERRIDE_ENDS, WINDOW_ENDS
+from scorepolis.core.draws import Purpose, draw_words
+from scorepolis.core.errors import InputError
+from scorepolis.day.coefficients import POVERTY_LINE, TRUST_RURAL
+from scorepolis.day.tables import Tables
+from scorepolis.society.flags import MIGRANT, URBAN
+
+Columns = dict[str, npt.NDArray[Any]]
+
+MOST_PAST = 15
+"""Past records in force that a person may start with, at most."""
+
+LARGEST_GATE = 32768
+"""Nobody's ceiling may exceed one act in two days."""
+
+
+def band_of(age: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.int64]:
+    """Age band 0 to 7 of ages in years."""
+    return np.digitize(age, [6, 18, 30, 40, 50, 60, 70])
+
+
+def base_rate(columns: Columns, tables: Tables, kind: int) -> npt.NDArray[np.int64]:
+    """Rate of a kind for each slot, in 2^-32 acts a day, before anything that varies."""
+    level = (columns["traits"].astype(np.int64) >> tables["trait_shift"][kind]) & 15
+    base = (tables["rates"][:, kind][columns["rate_cell"]] * tables["trait_factor"][kind][level]) >> 16
+    need = tables["requires"][kind]
+    able = columns["occupied"] > 0 if need == 0 else (columns["flags"] & need) > 0
+    return np.where(able, base, 0)
+
+
+def set_gates(columns: Columns, tables: Tables) -> None:
+    """Set each person's gate and each neighbourhood's expected acts.
+
+    Raises
+    ------
+    InputError
+        If rates are so high that somebody's ceiling exceeds one act in two days.
+    """
+    kinds, behaviours = tables["rates"].shape[1], tables["domain"].size
+    total = np.zeros(columns["age"].size, np.int64)
+    expected = np.empty((total.size >> 10, behaviours), np.int64)
+    for kind in range(kinds):
+        base = base_rate(columns, tables, kind)
+        total += (base * tables["room"][kind]) >> 8
+        if kind < behaviours:
+            expected[:, kind] = base.reshape(-1, 1024).sum(axis=1)
+    gate = (total + 65535) >> 16
+    if gate.max() > LARGEST_GATE:
+        raise InputError(
+            f"the rates of behaviours and wants add up to a ceiling of {int(gate.max()) / 65536:.2f} acts a day for one person",
+            expected="at most 0.5 for anybody: a lower rate or a higher weight",
+        )
+    columns["gate"] = gate.astype(np.uint16)
+    columns["expected"] = expected
+
+
+def sround_many(num: npt.NDArray[np.int64], den: int, u: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
+    """Stochastic rounding of whole arrays, as `core.integers.sround`."""
+    whole = num // den
+    return whole + (((u.astype(np.int64) * den) >> 32) < num - whole * den)
+
+
+def start_state(columns: Columns, tables: Tables, seed: int, first_slot: int) -> None:
+    """Set the state of people before any scheme: beliefs as ordinary law teaches, hardship as incomes imply."""
+    slots = first_slot + np.arange(columns["age"].size)
+    here = columns["occupied"] > 0
+    words = draw_words(seed, Purpose.START, slots, 0, 0)
+    risk = tables["law_risk"] * 255
+    columns["belief"] = np.stack([sround_many(np.full(slots.size, risk[d]), 65536, words[d]) for d in range(4)]).astype(np.uint8)
+    columns["belief"][:, ~here] = 0
+    columns["experience"] = np.zeros(slots.size, np.uint8)
+    full = np.where(here, 128, 0).astype(np.uint8)
+    columns["income"], columns["motive"] = full.copy(), full
+    line = int(tables["coefficients"][POVERTY_LINE])
+    earns = tables["income_table"][columns["income_rank"]]
+    columns["hardship"] = np.where(here & (earns < line), (255 * (line - earns)) // line, 0).astype(np.uint8)
+    urban = ((columns["flags"] & URBAN) > 0).astype(np.int64)
+    columns["trust"] = np.where(here, np.clip(tables["coefficients"][TRUST_RURAL + urban], 0, 255), 0).astype(np.uint8)
+    fifth = (columns["income_rank"].astype(np.int64) * 5) >> 10
+    base = tables["opinion_base"][band_of(columns["age"]), fifth, columns["education"], urban]
+    columns["opinion"] = np.where(here, base, 0).astype(np.uint8)
+
+
+def start_standing(columns: Columns, tables: Tables, seed: int, first_slot: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64]]:
+    """Set standing under every instrument, with the past of those in scope.
+
+    Returns
+    -------
+    days, keys : int64 and uint64 arrays
+        What the diary must hold: the day on which each past entry runs out, and its key.
+    """
+    instruments, size = len(tables["score_start"]), columns["age"].size
+    here = columns["occupied"] > 0
+    columns["raw"] = np.zeros((instruments, size), np.int16)
+    for name in ("standing", "overrides", "marks", "aware"):
+        columns[name] = np.zeros((instruments, size), np.uint8)
+    columns["counters"] = np.zeros((instruments, size), np.uint32)
+    slots = first_slot + np.arange(size)
+    days: list[npt.NDArray[np.int64]] = [np.zeros(0, np.int64)]
+    keys: list[npt.NDArray[np.uint64]] = [np.zeros(0, np.uint64)]
+    for k in range(instruments):
+        scope = here & (columns["age"] >= tables["scope_min_age"][k])
+        if not tables["scope_migrants"][k]:
+            scope &= (columns["flags"] & MIGRANT) == 0
+        columns["marks"][k] = np.where(scope, IN_SCOPE, 0)
+        told = draw_words(seed, Purpose.START, slots, 1 + k, 0)[0].astype(np.int64) < tables["awareness_q32"][k]
+        columns["aware"][k] = scope & told
+        columns["raw"][k] = np.where(here, tables["score_start"][k], 0)
+        past_of(columns, tables, seed, first_slot, k, np.flatnonzero(scope), days, keys)
+        set_standing(columns, tables, k, here)
+    return np.concatenate(days), np.concatenate(keys)
+
+
+def set_standing(columns: Columns, tables: Tables, k: int, here: npt.NDArray[np.bool_]) -> None:
+    """Set the grade that follows from points and overrides."""
+    score = np.clip(columns["raw"][k], tables["score_lowest"][k], tables["score_highest"][k])
+    lows = tables["grade_lowest"][k, 1 : tables["grades_count"][k]]
+    grade = np.searchsorted(lows, score, side="right")
+    for shift, forced in zip((4, 0), tables["override_grade"][k][::-1], strict=True):
+        if forced >= 0:
+            active = (columns["overrides"][k] >> shift) & 15
+            grade = np.where(active > 0, np.minimum(grade, forced), grade)
+    columns["standing"][k] = np.where(here, grade, 0)
+
+
+def past_of(
+    columns: Columns,
+    tables: Tables,
+    seed: int,
+    first_slot: int,
+    k: int,
+    people: npt.NDArray[np.int64],
+    days: list[npt.NDArray[np.int64]],
+    keys: list[npt.NDArray[np.uint64]],
+) -> None:
+    """Draw the past records in force of those in scope of instrument k, with ages as if the scheme had been running."""
+    horizon = int(tables["past_horizon"])
+    pairs = [(r, int(b)) for r, behaviours in enumerate(tables["rule_behaviours"][k]) for b in behaviours if b >= 0]
+    terms = {r: span_of(tables, k, r, horizon) for r, _ in pairs}
+    urban = ((columns["flags"][people] & URBAN) > 0).astype(np.int64)
+    heaps = [np.zeros(people.size, np.int64)]
+    for r, b in pairs:
+        base = base_rate(columns, tables, b)[people]
+        heaps.append(heaps[-1] + ((base * tables["detection"][k, b][urban]) >> 16) * terms[r])
+    cumulative = np.stack(heaps[1:], axis=1) if pairs else np.zeros((people.size, 0), np.int64)
+    total = np.minimum(heaps[-1], (1 << 36) - 1)
+    first = draw_words(seed, Purpose.PAST, first_slot + people, 64 * k, 0)[0].astype(np.int64)
+    count = np.minimum(MOST_PAST, (total + first) >> 32)
+    rules = np.array([r for r, _ in pairs], np.int64)
+    for e in range(int(count.max(initial=0))):
+        at = np.flatnonzero(count > e)
+        who = people[at]
+        w = draw_words(seed, Purpose.PAST, first_slot + who, 64 * k + 1 + e, 0)
+        x = (w[0].astype(np.int64) * (total[at] >> 8)) >> 24
+        choice = (cumulative[at] <= x[:, None]).sum(axis=1)
+        found = choice < rules.size
+        who, rule, age_word = who[found], rules[choice[found]], w[1][found].astype(np.int64)
+        for r in np.unique(rule):
+            mine = rule == r
+            remember(columns, tables, k, int(r), who[mine], (age_word[mine] * terms[int(r)]) >> 32, days, keys)
+
+
+def span_of(tables: Tables, k: int, r: int, horizon: int) -> int:
+    """Days back to which a rule's records can still count."""
+    expires = int(tables["rule_expires"][k, r])
+    return max(expires if expires >= 0 else horizon, int(tables["rule_override_term"][k, r]), int(tables["rule_window"][k, r]))
+
+
+def remember(
+    columns: Columns,
+    tables: Tables,
+    k: int,
+    r: int,
+    who: npt.NDArray[np.int64],
+    ago: npt.NDArray[np.int64],
+    days: list[npt.NDArray[np.int64]],
+    keys: list[npt.NDArray[np.uint64]],
+) -> None:
+    """Enter one past record of rule r for each of `who` (no one twice), `ago` days old."""
+
+    def due(what: int, chosen: npt.NDArray[np.bool_], term: int, points: int = 0) -> None:
+        days.append(term - ago[chosen])
+        packed = (what << 44) | (k << 40) | (r << 32) | ((points & 0xFFFF) << 16)
+        keys.append((who[chosen].astype(np.uint64) << np.uint64(48)) | np.uint64(packed))
+
+    counter, window = int(tables["rule_counter"][k, r]), int(tables["rule_window"][k, r])
+    if counter >= 0:
+        held = (columns["counters"][k, who] >> np.uint32(4 * counter)) & np.uint32(15)
+        recent = ago < window
+        if tables["rule_cap"][k, r] >= 0:
+            kept = ~(recent & (held >= tables["rule_cap"][k, r]))
+            who, ago, held, recent = who[kept], ago[kept], held[kept], recent[kept]
+        rises = recent & (held < 15)
+        columns["counters"][k, who[rises]] += np.uint32(1 << (4 * counter))
+        due(WINDOW_ENDS, rises, window)
+    points, expires = int(tables["rule_points"][k, r]), int(tables["rule_expires"][k, r])
+    if points:
+        counts = ago < expires if expires >= 0 else np.ones(who.size, np.bool_)
+        columns["raw"][k, who[counts]] += np.int16(points)
+        if expires >= 0:
+            due(EXPIRE, counts, expires, points)
+    if tables["rule_override"][k, r] >= 0:
+        shift = 0 if tables["rule_override"][k, r] == tables["override_grade"][k, 0] else 4
+        held = (columns["overrides"][k, who] >> shift) & 15
+        active = (ago < tables["rule_override_term"][k, r]) & (held < 15)
+        columns["overrides"][k, who[active]] += np.uint8(1 << shift)
+        due(OVERRIDE_ENDS, active, int(tables["rule_override_term"][k, r]))

@@ -1,0 +1,238 @@
+"""The tables of a run: rates and chances as integers, made once from parameters, rulebooks and society.
+
+Everything here is exact: YAML numbers are rationals, exponentials come from `decimal`, and each entry is rounded once. So the same
+inputs give the same tables on any machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from scorepolis.core.buffers import OUT_REFUSED
+from scorepolis.core.draws import split_seed
+from scorepolis.core.exact import exp_fraction, q
+from scorepolis.day.coefficients import coefficient_table
+from scorepolis.parameters import Parameters
+from scorepolis.parameters.model import Behaviour, Sensor, Society
+from scorepolis.rulebooks.compile import compile_instruments
+from scorepolis.rulebooks.schema import Rulebook
+from scorepolis.society.flags import GROUPS, OPPORTUNITIES
+from scorepolis.society.population import income_table
+
+DOMAINS = ("government", "commerce", "society", "judiciary")
+TRAITS = ("self_control", "public_spirit", "dissent", "prudence")
+LEVELS = 16
+CELLS = 32
+NORMAL_QUANTILES = tuple(
+    Fraction(z) for z in ("0.0784", "0.2372", "0.4023", "0.5791", "0.7764", "1.0100", "1.3180", "1.8627")
+)
+"""Standard normal quantiles of (level + 1/2) / 16 for levels 8 to 15; the lower half mirrors them."""
+
+Tables = dict[str, npt.NDArray[Any]]
+
+
+def trait_quantiles() -> tuple[Fraction, ...]:
+    """Standard normal score of each of the 16 levels of a trait."""
+    return tuple(-z for z in reversed(NORMAL_QUANTILES)) + NORMAL_QUANTILES
+
+
+def sensors_in_force(parameters: Parameters, rulebooks: Sequence[Rulebook]) -> tuple[str, ...]:
+    """Sensors at work: those of ordinary law and those that a rulebook employs, in file order."""
+    employed = {name for rulebook in rulebooks for name in rulebook.employs}
+    return tuple(name for name, s in parameters.sensors.items() if s.ordinary or name in employed)
+
+
+def build_tables(parameters: Parameters, rulebooks: Sequence[Rulebook], society: Society, seed: int) -> Tables:
+    """Build every table of a run.
+
+    Parameters
+    ----------
+    parameters, rulebooks, society
+        Validated inputs.
+    seed
+        64-bit seed.
+
+    Returns
+    -------
+    dict
+        Arrays by the names in `core.columns`, and those that the start needs besides.
+    """
+    tables: Tables = dict(compile_instruments(rulebooks, parameters))
+    tables["denies"] = (tables["effect_bits"] & OUT_REFUSED).any(axis=1).astype(np.uint8)
+    tables["seed_words"] = np.array(split_seed(seed), np.uint32)
+    tables["coefficients"] = coefficient_table(parameters)
+    tables["neg_exp"] = np.array([q(16, exp_fraction(Fraction(-k, 256))) for k in range(4096)], np.int64)
+    tables["income_table"] = income_table(society)
+    tables |= rate_tables(parameters)
+    tables |= sensor_tables(parameters, sensors_in_force(parameters, rulebooks))
+    tables |= detection_tables(parameters, sensors_in_force(parameters, rulebooks), tables["reach"])
+    tables["law_risk"] = law_risk(parameters, society.urban_share.exact)
+    tables["rule_behaviours"] = rule_behaviours(parameters, rulebooks, tables["rule_points"].shape)
+    tables["past_horizon"] = np.array(q(0, parameters.coefficients.past.past_horizon.exact), np.int64)
+    tables |= life_tables(parameters)
+    return tables
+
+
+def rate_tables(parameters: Parameters) -> Tables:
+    """Tables of what people do and want: rates, traits, ceilings."""
+    behaviours, services = parameters.behaviours, parameters.services
+    kinds = len(behaviours) + len(services)
+    rates = np.zeros((CELLS, kinds), np.int64)
+    factor = np.full((kinds, LEVELS), 65536, np.int64)
+    room = np.full(kinds, 256, np.int64)
+    shift = np.zeros(kinds, np.int64)
+    requires = np.zeros(kinds, np.uint16)
+    peers_most = Fraction(q(8, parameters.coefficients.peers.peers_most.exact), 1 << 8)
+    reward_most = Fraction(q(16, parameters.coefficients.reward.reward_most.exact), 1 << 16)
+    for n, b in enumerate(behaviours.values()):
+        profile = parameters.age_profiles[b.age].exact
+        for cell in range(CELLS):
+            rate = (b.rate.female if cell & 2 else b.rate.male).exact * profile[cell >> 2] / 365 / b.weight.exact
+            rates[cell, n] = q(32, rate * (b.urban.exact if b.urban and cell & 1 else 1))
+        pull = [exp_fraction(b.slope.exact * z) for z in trait_quantiles()]
+        mean = sum(pull) / LEVELS
+        factor[n] = [q(16, p / mean) for p in pull]
+        shift[n] = 4 * TRAITS.index(b.trait)
+        # From the integers that the day uses, so that no rate can exceed its ceiling.
+        more = 1 + Fraction(255 * q(16, b.hardship.exact / 255) if b.hardship else 0, 1 << 16)
+        more *= max(Fraction(1), peers_most) if b.peers and b.peers.exact > 0 else 1
+        more *= 1 + reward_most if b.conduct == "good" else 1
+        room[n] = -((-256 * more) // 1)
+        requires[n] = OPPORTUNITIES[b.requires] if b.requires else 0
+    for n, s in enumerate(services.values(), start=len(behaviours)):
+        profile = parameters.age_profiles[s.age].exact
+        for cell in range(CELLS):
+            rates[cell, n] = q(32, s.wants.exact * profile[cell >> 2] * (s.urban.exact if s.urban and cell & 1 else 1) / 365)
+        requires[n] = OPPORTUNITIES[s.requires] if s.requires else 0
+    eighth = [q(8, b.peers.exact) if b.peers else 0 for b in behaviours.values()]
+    walk = np.array(sorted(range(kinds), key=lambda kind: (-int(rates[:, kind].sum() * room[kind]), kind)), np.int64)
+    base = (rates.T[:, :, None] * factor[:, None, :]) >> 16
+    ceilings = (base * room[:, None, None]) >> 8
+    return {
+        "walk": walk,
+        "walk_requires": requires[walk],
+        "walk_shift": shift[walk],
+        "walk_ceilings": np.ascontiguousarray(ceilings[walk].transpose(1, 0, 2)),
+        "rates": rates,
+        "trait_factor": factor,
+        "trait_shift": shift,
+        "room": room,
+        "requires": requires,
+        "domain": np.array([DOMAINS.index(b.domain) for b in behaviours.values()], np.int64),
+        "is_bad": np.array([b.conduct == "bad" for b in behaviours.values()], np.uint8),
+        "hardship_pull": np.array([q(16, b.hardship.exact / 255) if b.hardship else 0 for b in behaviours.values()], np.int64),
+        "peers_pull": np.array(eighth, np.int64),
+        "price": np.array([q(0, s.price.exact) for s in services.values()], np.int64),
+        "refused_income": np.array([q(16, 128 * s.refused_income.exact) for s in services.values()], np.int64),
+        "refused_hardship": np.array([q(16, 255 * s.refused_hardship.exact) for s in services.values()], np.int64),
+    }
+
+
+def rule_behaviours(parameters: Parameters, rulebooks: Sequence[Rulebook], shape: tuple[int, ...]) -> npt.NDArray[np.int64]:
+    """Behaviours of each rule, in the rule's order; -1 ends the list."""
+    names = list(parameters.behaviours)
+    table = np.full((*shape, len(names)), -1, np.int64)
+    for k, instrument in enumerate(i for rulebook in rulebooks for i in rulebook.instruments):
+        for r, rule in enumerate(instrument.rules):
+            table[k, r, : len(rule.behaviours)] = [names.index(b) for b in rule.behaviours]
+    return table
+
+
+def _padded(lists: Iterable[list[int]]) -> npt.NDArray[np.int64]:
+    """Stack lists into a table, -1 behind the end of each."""
+    rows = list(lists)
+    table = np.full((len(rows), max(1, *map(len, rows))), -1, np.int64)
+    for at, row in enumerate(rows):
+        table[at, : len(row)] = row
+    return table
+
+
+def sensor_tables(parameters: Parameters, in_force: Sequence[str]) -> Tables:
+    """Tables of the sensors: whom they see, how late, how wrongly."""
+    names = list(parameters.sensors)
+    behaviours = list(parameters.behaviours)
+    sensors = list(parameters.sensors.values())
+    working = [name in in_force for name in names]
+    lists = _padded([s for s, name in enumerate(names) if working[s] and b in sensors[s].sees] for b in behaviours)
+    seen = np.zeros((len(behaviours), lists.shape[1], LEVELS), np.int64)
+    for b, name in enumerate(behaviours):
+        weight = int(parameters.behaviours[name].weight.exact)
+        for j, s in enumerate(lists[b]):
+            if s >= 0:
+                sensitivity = sensors[s].sees[name].exact
+                seen[b, j] = [q(32, 1 - (1 - sensitivity * Fraction(level, 15)) ** weight) for level in range(LEVELS)]
+    bias = [s.bias.factor.exact if s.bias else Fraction(1) for s in sensors]
+    bad = [[behaviours.index(b) for b in s.sees if parameters.behaviours[b].conduct == "bad"] for s in sensors]
+    false = [
+        q(32, s.false_positive.exact * factor) if at_work and seen_bad else 0
+        for s, factor, at_work, seen_bad in zip(sensors, bias, working, bad, strict=True)
+    ]
+    return {
+        "behaviour_sensors": lists,
+        "seen": seen,
+        "sensor_wrong": np.array([q(32, s.wrong_person.exact) for s in sensors], np.int64),
+        "sensor_delay": np.array(
+            [[q(0, s.delay.shortest.exact), q(0, s.delay.longest.exact - s.delay.shortest.exact) + 1] for s in sensors], np.int64
+        ),
+        "sensor_false": np.array(false, np.int64),
+        "sensor_bias": np.array(
+            [[GROUPS[s.bias.group] if s.bias else 0, q(32, 1 / factor)] for s, factor in zip(sensors, bias, strict=True)], np.int64
+        ),
+        "sensor_bad": _padded(bad),
+        "sensor_near": np.array([s.kind in ("collector", "tip_off") for s in sensors], np.uint8),
+    }
+
+
+def seen_share(behaviour: Behaviour, name: str, sensors: Iterable[Sensor], urban_share: Fraction) -> Fraction:
+    """Chance that an act is seen by any of some sensors, at their mean coverage for an urban share."""
+    unseen = Fraction(1)
+    for s in sensors:
+        if name in s.sees:
+            coverage = urban_share * s.coverage.urban.exact + (1 - urban_share) * s.coverage.rural.exact
+            unseen *= (1 - s.sees[name].exact * coverage) ** int(behaviour.weight.exact)
+    return 1 - unseen
+
+
+def law_risk(parameters: Parameters, urban_share: Fraction) -> npt.NDArray[np.int64]:
+    """Risk of being recorded under ordinary law, by domain, in 2^-16, over bad acts at base rates."""
+    ordinary = [s for s in parameters.sensors.values() if s.ordinary]
+    risks = []
+    for d in DOMAINS:
+        acts, seen = Fraction(0), Fraction(0)
+        for name, b in parameters.behaviours.items():
+            if b.domain == d and b.conduct == "bad":
+                rate = (b.rate.male.exact + b.rate.female.exact) / 2 / b.weight.exact
+                acts += rate
+                seen += rate * seen_share(b, name, ordinary, urban_share)
+        risks.append(min(65535, q(16, seen / acts)) if acts else 0)
+    return np.array(risks, np.int64)
+
+
+def detection_tables(parameters: Parameters, in_force: Sequence[str], reach: npt.NDArray[Any]) -> Tables:
+    """Chance that an act of each behaviour reaches each instrument, in rural and urban places: for drawing the past."""
+    table = np.zeros((len(reach), len(parameters.behaviours), 2), np.int64)
+    for k in range(len(reach)):
+        reaching = [s for n, (name, s) in enumerate(parameters.sensors.items()) if name in in_force and reach[k, n]]
+        for at, (name, b) in enumerate(parameters.behaviours.items()):
+            table[k, at] = [q(16, seen_share(b, name, reaching, Fraction(urban))) for urban in (0, 1)]
+    return {"detection": table}
+
+
+def life_tables(parameters: Parameters) -> Tables:
+    """Tables of what people return to."""
+    opinion = parameters.coefficients.life.opinion
+    base = np.zeros((8, 5, 4, 2), np.int64)
+    for band, fifth, education, urban in np.ndindex(*base.shape):
+        mean = opinion.base.exact + opinion.age.exact * (band - 4) + opinion.income.exact * (fifth - 2)
+        mean += opinion.education.exact * (education - 1) + opinion.urban.exact * urban
+        base[band, fifth, education, urban] = min(max(q(0, 255 * mean), 0), 255)
+    crowding = parameters.coefficients.reward.crowding_out
+    return {
+        "opinion_base": base,
+        "crowding_floor": np.array([q(7, 1 - getattr(crowding, d).exact) for d in DOMAINS], np.int64),
+    }

@@ -1,0 +1,70 @@
+"""Treat: services open, close, delay and price by standing; standing is shown in public. Never sees the truth."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scorepolis.core.buffers import (
+    APPLICATIONS,
+    IN_SCOPE,
+    OUT_CHEAPER,
+    OUT_DEARER,
+    OUT_DELAYED,
+    OUT_FIRST,
+    OUT_REFUSED,
+    REFUSED,
+    SHOWN,
+)
+from scorepolis.core.compiled import compiled
+
+
+@compiled
+def treat(  # type: ignore[no-untyped-def]
+    applications_slot, applications_service, standing, marks, effect_bits, effect_days, effect_percent,
+    outcomes_bits, outcomes_days, outcomes_percent, filled,
+):  # fmt: skip
+    """Answer the day's applications by the standing of the person they name, over all instruments."""
+    for e in range(filled[APPLICATIONS]):
+        i = np.int64(applications_slot[e])
+        v = np.int64(applications_service[e])
+        refused = False
+        first = False
+        days = np.int64(0)
+        percent = np.int64(0)
+        for k in range(standing.shape[0]):
+            if (marks[k, i] & IN_SCOPE) == 0:
+                continue
+            g = standing[k, i]
+            bits = effect_bits[k, v, g]
+            if bits & OUT_REFUSED:
+                refused = True
+                marks[k, i] |= np.uint8(REFUSED)
+            if bits & OUT_FIRST:
+                first = True
+            days = max(days, np.int64(effect_days[k, v, g]))
+            percent += np.int64(effect_percent[k, v, g])
+        outcome = 0
+        if refused:
+            outcome = OUT_REFUSED
+        else:
+            if days > 0:
+                outcome |= OUT_DELAYED
+            elif first:
+                outcome |= OUT_FIRST
+            if percent > 0:
+                outcome |= OUT_DEARER
+            elif percent < 0:
+                outcome |= OUT_CHEAPER
+        outcomes_bits[e] = np.uint8(outcome)
+        outcomes_days[e] = np.int32(days)
+        outcomes_percent[e] = np.int32(percent)
+
+
+@compiled
+def publish(occupied, standing, marks, on_billboard, shown):  # type: ignore[no-untyped-def]
+    """Show those whose standing is on a billboard, once a month, and count them by neighbourhood."""
+    for k in range(standing.shape[0]):
+        for i in range(occupied.size):
+            if (marks[k, i] & IN_SCOPE) != 0 and on_billboard[k, standing[k, i]] != 0:
+                marks[k, i] |= np.uint8(SHOWN)
+                shown[i >> 10] += 1

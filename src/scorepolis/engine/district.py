@@ -1,0 +1,150 @@
+"""A district: the columns of its people and places, and the day's buffers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from scorepolis.core.buffers import (
+    ACTS,
+    AGENDA,
+    ENTRIES,
+    ENTRY_FIELDS,
+    FILLED,
+    PANEL_ENTRIES,
+    STORIES,
+)
+from scorepolis.core.diary import USED, make_room, new_diary, put_all
+from scorepolis.core.draws import Purpose, draw_words
+from scorepolis.day.start import set_gates, start_standing, start_state
+from scorepolis.day.tables import Tables
+from scorepolis.measures.tally import new_tallies
+from scorepolis.parameters.model import Parameters, Society
+from scorepolis.society.flags import WORKING
+from scorepolis.society.places import Places
+from scorepolis.society.population import build_people
+from scorepolis.society.ties import DISTRICT_LAYERS, NEIGHBOUR_LAYERS, TIES, fill_ties, tie_keys
+
+Columns = dict[str, npt.NDArray[Any]]
+
+PANEL_PEOPLE = 20_000
+"""People whose whole ledger is kept; everybody in societies up to this size."""
+
+
+def settle(number: int, places: Places, society: Society, parameters: Parameters, tables: Tables, seed: int) -> Columns:
+    """Settle a district: its people and places as they are under every rulebook, a pure function of the arguments.
+
+    Returns
+    -------
+    dict
+        Columns of people, ties and places before any scheme.
+    """
+    first, last = int(places.districts[number]), int(places.districts[number + 1])
+    people = build_people(places, society, parameters, seed, first, last)
+    del people["home"]
+    set_gates(people, tables)
+    people |= place_columns(number, places, seed)
+    people["ties"] = np.empty((people["age"].size, TIES), np.uint16)
+    fill_ties(*(people[n] for n in ("flags", "sizes", "first_rank", "neighbour_keys", "district_keys")), WORKING, people["ties"])
+    slots = first * 1024 + np.arange(people["age"].size)
+    kept = draw_words(seed, Purpose.PANEL, slots, 0, 0)[0].astype(np.int64) < ((1 << 32) * PANEL_PEOPLE) // places.people
+    people["panel"] = (kept | (places.people <= PANEL_PEOPLE)).astype(np.uint8) * people["occupied"]
+    return people
+
+
+def new_district(settled: Columns, tables: Tables, seed: int) -> Columns:
+    """Open a settled district on the morning of day 0, under the rulebooks of the tables.
+
+    Returns
+    -------
+    dict
+        Its own columns, and the tables of the run by reference.
+    """
+    columns: Columns = dict(tables) | settled
+    for name in ("age", "rate_cell", "group_cell"):  # birthdays change them
+        columns[name] = settled[name].copy()
+    first_slot = int(columns["first_slot"])
+    start_state(columns, tables, seed, first_slot)
+    due_days, due_keys = start_standing(columns, tables, seed, first_slot)
+    columns |= buffers(columns)
+    columns |= new_diary(horizon(tables), max(1024, 2 * due_days.size))
+    put_all(*(columns[n] for n in ("due_heads", "due_next", "due_key", "due_state")), due_days, due_keys)
+    instruments, services, grades = tables["effect_bits"].shape
+    neighbourhoods, behaviours = columns["expected"].shape
+    columns["peers_factor"] = np.full((neighbourhoods, behaviours), 256, np.int32)
+    columns["shown"] = np.zeros(neighbourhoods, np.int64)
+    columns["news"] = np.zeros((neighbourhoods, instruments), np.int64)
+    columns |= new_tallies(behaviours, services, tables["sensor_near"].size, instruments, grades, neighbourhoods)
+    return columns
+
+
+def place_columns(number: int, places: Places, seed: int) -> Columns:
+    """Columns of a district's places."""
+    first, last = int(places.districts[number]), int(places.districts[number + 1])
+    sizes = np.array(places.sizes[first:last], np.int32)
+    return {
+        "sizes": sizes,
+        "first_rank": np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32),
+        "levels": np.array(places.levels[first:last], np.uint8),
+        "neighbour_keys": tie_keys(seed, np.arange(first, last), range(NEIGHBOUR_LAYERS)),
+        "district_keys": tie_keys(seed, number, range(NEIGHBOUR_LAYERS, NEIGHBOUR_LAYERS + DISTRICT_LAYERS)),
+        "first_slot": np.int64(first * 1024),
+        "first_neighbourhood": np.int64(first),
+    }  # type: ignore[dict-item]
+
+
+def buffers(columns: Columns) -> Columns:
+    """Buffers of the day; those that depend on what happens grow in `make_space`."""
+    slots = columns["age"].size
+    return {
+        "filled": np.zeros(FILLED, np.int64),
+        "acts_slot": np.zeros(slots, np.uint16),
+        "acts_kind": np.zeros(slots, np.uint8),
+        "acts_fate": np.zeros(slots, np.uint8),
+        "acts_caught": np.zeros(slots, np.uint8),
+        "applications_slot": np.zeros(slots, np.uint16),
+        "applications_service": np.zeros(slots, np.uint8),
+        "outcomes_bits": np.zeros(slots, np.uint8),
+        "outcomes_days": np.zeros(slots, np.int32),
+        "outcomes_percent": np.zeros(slots, np.int32),
+        "agenda_key": np.zeros(0, np.uint64),
+        "agenda_truth": np.zeros(0, np.uint32),
+        "entries": np.zeros((0, ENTRY_FIELDS), np.int32),
+        "stories": np.zeros((0, 2), np.int64),
+    }
+
+
+def horizon(tables: Tables) -> int:
+    """Days ahead that the diary must reach."""
+    terms = [tables[name].max(initial=0) for name in ("rule_expires", "rule_window", "rule_override_term")]
+    return int(max(*terms, tables["sensor_delay"].sum(axis=1).max())) + 1
+
+
+def make_space(columns: Columns, row: str) -> None:
+    """Make sure that nothing a row writes can run over its buffer."""
+    filled = columns["filled"]
+    if row == "observe":
+        places, sensors = columns["levels"].shape
+        new = int(filled[ACTS]) + 15 * places * sensors
+        make_room(columns, new)
+        grow(columns, ("agenda_key", "agenda_truth"), int(columns["due_state"][USED]) + new)
+    elif row == "score":
+        instruments = max(1, columns["raw"].shape[0])
+        make_room(columns, 3 * instruments * int(filled[AGENDA]))
+        grow(columns, ("entries",), instruments * int(filled[AGENDA]))
+    elif row == "learn":
+        grow(columns, ("stories",), int(filled[STORIES] + filled[ENTRIES]))
+    elif row == "count":
+        grow(columns, ("panel_ledger",), int(filled[PANEL_ENTRIES] + filled[ENTRIES]))
+
+
+def grow(columns: Columns, names: tuple[str, ...], wanted: int) -> None:
+    """Lengthen buffers to hold `wanted` items, by half at least, keeping what they hold."""
+    for name in names:
+        old = columns[name]
+        if len(old) < wanted:
+            new = np.zeros((max(wanted, len(old) + len(old) // 2), *old.shape[1:]), old.dtype)
+            new[: len(old)] = old
+            columns[name] = new

@@ -1,0 +1,105 @@
+"""One call from a scenario to its counts and ledger."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scorepolis.core.calendar import months
+from scorepolis.engine.world import World
+from scorepolis.measures.context import Context
+from scorepolis.measures.counts import Counts
+from scorepolis.parameters import load as load_parameters
+from scorepolis.rulebooks import load as load_rulebook
+from scorepolis.scenarios import Scenario
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a simulation leaves.
+
+    Attributes
+    ----------
+    counts
+        Canonical integers by month and group cell.
+    ledger
+        Ledger of the panel: int64 arrays by field, ordered by slot, day and order of the agenda.
+    context
+        What the axes of the counts stand for.
+    timing
+        Seconds: `setup`, `run`; and nanoseconds of processor time per person-day by row of the plan, `row.NAME`.
+    people
+        Number of people.
+    """
+
+    counts: Counts
+    ledger: dict[str, npt.NDArray[np.int64]]
+    context: Context
+    timing: dict[str, float]
+    people: int
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    people: int | None = None,
+    days: int | None = None,
+    seed: int = 1,
+    threads: int = 1,
+    tile: int = 31,
+    overrides: Mapping[str, object] | None = None,
+    rulebooks: Sequence[str] | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Outcome:
+    """Run a scenario.
+
+    Parameters
+    ----------
+    scenario
+        Society, rulebooks, start and length.
+    people, days
+        Instead of the society's and the scenario's own.
+    seed
+        64-bit seed.
+    threads, tile
+        How the work is cut; without effect on the results.
+    overrides
+        Values of parameters by dotted path, on top of the scenario's own.
+    rulebooks
+        Names or files instead of the scenario's own.
+    on_progress
+        Called with days done and days in all.
+
+    Returns
+    -------
+    Outcome
+
+    Raises
+    ------
+    InputError
+        If anything in the inputs does not fit.
+    """
+    began = time.perf_counter()
+    length = days or scenario.days
+    parameters = load_parameters({**scenario.set, **(overrides or {})})
+    books = [load_rulebook(name, parameters) for name in (rulebooks if rulebooks is not None else scenario.rulebooks)]
+    world = World(
+        parameters, books, society=scenario.society, people=people, seed=seed, start=scenario.start, threads=threads, tile=tile
+    )
+    ready = time.perf_counter()
+    world.run(length, None if on_progress is None else lambda done: on_progress(done, length))
+    done = time.perf_counter()
+    person_days = world.places.people * length
+    timing = {"setup": ready - began, "run": done - ready}
+    timing |= {f"row.{name}": spent / person_days for name, spent in world.nanoseconds.items()}
+    context = Context.of(
+        parameters=parameters,
+        rulebooks=books,
+        start=scenario.start,
+        months=[month.end for month in months(scenario.start, length)],
+    )
+    return Outcome(world.tally.counts(), world.tally.ledger(), context, timing, world.places.people)

@@ -1,0 +1,194 @@
+"""A world: all districts of a society under some rulebooks, and the clock that turns the plan."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from scorepolis.core.buffers import BREACHES, PANEL_ENTRIES
+from scorepolis.core.calendar import Month, months
+from scorepolis.core.errors import InputError, ScorepolisError
+from scorepolis.day.coefficients import CONFORMITY
+from scorepolis.day.plan import PLAN, Row, check
+from scorepolis.day.tables import build_tables
+from scorepolis.engine.district import Columns, make_space, new_district, settle
+from scorepolis.measures.tally import Tally
+from scorepolis.parameters import Parameters
+from scorepolis.rulebooks.schema import Rulebook
+from scorepolis.society.places import build_places
+
+MEAN_CEILING = 0.08
+"""Acts a day that may happen to a person on average, at most: the engine's speed rests on it."""
+
+
+class World:
+    """A society under rulebooks, day by day.
+
+    Parameters
+    ----------
+    parameters, rulebooks
+        Validated inputs.
+    society
+        Name of the society.
+    people
+        Number of people; the society's own if None.
+    seed
+        64-bit seed.
+    start
+        Date of day 0.
+    threads
+        Threads that share the districts. The results do not depend on it.
+    tile
+        Days for which a district runs before the next one gets its turn, at most a month. The results do not depend on it.
+
+    like
+        Another world with the same parameters, society, people and seed, whose settled districts are taken over: nothing in them
+        depends on rulebooks.
+
+    Raises
+    ------
+    InputError
+        If rates exceed what the ceilings allow.
+    """
+
+    def __init__(
+        self,
+        parameters: Parameters,
+        rulebooks: Sequence[Rulebook],
+        *,
+        society: str,
+        people: int | None = None,
+        seed: int = 1,
+        start: date = date(2019, 1, 1),
+        threads: int = 1,
+        tile: int = 31,
+        like: World | None = None,
+    ) -> None:
+        check(PLAN)
+        self.parameters, self.rulebooks = parameters, tuple(rulebooks)
+        self.seed, self.start, self.tile = seed, start, tile
+        model = parameters.societies[society]
+        self.places = build_places(model, people or int(model.people.exact), parameters, seed)
+        self.tables = build_tables(parameters, rulebooks, model, seed)
+        self.tables["conformity"] = np.int64(self.tables["coefficients"][CONFORMITY])  # type: ignore[assignment]
+        self.tally = Tally()
+        self.nanoseconds = {row.name: 0 for row in PLAN}
+        self.stopped = threading.Event()
+        self._clock = threading.Lock()
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="district")
+        numbers = range(len(self.places.districts) - 1)
+        self.settled: list[Columns] = (
+            like.settled
+            if like is not None
+            else self._each(lambda n: settle(n, self.places, model, parameters, self.tables, seed), numbers)
+        )
+        self.districts: list[Columns] = self._each(lambda d: new_district(d, self.tables, seed), self.settled)
+        mean = sum(int(d["gate"].sum(dtype=np.int64)) for d in self.districts) / 65536 / self.places.people
+        if mean > MEAN_CEILING:
+            raise InputError(
+                f"the rates of behaviours and wants add up to a mean ceiling of {mean:.3f} acts a day",
+                expected=f"at most {MEAN_CEILING}: a lower rate or a higher weight",
+            )
+        self._rows("month", lambda row: row.name == "snapshot")
+        self.tally.take_moment(self.districts)
+
+    def run(self, days: int, on_day: Callable[[int], None] | None = None) -> None:
+        """Run from day 0 to day `days` - 1.
+
+        Parameters
+        ----------
+        days
+            Length of the run.
+        on_day
+            Called with the days done, whenever the slowest district has moved on.
+        """
+        try:
+            for month in months(self.start, days):
+                self._month(month, on_day)
+        finally:
+            self.stopped.set()
+            self._pool.shutdown(cancel_futures=True)
+
+    def _month(self, month: Month, on_day: Callable[[int], None] | None) -> None:
+        if month.birthday:
+            self._rows("year")
+        progress = np.full(len(self.districts), month.first, np.int64)
+        for first in range(month.first, month.first + month.days, self.tile):
+            last = min(first + self.tile, month.first + month.days)
+
+            def run_days(n: int, first: int = first, last: int = last) -> None:
+                columns = self.districts[n]
+                for day in range(first, last):
+                    if self.stopped.is_set():
+                        return
+                    columns["day"] = np.int64(day)  # type: ignore[assignment]
+                    columns["days_left"] = np.int64(month.first + month.days - 1 - day)  # type: ignore[assignment]
+                    for row in PLAN:
+                        if row.every == "day":
+                            self._turn(row, columns)
+                    progress[n] = day + 1
+                    if on_day is not None:
+                        on_day(int(progress.min()))
+
+            self._each(run_days, range(len(self.districts)))
+        for columns in self.districts:
+            if columns["filled"][BREACHES]:
+                raise ScorepolisError(
+                    f"{columns['filled'][BREACHES]} acts had a rate above their ceiling: the ceilings no longer cover the model"
+                )
+            rows = int(columns["filled"][PANEL_ENTRIES])
+            self.tally.take_ledger(columns["panel_ledger"][:rows])
+            columns["filled"][PANEL_ENTRIES] = 0
+        last_day = month.first + month.days - 1
+        for row in PLAN:
+            if row.every == "month":
+                if row.scope == "society":
+                    began = time.thread_time_ns()
+                    row.function(self.districts, self.tables, self.seed, last_day, month.days)
+                    self._spent(row, began)
+                else:
+                    self._rows("month", lambda r, name=row.name: r.name == name)  # type: ignore[misc]
+        self.tally.take_month(self.districts, month.days, self.tables["denies"])
+        self.tally.take_moment(self.districts)
+
+    def _rows(self, every: str, chosen: Callable[[Row], bool] = lambda row: True) -> None:
+        """Turn the chosen rows for each district."""
+        rows = [row for row in PLAN if row.every == every and row.scope != "society" and chosen(row)]
+
+        def turn_all(columns: Columns) -> None:
+            for row in rows:
+                self._turn(row, columns)
+
+        self._each(turn_all, self.districts)
+
+    def _turn(self, row: Row, columns: Columns) -> None:
+        """Call a row's function with the columns it names."""
+        began = time.thread_time_ns()
+        if row.scope == "columns":
+            row.function(columns, self.tables)
+        else:
+            make_space(columns, row.name)
+            row.function(*[columns[name] for name in row.needs])
+        self._spent(row, began)
+
+    def _spent(self, row: Row, began: int) -> None:
+        with self._clock:
+            self.nanoseconds[row.name] += time.thread_time_ns() - began
+
+    def _each(self, task: Callable[[Any], Any], items: Any) -> list[Any]:
+        """Do a task for each item on the threads; the first error stops them all."""
+        futures: list[Future[Any]] = [self._pool.submit(task, item) for item in items]
+        try:
+            wait(futures)
+            return [future.result() for future in futures]
+        except BaseException:
+            self.stopped.set()
+            for future in futures:
+                future.cancel()
+            raise

@@ -1,0 +1,1 @@
+"""What is counted, and the measures derived from it, each declared with its denominator and its limits."""

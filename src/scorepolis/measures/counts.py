@@ -1,0 +1,154 @@
+"""The canonical integers of a run: what happened, by month and group cell.
+
+The engine fills these arrays and everything a person reads is derived from them, so two runs are the same run exactly
+when these integers are the same. A *flow* has one row per month; a *snapshot* has one row more, row 0 being the start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+IntArray = npt.NDArray[np.int64]
+
+CELLS: Final = 640
+"""Group cells: 4 ages x female x urban x minority x migrant x 5 income fifths x party."""
+
+DOMAINS: Final = ("government", "commerce", "society", "judiciary")
+TRUTHS: Final = ("true", "wrong_person", "not_done")
+ENTRIES: Final = ("negative", "positive", "wrongful_negative", "wrongful_positive")
+POINTS: Final = ("lost", "gained")
+OUTCOMES: Final = ("refused", "delayed", "dearer", "cheaper", "first")
+MARKS: Final = ("refused", "penalised", "shown", "rewarded")
+PLACE_FLOWS: Final = ("bad_acts", "records", "negative_entries", "refusals")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Monthly counts of one world, all ``int64``.
+
+    Axes: M months (M+1 moments in snapshots), C group cells, B behaviours, V services, K = B + V kinds, S sensors,
+    I instruments, G grades (of the instrument that has most), H neighbourhoods.
+
+    Attributes
+    ----------
+    acts : (M, C, K)
+        Acts done (behaviours) and applications made (services), not yet multiplied by the weight of an act.
+    silenced : (M, C, K)
+        Bad acts wished and left undone for fear of the scheme.
+    for_points : (M, C, K)
+        Good acts done only for the reward.
+    records : (M, C, S, 3)
+        Records scored, by their truth: see `TRUTHS`. The cell is the subject's.
+    entries : (M, C, I, 4)
+        Ledger entries of records: see `ENTRIES`; the wrongful ones are counted in the first two as well.
+    points : (M, C, I, 2)
+        Points lost and gained by records, both as positive numbers.
+    outcomes : (M, C, V, 5)
+        Applications by what happened to them: see `OUTCOMES`.
+    shut_out : (M, C, I)
+        Person-days on which at least one service was denied by standing.
+    by_place : (M, H, 4)
+        Flows by neighbourhood: see `PLACE_FLOWS`.
+    people, income, hardship, trust, opinion, motive, private_support, public_support : (M+1, C)
+        People; sums over them of income in yuan and of the five states in bytes; how many show support.
+    belief : (M+1, C, 4)
+        Sums of the believed risk of being caught, in 1/255, by domain: see `DOMAINS`.
+    in_scope, score, aware : (M+1, C, I)
+        People in the scope of the instrument, the sum of their scores, how many know they are scored.
+    grades : (M+1, C, I, G)
+        People in scope by standing, the lowest grade first.
+    marks : (M+1, C, I, 4)
+        People in scope who were ever so treated: see `MARKS`.
+    """
+
+    acts: IntArray
+    silenced: IntArray
+    for_points: IntArray
+    records: IntArray
+    entries: IntArray
+    points: IntArray
+    outcomes: IntArray
+    shut_out: IntArray
+    by_place: IntArray
+    people: IntArray
+    belief: IntArray
+    income: IntArray
+    hardship: IntArray
+    trust: IntArray
+    opinion: IntArray
+    motive: IntArray
+    private_support: IntArray
+    public_support: IntArray
+    in_scope: IntArray
+    grades: IntArray
+    score: IntArray
+    aware: IntArray
+    marks: IntArray
+
+    def __post_init__(self) -> None:
+        """Freeze the arrays: a result that is shared cannot change."""
+        for name, array in self.items():
+            if array.dtype != np.int64:
+                raise TypeError(f"counts: {name} is {array.dtype}, must be int64")
+            array.flags.writeable = False
+
+    def items(self) -> Iterator[tuple[str, IntArray]]:
+        """Yield name and array in the order of declaration."""
+        for field in fields(self):
+            yield field.name, getattr(self, field.name)
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, IntArray]) -> Counts:
+        """Make counts of arrays by name."""
+        return cls(**{field.name: arrays[field.name] for field in fields(cls)})
+
+
+def shapes(
+    *, months: int, behaviours: int, services: int, sensors: int, instruments: int, grades: int, neighbourhoods: int
+) -> dict[str, tuple[int, ...]]:
+    """Give the shape of every array of `Counts`.
+
+    Parameters
+    ----------
+    months, behaviours, services, sensors, instruments, grades, neighbourhoods : int
+        The lengths M, B, V, S, I, G and H of the axes; the group cells are always `CELLS`.
+
+    Returns
+    -------
+    dict of str to tuple of int
+        By name, in the order of declaration.
+    """
+    cell, kinds = CELLS, behaviours + services
+    flow, moment = (months, cell), (months + 1, cell)
+    return {
+        "acts": (*flow, kinds),
+        "silenced": (*flow, kinds),
+        "for_points": (*flow, kinds),
+        "records": (*flow, sensors, len(TRUTHS)),
+        "entries": (*flow, instruments, len(ENTRIES)),
+        "points": (*flow, instruments, len(POINTS)),
+        "outcomes": (*flow, services, len(OUTCOMES)),
+        "shut_out": (*flow, instruments),
+        "by_place": (months, neighbourhoods, len(PLACE_FLOWS)),
+        "people": moment,
+        "belief": (*moment, len(DOMAINS)),
+        "income": moment,
+        "hardship": moment,
+        "trust": moment,
+        "opinion": moment,
+        "motive": moment,
+        "private_support": moment,
+        "public_support": moment,
+        "in_scope": (*moment, instruments),
+        "grades": (*moment, instruments, grades),
+        "score": (*moment, instruments),
+        "aware": (*moment, instruments),
+        "marks": (*moment, instruments, len(MARKS)),
+    }

@@ -1,0 +1,157 @@
+"""Turning counts into measures: an `xarray.Dataset` in which every variable explains itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from scorepolis.measures.context import Context, FloatArray
+from scorepolis.measures.counts import DOMAINS, PLACE_FLOWS, Counts
+from scorepolis.measures.declared import MEASURES, Measure
+from scorepolis.measures.groups import GROUPS, by_group
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+_PLACE_TEXT = {
+    "bad_acts": ("Bad acts by neighbourhood", "acts", "Bad acts done by people who live there."),
+    "records": ("Records by neighbourhood", "records", "Records scored of people who live there."),
+    "negative_entries": ("Penalties by neighbourhood", "entries", "Penalties of people who live there."),
+    "refusals": ("Refusals by neighbourhood", "applications", "Applications refused of people who live there."),
+}
+
+
+def dataset(counts: Counts, context: Context) -> xr.Dataset:
+    """Give every measure by month and group.
+
+    Parameters
+    ----------
+    counts : Counts
+        The counts of one world.
+    context : Context
+        The names behind their axes.
+
+    Returns
+    -------
+    xarray.Dataset
+        Dimensions ``time`` (the last day of the month), ``group`` and, where they apply, ``behaviour``, ``service``,
+        ``sensor``, ``domain``, ``instrument``, ``grade`` (0 is the lowest; names in ``grade_name``) and
+        ``neighbourhood``. A measure with nothing to divide by is NaN. Every variable carries ``units``, ``long_name``,
+        ``description``, ``denominator`` and ``cannot_tell``.
+    """
+    grouped = by_group(counts)
+    variables: dict[str, Any] = {}
+    for measure in MEASURES:
+        above, below = _fraction(measure, grouped, context)
+        variables[measure.name] = (("time", "group", *measure.dims), _ratio(above, below), _attributes(measure))
+    for number, name in enumerate(PLACE_FLOWS):
+        title, unit, text = _PLACE_TEXT[name]
+        variables[f"place_{name}"] = (
+            ("time", "neighbourhood"),
+            counts.by_place[..., number],
+            {
+                "long_name": title,
+                "units": f"{unit} per month",
+                "description": text,
+                "denominator": "none: a count",
+                "cannot_tell": "Neighbourhoods differ in size and people; a count is no rate.",
+            },
+        )
+    coordinates = {"time": pd.DatetimeIndex(context.months), **_coordinates(counts, context)}
+    return xr.Dataset(variables, coordinates, {"title": "Measures of a synthetic society, by month and group"})
+
+
+def summary(counts: Counts, context: Context) -> xr.Dataset:
+    """Give every measure for the whole run: flows over all months, stocks as they stand at the end.
+
+    Parameters
+    ----------
+    counts : Counts
+        The counts of one world.
+    context : Context
+        The names behind their axes.
+
+    Returns
+    -------
+    xarray.Dataset
+        As `dataset`, without the dimension ``time`` and the flows by neighbourhood.
+    """
+    grouped = by_group(counts)
+    variables: dict[str, Any] = {}
+    for measure in MEASURES:
+        above, below = _fraction(measure, grouped, context)
+        whole = _ratio(above[-1], below[-1]) if measure.stock else _ratio(above.sum(axis=0), below.sum(axis=0))
+        variables[measure.name] = (("group", *measure.dims), whole, _attributes(measure))
+    coordinates = _coordinates(counts, context)
+    del coordinates["neighbourhood"]
+    return xr.Dataset(variables, coordinates, {"title": "Measures of a synthetic society, whole run by group"})
+
+
+def tidy(measures: xr.Dataset) -> pd.DataFrame:
+    """Give the measures as one long table, a row per value, without the values that do not exist.
+
+    Parameters
+    ----------
+    measures : xarray.Dataset
+        Made by `dataset`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``measure``, ``time``, ``group``, the other dimensions (missing where they do not apply), ``value``.
+    """
+    dims: list[Hashable] = [dim for dim in measures.dims if dim != "time"]
+    tables = []
+    for name, variable in measures.data_vars.items():
+        if variable.size == 0:
+            continue
+        table = variable.drop_vars("grade_name", errors="ignore").to_series().dropna().astype(float)
+        tables.append(table.rename("value").reset_index().assign(measure=str(name)))
+    long = pd.concat(tables, ignore_index=True).reindex(columns=["measure", "time", *dims, "value"])
+    for dim in dims:
+        long[dim] = long[dim].astype("Int32") if dim in {"grade", "neighbourhood"} else long[dim].astype("category")
+    long["measure"] = long["measure"].astype("category")
+    return long
+
+
+def _fraction(measure: Measure, grouped: Counts, context: Context) -> tuple[FloatArray, FloatArray]:
+    """Give numerator and denominator over the months, shaped alike; of a stock, the moments at the months' ends."""
+    above, below = measure.figure(grouped, context), measure.per.figure(grouped, context)
+    first = 1 if measure.stock else 0
+    # A dimension that the denominator lacks is spread.
+    lacking = tuple(slice(None) if dim in measure.per.dims else None for dim in measure.dims)
+    return above[first:], np.broadcast_to(below[first:][(slice(None), slice(None), *lacking)], above[first:].shape)
+
+
+def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
+    return np.asarray(np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0))
+
+
+def _attributes(measure: Measure) -> dict[str, str]:
+    return {
+        "long_name": measure.title,
+        "units": measure.unit,
+        "description": measure.description,
+        "denominator": measure.per.text,
+        "cannot_tell": measure.cannot_tell,
+        "kind": "stock" if measure.stock else "flow",
+    }
+
+
+def _coordinates(counts: Counts, context: Context) -> dict[str, Any]:
+    grades = counts.grades.shape[-1]
+    names = [[*i.grades, *[""] * (grades - len(i.grades))] for i in context.instruments]
+    return {
+        "group": [group.name for group in GROUPS],
+        "behaviour": [b.name for b in context.behaviours],
+        "service": [s.name for s in context.services],
+        "sensor": [s.name for s in context.sensors],
+        "domain": list(DOMAINS),
+        "instrument": np.array([f"{i.rulebook}/{i.name}" for i in context.instruments], dtype=str),
+        "grade": np.arange(grades),
+        "neighbourhood": np.arange(counts.by_place.shape[1]),
+        "grade_name": (("instrument", "grade"), np.array(names, dtype=str).reshape(len(names), grades)),
+    }

@@ -1,0 +1,57 @@
+"""Counting the moment: people and sums of their state and standing, by group cell, at the start and at each month's end."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scorepolis.core.buffers import IN_SCOPE, PENALISED, REFUSED, REWARDED, SHOWN
+from scorepolis.core.compiled import compiled
+from scorepolis.rulebooks.standing import score_of
+
+PEOPLE, INCOME, HARDSHIP, TRUST, OPINION, MOTIVE, PRIVATE, PUBLIC, BELIEF = range(9)
+MOMENT_PEOPLE = 12
+"""Fields of `moment_people`; BELIEF is the first of four."""
+
+SCOPE, SCORE, AWARE, MARKS = range(4)
+MOMENT_STANDING = 7
+"""Fields of `moment_standing`; MARKS is the first of four: refused, penalised, shown, rewarded."""
+
+
+@compiled
+def snapshot(  # type: ignore[no-untyped-def]
+    conformity, occupied, group_cell, income_rank, belief, income, hardship, trust, opinion, motive,
+    raw, standing, marks, aware, income_table, score_lowest, score_highest,
+    moment_people, moment_standing, moment_grades,
+):  # fmt: skip
+    """Fill the three tables of the moment."""
+    moment_people[:] = 0
+    moment_standing[:] = 0
+    moment_grades[:] = 0
+    for i in range(occupied.size):
+        if occupied[i] == 0:
+            continue
+        cell = group_cell[i]
+        here = moment_people[cell]
+        here[PEOPLE] += 1
+        here[INCOME] += (income_table[income_rank[i]] * np.int64(income[i])) >> 7
+        here[HARDSHIP] += hardship[i]
+        here[TRUST] += trust[i]
+        here[OPINION] += opinion[i]
+        here[MOTIVE] += motive[i]
+        here[PRIVATE] += np.int64(opinion[i] >= 128)
+        here[PUBLIC] += np.int64(np.int64(opinion[i]) + ((conformity * np.int64(belief[0, i])) >> 8) >= 128)
+        for d in range(4):
+            here[BELIEF + d] += belief[d, i]
+        for k in range(raw.shape[0]):
+            bits = marks[k, i]
+            if (bits & IN_SCOPE) == 0:
+                continue
+            moment_grades[cell, k, standing[k, i]] += 1
+            there = moment_standing[cell, k]
+            there[SCOPE] += 1
+            there[SCORE] += score_of(raw[k, i], k, score_lowest, score_highest)
+            there[AWARE] += aware[k, i]
+            there[MARKS] += np.int64((bits & REFUSED) != 0)
+            there[MARKS + 1] += np.int64((bits & PENALISED) != 0)
+            there[MARKS + 2] += np.int64((bits & SHOWN) != 0)
+            there[MARKS + 3] += np.int64((bits & REWARDED) != 0)

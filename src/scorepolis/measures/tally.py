@@ -1,0 +1,134 @@
+"""Tallies of a district and how they become the counts of a run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from scorepolis.core.buffers import LEDGER_FIELDS
+from scorepolis.measures.counts import CELLS, Counts
+from scorepolis.measures.snapshot import (
+    AWARE,
+    BELIEF,
+    HARDSHIP,
+    INCOME,
+    MARKS,
+    MOMENT_PEOPLE,
+    MOMENT_STANDING,
+    MOTIVE,
+    OPINION,
+    PEOPLE,
+    PRIVATE,
+    PUBLIC,
+    SCOPE,
+    SCORE,
+    TRUST,
+)
+
+Columns = dict[str, npt.NDArray[Any]]
+
+FLOWS = {
+    "tally_acts": "acts",
+    "tally_silenced": "silenced",
+    "tally_for_points": "for_points",
+    "tally_records": "records",
+    "tally_entries": "entries",
+    "tally_points": "points",
+    "tally_outcomes": "outcomes",
+    "tally_shut_out": "shut_out",
+}
+"""Tallies that are flows of a month by group cell, and the counts they become."""
+
+FIELDS = {
+    "people": PEOPLE, "income": INCOME, "hardship": HARDSHIP, "trust": TRUST, "opinion": OPINION, "motive": MOTIVE,
+    "private_support": PRIVATE, "public_support": PUBLIC,
+}  # fmt: skip
+
+
+def new_tallies(behaviours: int, services: int, sensors: int, instruments: int, grades: int, neighbourhoods: int) -> Columns:
+    """Allocate the tallies of a district, all zero."""
+    kinds = behaviours + services
+    shapes = {
+        "tally_acts": (CELLS, kinds),
+        "tally_silenced": (CELLS, kinds),
+        "tally_for_points": (CELLS, kinds),
+        "tally_records": (CELLS, sensors, 3),
+        "tally_entries": (CELLS, instruments, 4),
+        "tally_points": (CELLS, instruments, 2),
+        "tally_outcomes": (CELLS, services, 5),
+        "tally_shut_out": (CELLS, instruments),
+        "tally_places": (neighbourhoods, 4),
+        "done_here": (neighbourhoods, behaviours),
+        "moment_people": (CELLS, MOMENT_PEOPLE),
+        "moment_standing": (CELLS, instruments, MOMENT_STANDING),
+        "moment_grades": (CELLS, instruments, grades),
+        "panel_ledger": (256, len(LEDGER_FIELDS)),
+    }
+    return {name: np.zeros(shape, np.int64) for name, shape in shapes.items()}
+
+
+class Tally:
+    """Sums the tallies of all districts, month by month."""
+
+    def __init__(self) -> None:
+        self._flows: dict[str, list[npt.NDArray[np.int64]]] = {name: [] for name in (*FLOWS.values(), "by_place")}
+        self._moments: dict[str, list[npt.NDArray[np.int64]]] = {}
+        self._ledger: list[npt.NDArray[np.int64]] = []
+
+    def take_moment(self, districts: list[Columns]) -> None:
+        """Add the snapshots that the districts have just made."""
+        people = sum_of(districts, "moment_people")
+        standing = sum_of(districts, "moment_standing")
+        moment = {name: people[:, field] for name, field in FIELDS.items()}
+        moment |= {
+            "belief": people[:, BELIEF : BELIEF + 4],
+            "in_scope": standing[..., SCOPE],
+            "score": standing[..., SCORE],
+            "aware": standing[..., AWARE],
+            "marks": standing[..., MARKS : MARKS + 4],
+            "grades": sum_of(districts, "moment_grades"),
+        }
+        for name, array in moment.items():
+            self._moments.setdefault(name, []).append(array)
+
+    def take_month(self, districts: list[Columns], days: int, denies: npt.NDArray[np.uint8]) -> None:
+        """Add the month's flows, keep the panel's ledger, and set the tallies back to zero.
+
+        `shut_out` becomes person-days: those shut out when the month began, for all its days, and what each change of
+        standing since then added or took.
+        """
+        for name, flow in FLOWS.items():
+            self._flows[flow].append(sum_of(districts, name))
+        at_start = self._moments["grades"][-1]
+        closed = np.array([[denies[k, g] for g in range(at_start.shape[2])] for k in range(at_start.shape[1])], np.int64)
+        if closed.size:
+            self._flows["shut_out"][-1] += (at_start * closed).sum(axis=2) * days
+        self._flows["by_place"].append(np.concatenate([d["tally_places"] for d in districts]).copy())
+        for d in districts:
+            for name in (*FLOWS, "tally_places", "shown"):
+                d[name][:] = 0
+
+    def take_ledger(self, rows: npt.NDArray[np.int64]) -> None:
+        """Keep some rows of the panel's ledger, later in time than those of the same person taken before."""
+        self._ledger.append(rows.copy())
+
+    def counts(self) -> Counts:
+        """All months taken so far."""
+        arrays = {name: np.stack(months) for name, months in (self._flows | self._moments).items()}
+        return Counts.of({name: np.ascontiguousarray(array, np.int64) for name, array in arrays.items()})
+
+    def ledger(self) -> dict[str, npt.NDArray[np.int64]]:
+        """Ledger of the panel, ordered by slot, day and order of the agenda."""
+        rows = np.concatenate(self._ledger) if self._ledger else np.zeros((0, len(LEDGER_FIELDS)), np.int64)
+        rows = rows[np.argsort(rows[:, 0], kind="stable")]
+        return {name: np.ascontiguousarray(rows[:, at]) for at, name in enumerate(LEDGER_FIELDS)}
+
+
+def sum_of(districts: list[Columns], name: str) -> npt.NDArray[np.int64]:
+    """Sum a tally over districts."""
+    total = districts[0][name].copy()
+    for d in districts[1:]:
+        total += d[name]
+    return total

@@ -1,0 +1,265 @@
+"""What must hold between the parameters, beyond the form of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from typing import NamedTuple
+
+from scorepolis.core.errors import nearest
+from scorepolis.core.provenance import Quantities, Quantity
+from scorepolis.core.yamlfile import Keys
+from scorepolis.parameters.model import BANDS, FLAGS, Behaviour, Parameters, Population, Sensor, Service, Society
+
+AGE_SEX_BANDS = 21
+HOUSEHOLD_SIZES = 6
+LEVELS_OF_EDUCATION = 4
+OLDEST = 100
+LARGEST_NEIGHBOURHOOD = 1000
+LARGEST_DISTRICT = 64
+MOST_PEOPLE = 2_000_000_000
+
+
+class Fault(NamedTuple):
+    """What does not hold, and where."""
+
+    path: Keys
+    message: str
+    expected: str | None = None
+    nearest: str | None = None
+
+
+def faults(parameters: Parameters) -> Iterator[Fault]:
+    """Find what does not hold.
+
+    Parameters
+    ----------
+    parameters : Parameters
+        Parameters whose entries are each of the right form.
+
+    Yields
+    ------
+    Fault
+        One fault after the other, in the order of the files.
+    """
+    for name, profile in parameters.age_profiles.items():
+        yield from _several(("age_profiles", name), profile, len(BANDS), low=0)
+    for name, behaviour in parameters.behaviours.items():
+        yield from _behaviour(("behaviours", name), behaviour, parameters)
+    for name, service in parameters.services.items():
+        yield from _service(("services", name), service, parameters)
+    for name, sensor in parameters.sensors.items():
+        yield from _sensor(("sensors", name), sensor, parameters)
+    seen = {behaviour for sensor in parameters.sensors.values() for behaviour in sensor.sees}
+    for name in parameters.behaviours:
+        if name not in seen:
+            yield Fault(("behaviours", name), "no sensor sees it", "a sensor whose `sees` names it")
+    yield from _coefficients(parameters)
+    yield from _population(parameters.population)
+    for name, society in parameters.societies.items():
+        yield from _society(("societies", name), society, parameters)
+
+
+def _behaviour(path: Keys, behaviour: Behaviour, parameters: Parameters) -> Iterator[Fault]:
+    yield from _known((*path, "age"), behaviour.age, parameters.age_profiles, "age profile")
+    yield from _one((*path, "rate", "male"), behaviour.rate.male, low=0)
+    yield from _one((*path, "rate", "female"), behaviour.rate.female, low=0)
+    yield from _one((*path, "weight"), behaviour.weight, low=1, whole=True)
+    yield from _one((*path, "urban"), behaviour.urban, low=0)
+    yield from _one((*path, "hardship"), behaviour.hardship, low=0)
+    yield from _one((*path, "peers"), behaviour.peers, low=0)
+    if behaviour.door is not None:
+        yield from _known((*path, "door", "service"), behaviour.door.service, parameters.services, "service")
+        yield from _share((*path, "door", "share"), behaviour.door.share)
+    right, wrong = ("harm", "benefit") if behaviour.conduct == "bad" else ("benefit", "harm")
+    if getattr(behaviour, right) is None:
+        yield Fault(path, f"'{right}' is missing", f"`{right}` for {behaviour.conduct} conduct")
+    if getattr(behaviour, wrong) is not None:
+        yield Fault((*path, wrong), f"{behaviour.conduct} conduct with `{wrong}`", f"`{right}`")
+    yield from _one((*path, right), getattr(behaviour, right), low=0)
+    if behaviour.protected is not None and behaviour.conduct == "good":
+        yield Fault((*path, "protected"), "a good deed marked as protected", "`conduct: bad`, as the scheme sees it")
+
+
+def _service(path: Keys, service: Service, parameters: Parameters) -> Iterator[Fault]:
+    yield from _known((*path, "age"), service.age, parameters.age_profiles, "age profile")
+    for name in ("wants", "urban", "worth", "price"):
+        yield from _one((*path, name), getattr(service, name), low=0)
+    yield from _share((*path, "refused_income"), service.refused_income)
+    yield from _share((*path, "refused_hardship"), service.refused_hardship)
+
+
+def _sensor(path: Keys, sensor: Sensor, parameters: Parameters) -> Iterator[Fault]:
+    yield from _share((*path, "coverage", "urban"), sensor.coverage.urban)
+    yield from _share((*path, "coverage", "rural"), sensor.coverage.rural)
+    if not sensor.sees:
+        yield Fault((*path, "sees"), "the sensor sees nothing", "at least one behaviour")
+    for name, sensitivity in sensor.sees.items():
+        yield from _known((*path, "sees", name), name, parameters.behaviours, "behaviour")
+        yield from _share((*path, "sees", name), sensitivity)
+    yield from _share((*path, "false_positive"), sensor.false_positive)
+    yield from _share((*path, "wrong_person"), sensor.wrong_person)
+    if sensor.bias is not None:
+        yield from _one((*path, "bias", "factor"), sensor.bias.factor, low=1)
+    shortest, longest = sensor.delay.shortest, sensor.delay.longest
+    yield from _one((*path, "delay", "shortest"), shortest, low=0, whole=True)
+    yield from _one((*path, "delay", "longest"), longest, low=0, whole=True)
+    if shortest.exact > longest.exact:
+        yield Fault((*path, "delay"), "the shortest delay is longer than the longest", "shortest <= longest")
+
+
+# Coefficients that are shares, by group; the others are bounded by their declared ranges and by the rows below.
+SHARES: Mapping[str, tuple[str, ...]] = {
+    "deterrence": ("threshold",),
+    "reward": ("crowding_speed",),
+    "learning": ("peer_weight", "far_weight", "story_share", "billboard_weight"),
+    "awareness": ("awareness", "partly_known", "household_tells", "news_reach", "billboard_reach"),
+    "services": ("delay_cost", "delay_hardship", "priority_worth"),
+    "life": (
+        *("income_return", "hardship_return", "trust_return", "opinion_return", "motive_return"),
+        *("trust_urban", "trust_rural", "opinion_loss", "opinion_gain", "report_distrust", "shown_distrust"),
+        "conformity",
+    ),
+}
+
+
+def _coefficients(parameters: Parameters) -> Iterator[Fault]:
+    coefficients = parameters.coefficients
+    for group, names in SHARES.items():
+        for name in names:
+            yield from _share(("coefficients", group, name), getattr(getattr(coefficients, group), name))
+    deterrence, learning = coefficients.deterrence, coefficients.learning
+    for name in ("certainty", "severity"):
+        yield from _one(("coefficients", "deterrence", name), getattr(deterrence, name), low=0)
+    for name in ("full_certainty_loss", "largest_gain", "discount_rate"):
+        yield from _one(("coefficients", "deterrence", name), getattr(deterrence, name), low=0, above=True)
+    for name in ("reward_most", "reward_pull"):
+        yield from _one(("coefficients", "reward", name), getattr(coefficients.reward, name), low=0)
+    for domain, out in coefficients.reward.crowding_out:
+        yield from _share(("coefficients", "reward", "crowding_out", domain), out)
+    yield from _one(("coefficients", "peers", "peers_least"), coefficients.peers.peers_least, low=0, high=1)
+    yield from _one(("coefficients", "peers", "peers_most"), coefficients.peers.peers_most, low=1)
+    yield from _one(("coefficients", "learning", "prior_weight"), learning.prior_weight, low=0)
+    # Experience is kept in one byte.
+    yield from _one(("coefficients", "learning", "experience_most"), learning.experience_most, 0, 255, whole=True)
+    yield from _one(("coefficients", "life", "poverty_line"), coefficients.life.poverty_line, low=1, whole=True)
+    yield from _one(("coefficients", "past", "past_horizon"), coefficients.past.past_horizon, low=1, whole=True)
+
+
+def _population(population: Population) -> Iterator[Fault]:
+    for province, people in population.age_sex.items():
+        for sex, counts in people:
+            here: Keys = ("population", "age_sex", province, sex)
+            yield from _several(here, counts, AGE_SEX_BANDS, low=0)
+            if any(count.denominator != 1 for count in counts.exact):
+                yield Fault(here, "people are counted in whole numbers", "whole numbers")
+    yield from _shares(("population", "household_size"), population.household_size, HOUSEHOLD_SIZES)
+    for place, table in population.education:
+        here = ("population", "education", place)
+        for band in BANDS:
+            if band in table:
+                yield from _shares((*here, band), table[band], LEVELS_OF_EDUCATION)
+            else:
+                yield Fault(here, f"the band {band} is missing", "a row for each of " + ", ".join(BANDS))
+    for name in ("education_homogamy", "income_education", "income_urban"):
+        yield from _share(("population", name), getattr(population, name))
+    for name in FLAGS:
+        if name not in population.flags:
+            yield Fault(("population", "flags"), f"the flag {name} is missing", "all of " + ", ".join(FLAGS))
+    for flag_name, flag in population.flags.items():
+        here = ("population", "flags", flag_name)
+        yield from _several((*here, "share"), flag.share, len(BANDS), low=0, high=1)
+        for factor in ("male", "female", "urban", "rural"):
+            yield from _one((*here, factor), getattr(flag, factor), low=0)
+    yield from _party(population)
+
+
+def _party(population: Population) -> Iterator[Fault]:
+    last = -1
+    for place, entry in enumerate(population.party.by_age):
+        path = ("population", "party", "by_age", place)
+        yield from _share((*path, "rate"), entry.rate)
+        if entry.to <= last:
+            yield Fault((*path, "to"), f"age {entry.to} after age {last}", "ages in rising order")
+        last = entry.to
+    if last < OLDEST:
+        yield Fault(
+            ("population", "party", "by_age"), f"nobody over {last} has a rate", f"a last age of {OLDEST} or more"
+        )
+    for factor in ("male", "female", "college", "other", "minority", "majority"):
+        yield from _one(("population", "party", factor), getattr(population.party, factor), low=0)
+
+
+def _society(path: Keys, society: Society, parameters: Parameters) -> Iterator[Fault]:
+    population = parameters.population
+    yield from _known((*path, "province"), society.province, population.age_sex, "province")
+    yield from _one((*path, "people"), society.people, 1, MOST_PEOPLE, whole=True)
+    size, district = society.neighbourhood_size, society.district_neighbourhoods
+    yield from _one((*path, "neighbourhood_size"), size, 1, LARGEST_NEIGHBOURHOOD, whole=True)
+    yield from _one((*path, "district_neighbourhoods"), district, 1, LARGEST_DISTRICT, whole=True)
+    for name in ("urban_share", "minority_share", "migrant_share"):
+        yield from _share((*path, name), getattr(society, name))
+    yield from _one((*path, "income_mean"), society.income_mean, low=1)
+    gini = society.income_gini
+    if not 0 < gini.exact < 1:
+        yield Fault((*path, "income_gini"), f"{gini.value} is no Gini coefficient", "a number between 0 and 1")
+    urban, tilt = society.urban_share.exact, population.income_urban.exact
+    # Urban households keep the better of two draws with probability k (1 - u) / u.
+    if 0 < urban < 1 and tilt * (1 - urban) > urban:
+        yield Fault(
+            (*path, "urban_share"),
+            f"too few urban people for population.income_urban = {population.income_urban.value}",
+            f"an urban share of at least {float(tilt / (1 + tilt)):.3f}, or a smaller tilt",
+        )
+
+
+def _one(
+    path: Keys,
+    quantity: Quantity | None,
+    low: int | None = None,
+    high: int | None = None,
+    *,
+    whole: bool = False,
+    above: bool = False,
+) -> Iterator[Fault]:
+    """Check one number, if it is there, against its bounds; `above`: the lowest itself will not do."""
+    if quantity is None:
+        return
+    kind = "a whole number" if whole else "a number"
+    least = "" if low is None else f" above {low}" if above else f" of at least {low}"
+    most = "" if high is None else f" and at most {high}" if least else f" of at most {high}"
+    if not _within(quantity.exact, low, high) or (above and quantity.exact == low):
+        yield Fault(path, f"{quantity.value} will not do", kind + least + most)
+    elif whole and quantity.exact.denominator != 1:
+        yield Fault(path, f"{quantity.value} is not whole", kind + least + most)
+
+
+def _share(path: Keys, quantity: Quantity) -> Iterator[Fault]:
+    if not _within(quantity.exact, 0, 1):
+        yield Fault(path, f"{quantity.value} is not a share", "a number from 0 to 1")
+
+
+def _several(path: Keys, several: Quantities, number: int, low: int, high: int | None = None) -> Iterator[Fault]:
+    if len(several.values) != number:
+        yield Fault(path, f"{len(several.values)} values", f"{number} values")
+    for value, exact in zip(several.values, several.exact, strict=True):
+        if not _within(exact, low, high):
+            expected = f"numbers of at least {low}" if high is None else f"numbers from {low} to {high}"
+            yield Fault(path, f"{value} will not do", expected)
+
+
+def _shares(path: Keys, several: Quantities, number: int) -> Iterator[Fault]:
+    yield from _several(path, several, number, low=0, high=1)
+    total = sum(several.exact)
+    if total != 1:
+        yield Fault(path, f"the shares sum to {float(total)}", "shares that sum to 1 exactly")
+
+
+def _within(exact: Fraction, low: int | None, high: int | None) -> bool:
+    return (low is None or low <= exact) and (high is None or exact <= high)
+
+
+def _known(path: Keys, name: str, names: Iterable[str], what: str) -> Iterator[Fault]:
+    known = list(names)
+    if name not in known:
+        yield Fault(path, f"unknown {what} '{name}'", "one of " + ", ".join(known), nearest(name, known))

@@ -1,0 +1,356 @@
+"""The parameters as frozen models, field for field as in the YAML files.
+
+No field lets conduct vary by minority or by Party membership: rates know sex, age, place, circumstance and trait, and
+nothing else. Differences between groups enter through sensors, rules and enforcement.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal, TypeAlias, get_args
+
+from pydantic import BaseModel, ConfigDict
+
+from scorepolis.core.provenance import Choice, Quantities, Quantity, Text
+
+Band: TypeAlias = Literal["0-5", "6-17", "18-29", "30-39", "40-49", "50-59", "60-69", "70+"]
+Domain: TypeAlias = Literal["government", "commerce", "society", "judiciary"]
+Conduct: TypeAlias = Literal["bad", "good"]
+Trait: TypeAlias = Literal["self_control", "public_spirit", "dissent", "prudence"]
+FlagName: TypeAlias = Literal["driver", "dog_owner", "borrower", "online", "working", "public_servant"]
+SensorKind: TypeAlias = Literal["camera", "collector", "tip_off", "agency", "platform", "self_report"]
+Form: TypeAlias = Literal["exponential", "uniform_gain"]
+
+BANDS: Final[tuple[str, ...]] = get_args(Band)
+FLAGS: Final[tuple[str, ...]] = get_args(FlagName)
+
+
+class Record(BaseModel):
+    """A frozen entry that takes its own keys only."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Rate(Record):
+    """Episodes per person and year, by sex."""
+
+    male: Quantity
+    female: Quantity
+
+
+class Door(Record):
+    """The service without which a share of the opportunities for a behaviour is gone."""
+
+    service: str
+    share: Quantity
+
+
+class Behaviour(Record):
+    """Something a person may do."""
+
+    title: Text
+    domain: Domain
+    conduct: Conduct
+    trait: Trait
+    protected: Text | None = None
+    requires: FlagName | None = None
+    age: str
+    rate: Rate
+    weight: Quantity
+    slope: Quantity
+    urban: Quantity | None = None
+    hardship: Quantity | None = None
+    peers: Quantity | None = None
+    door: Door | None = None
+    harm: Quantity | None = None
+    benefit: Quantity | None = None
+
+
+class Service(Record):
+    """Something people apply for."""
+
+    title: Text
+    domain: Domain
+    age: str
+    requires: FlagName | None = None
+    wants: Quantity
+    urban: Quantity | None = None
+    worth: Quantity
+    price: Quantity
+    refused_income: Quantity
+    refused_hardship: Quantity
+
+
+class Coverage(Record):
+    """Share of a neighbourhood within a sensor's reach."""
+
+    urban: Quantity
+    rural: Quantity
+
+
+class Bias(Record):
+    """How much likelier a false record is for a group."""
+
+    group: Literal["minority", "migrant"]
+    factor: Quantity
+
+
+class Delay(Record):
+    """Days between an act and its record."""
+
+    shortest: Quantity
+    longest: Quantity
+
+
+class Sensor(Record):
+    """What may notice an act and write a record of it."""
+
+    title: Text
+    kind: SensorKind
+    ordinary: bool
+    coverage: Coverage
+    sees: dict[str, Quantity]
+    false_positive: Quantity
+    wrong_person: Quantity
+    bias: Bias | None = None
+    delay: Delay
+
+
+class Deterrence(Record):
+    """How believed risk and loss hold people back."""
+
+    form: Choice[Form]
+    certainty: Quantity
+    severity: Quantity
+    threshold: Quantity
+    full_certainty_loss: Quantity
+    largest_gain: Quantity
+    discount_rate: Quantity
+
+
+class CrowdingOut(Record):
+    """Share of one's own motive that reward replaces, by domain."""
+
+    government: Quantity
+    commerce: Quantity
+    society: Quantity
+    judiciary: Quantity
+
+
+class Reward(Record):
+    """How reward draws people on, and what it does to their own motive."""
+
+    reward_most: Quantity
+    reward_pull: Quantity
+    crowding_speed: Quantity
+    crowding_out: CrowdingOut
+
+
+class Peers(Record):
+    """Bounds of the response to what neighbours do."""
+
+    peers_least: Quantity
+    peers_most: Quantity
+
+
+class Learning(Record):
+    """How believed risk moves."""
+
+    prior_weight: Quantity
+    experience_most: Quantity
+    peer_weight: Quantity
+    far_weight: Quantity
+    story_share: Quantity
+    billboard_weight: Quantity
+
+
+class Awareness(Record):
+    """Who knows that there is a scheme, and how others come to know."""
+
+    awareness: Quantity
+    partly_known: Quantity
+    household_tells: Quantity
+    news_reach: Quantity
+    billboard_reach: Quantity
+
+
+class Treatment(Record):
+    """What waiting costs and what precedence is worth."""
+
+    delay_cost: Quantity
+    delay_hardship: Quantity
+    priority_worth: Quantity
+
+
+class Opinion(Record):
+    """Opinion of scoring before any experience of it, by age, income, education and place."""
+
+    base: Quantity
+    age: Quantity
+    income: Quantity
+    education: Quantity
+    urban: Quantity
+
+
+class Life(Record):
+    """How income, hardship, trust, opinion and motive move from month to month."""
+
+    income_return: Quantity
+    hardship_return: Quantity
+    trust_return: Quantity
+    opinion_return: Quantity
+    motive_return: Quantity
+    poverty_line: Quantity
+    trust_urban: Quantity
+    trust_rural: Quantity
+    opinion_loss: Quantity
+    opinion_gain: Quantity
+    report_distrust: Quantity
+    shown_distrust: Quantity
+    conformity: Quantity
+    opinion: Opinion
+
+
+class Past(Record):
+    """How far back a scheme's records reach at the start."""
+
+    past_horizon: Quantity
+
+
+class Coefficients(Record):
+    """The coefficients of the day and the month."""
+
+    deterrence: Deterrence
+    reward: Reward
+    peers: Peers
+    learning: Learning
+    awareness: Awareness
+    services: Treatment
+    life: Life
+    past: Past
+
+
+class AgeSex(Record):
+    """People of a province by sex in bands of five years of age, the last 100 and over."""
+
+    male: Quantities
+    female: Quantities
+
+
+class Education(Record):
+    """Shares of the four levels of education by age band and place."""
+
+    urban: dict[Band, Quantities]
+    rural: dict[Band, Quantities]
+
+
+class Flag(Record):
+    """Share of people with a circumstance, by age band, with factors for sex and place."""
+
+    share: Quantities
+    male: Quantity
+    female: Quantity
+    urban: Quantity
+    rural: Quantity
+
+
+class PartyRate(Record):
+    """Share of Party members up to an age."""
+
+    to: int
+    rate: Quantity
+
+
+class Party(Record):
+    """Party membership by age, with factors for sex, education and minority."""
+
+    by_age: tuple[PartyRate, ...]
+    male: Quantity
+    female: Quantity
+    college: Quantity
+    other: Quantity
+    minority: Quantity
+    majority: Quantity
+
+
+class Population(Record):
+    """Who people are: published aggregates, and the ties between them."""
+
+    age_sex: dict[str, AgeSex]
+    household_size: Quantities
+    education: Education
+    education_homogamy: Quantity
+    income_education: Quantity
+    income_urban: Quantity
+    flags: dict[FlagName, Flag]
+    party: Party
+
+
+class Society(Record):
+    """A place of a certain size and make."""
+
+    title: Text
+    people: Quantity
+    neighbourhood_size: Quantity
+    district_neighbourhoods: Quantity
+    province: str
+    urban_share: Quantity
+    minority_share: Quantity
+    migrant_share: Quantity
+    income_mean: Quantity
+    income_gini: Quantity
+
+
+class Parameters(Record):
+    """All parameters of a run."""
+
+    age_profiles: dict[str, Quantities]
+    behaviours: dict[str, Behaviour]
+    services: dict[str, Service]
+    sensors: dict[str, Sensor]
+    coefficients: Coefficients
+    population: Population
+    societies: dict[str, Society]
+
+
+Version: TypeAlias = Literal[1]
+
+
+class BehavioursFile(Record):
+    """behaviours.yaml."""
+
+    version: Version
+    age_profiles: dict[str, Quantities]
+    behaviours: dict[str, Behaviour]
+
+
+class ServicesFile(Record):
+    """services.yaml."""
+
+    version: Version
+    services: dict[str, Service]
+
+
+class SensorsFile(Record):
+    """sensors.yaml."""
+
+    version: Version
+    sensors: dict[str, Sensor]
+
+
+class CoefficientsFile(Coefficients):
+    """coefficients.yaml."""
+
+    version: Version
+
+
+class PopulationFile(Population):
+    """population.yaml."""
+
+    version: Version
+
+
+class SocietiesFile(Record):
+    """societies.yaml."""
+
+    version: Version
+    societies: dict[str, Society]

@@ -1,0 +1,26 @@
+"""Rulebooks: schemes as data, read with line numbers, checked, and compiled to tables."""
+
+from scorepolis.rulebooks.cases import Case, Cases, Expectation, load_cases, unreached
+from scorepolis.rulebooks.compile import compile_instruments
+from scorepolis.rulebooks.load import json_schema, load, load_text, names
+from scorepolis.rulebooks.schema import Consequence, Grade, Instrument, Publicity, Rule, Rulebook, Scope
+
+__all__ = [
+    "Case",
+    "Cases",
+    "Consequence",
+    "Expectation",
+    "Grade",
+    "Instrument",
+    "Publicity",
+    "Rule",
+    "Rulebook",
+    "Scope",
+    "compile_instruments",
+    "json_schema",
+    "load",
+    "load_cases",
+    "load_text",
+    "names",
+    "unreached",
+]

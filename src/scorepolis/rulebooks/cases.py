@@ -1,0 +1,160 @@
+"""Cases of a rulebook: a few records, and the points, grade and rules that a reader of the rules would expect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from scorepolis.core.provenance import Text
+from scorepolis.core.yamlfile import Document, read_text, validate
+from scorepolis.parameters import Parameters
+from scorepolis.rulebooks.checks import Fault, Where, unknown
+from scorepolis.rulebooks.load import library
+from scorepolis.rulebooks.schema import Frozen, Instrument, Rulebook, Slug
+
+Day = Annotated[int, Field(ge=0, le=36_500, strict=True)]
+
+
+class CaseRecord(Frozen):
+    """A record of the case, on a day counted from its first day."""
+
+    day: Day
+    behaviour: str
+    sensor: str
+
+
+class Expectation(Frozen):
+    """What one instrument should show on the day of the expectation."""
+
+    score: Annotated[int, Field(strict=True)]
+    grade: str
+    rules: tuple[str, ...]
+    """The rule of each record so far, in the order in which records are scored."""
+
+
+class Case(Frozen):
+    """A few records of one imagined person, and what is expected of them."""
+
+    name: Text
+    records: tuple[CaseRecord, ...]
+    on_day: Day | None = None
+    expect: dict[str, Expectation]
+    """Expectations by instrument; the name is empty where the rulebook has only one."""
+
+    @field_validator("expect", mode="before")
+    @classmethod
+    def _by_instrument(cls, value: object) -> object:
+        return {"": value} if isinstance(value, Mapping) and "score" in value else value
+
+    @property
+    def day(self) -> int:
+        """The day on which the expectation holds, after scoring."""
+        return self.on_day if self.on_day is not None else max((record.day for record in self.records), default=0)
+
+    def expectations(self, rulebook: Rulebook) -> Iterator[tuple[Instrument, Expectation]]:
+        """Pair what is expected with the instrument it is expected of."""
+        for instrument in rulebook.instruments:
+            for name in (instrument.id, ""):
+                if name in self.expect:
+                    yield instrument, self.expect[name]
+
+
+class Cases(Frozen):
+    """The cases of one rulebook."""
+
+    version: Literal[1]
+    rulebook: Slug
+    cases: tuple[Case, ...]
+
+
+def load_cases(rulebook: Rulebook, parameters: Parameters) -> Cases:
+    """Read the cases that stand beside a rulebook of the library.
+
+    Parameters
+    ----------
+    rulebook : Rulebook
+        A rulebook of the library.
+    parameters : Parameters
+        The behaviours and sensors that records may name.
+
+    Returns
+    -------
+    Cases
+        The cases, whose names all exist.
+
+    Raises
+    ------
+    InputError
+        If something in the file is wrong; the message names file, line and column.
+    """
+    file = f"{rulebook.name}.cases.yaml"
+    text = library().joinpath(file).read_text(encoding="utf-8")
+    return parse_cases(read_text(text, f"rulebooks/library/{file}"), rulebook, parameters)
+
+
+def parse_cases(document: Document, rulebook: Rulebook, parameters: Parameters) -> Cases:
+    """Turn a document into the cases of a rulebook, or point at the first thing that is wrong."""
+    cases = validate(Cases, document)
+    if cases.rulebook != rulebook.name:
+        raise document.error(("rulebook",), f"the cases are for '{cases.rulebook}'", f"'{rulebook.name}'")
+    for fault in _faults(cases, rulebook, parameters):
+        raise document.error(*fault)
+    return cases
+
+
+def unreached(rulebook: Rulebook, cases: Cases) -> tuple[str, ...]:
+    """Name the rules that no case reaches.
+
+    Parameters
+    ----------
+    rulebook : Rulebook
+        The rulebook.
+    cases : Cases
+        Its cases.
+
+    Returns
+    -------
+    tuple of str
+        ``instrument.rule`` for each rule that no expectation names.
+    """
+    reached = {
+        (instrument.id, rule)
+        for case in cases.cases
+        for instrument, expectation in case.expectations(rulebook)
+        for rule in expectation.rules
+    }
+    return tuple(
+        f"{instrument.id}.{rule.id}"
+        for instrument in rulebook.instruments
+        for rule in instrument.rules
+        if (instrument.id, rule.id) not in reached
+    )
+
+
+def _faults(cases: Cases, rulebook: Rulebook, parameters: Parameters) -> Iterator[Fault]:
+    ids = tuple(instrument.id for instrument in rulebook.instruments)
+    for c, case in enumerate(cases.cases):
+        here: Where = ("cases", c)
+        for r, record in enumerate(case.records):
+            where = (*here, "records", r)
+            yield from unknown((*where, "behaviour"), "behaviour", record.behaviour, tuple(parameters.behaviours))
+            yield from unknown((*where, "sensor"), "sensor", record.sensor, tuple(parameters.sensors))
+            sensor = parameters.sensors.get(record.sensor)
+            if sensor is not None and record.behaviour not in sensor.sees:
+                message = f"the sensor '{record.sensor}' does not see '{record.behaviour}'"
+                yield Fault((*where, "sensor"), message, f"one that does: {_seers(record.behaviour, parameters)}")
+        for name in case.expect:
+            if name or len(ids) != 1:
+                yield from unknown((*here, "expect", name), "instrument", name, ids)
+        for instrument, expectation in case.expectations(rulebook):
+            where = (*here, "expect") if "" in case.expect else (*here, "expect", instrument.id)
+            yield from unknown((*where, "grade"), "grade", expectation.grade, instrument.grade_names)
+            rules = tuple(rule.id for rule in instrument.rules)
+            for n, rule in enumerate(expectation.rules):
+                yield from unknown((*where, "rules", n), "rule", rule, rules)
+
+
+def _seers(behaviour: str, parameters: Parameters) -> str:
+    return ", ".join(name for name, sensor in parameters.sensors.items() if behaviour in sensor.sees)

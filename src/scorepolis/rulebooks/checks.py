@@ -1,0 +1,279 @@
+"""What must fit together in a rulebook: names that exist, bands without gaps, rules that the engine can hold.
+
+Each check yields faults with the path of the offending value, so that a message can point at its line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from scorepolis.core.errors import nearest
+from scorepolis.core.provenance import Quantity
+from scorepolis.parameters import Parameters
+from scorepolis.rulebooks.schema import Attested, Consequence, Instrument, Rule, Rulebook
+
+Where = tuple[str | int, ...]
+
+# Widths of the engine's state: nibbles for counters and overrides; a byte for the rule and 16 bits for the points of an
+# agenda entry.
+MOST_INSTRUMENTS: Final = 16
+MOST_RULES: Final = 256
+MOST_GRADES: Final = 16
+MOST_COUNTERS: Final = 8
+MOST_COUNTED: Final = 15
+MOST_OVERRIDE_GRADES: Final = 2
+FURTHEST_SCORE: Final = 30_000
+LONGEST_TERM: Final = 36_500
+
+
+class Fault(NamedTuple):
+    """Something that does not fit, where it stands, and what was expected."""
+
+    path: Where
+    message: str
+    expected: str | None = None
+    nearest: str | None = None
+
+
+def faults(rulebook: Rulebook, parameters: Parameters) -> Iterator[Fault]:
+    """Find what does not fit together in a rulebook.
+
+    Parameters
+    ----------
+    rulebook : Rulebook
+        The rulebook to check.
+    parameters : Parameters
+        The behaviours, services and sensors that it may name.
+
+    Yields
+    ------
+    Fault
+        Faults in the order of the file, as far as that is possible.
+    """
+    until = rulebook.in_force.until
+    if until is not None and until < rulebook.in_force.from_:
+        yield Fault(("in_force", "until"), "the rulebook ends before it begins", f"{rulebook.in_force.from_} or later")
+    yield from _known(("employs",), rulebook.employs, parameters.sensors, "sensor")
+    if len(rulebook.instruments) > MOST_INSTRUMENTS:
+        yield Fault(("instruments",), f"{len(rulebook.instruments)} instruments", f"at most {MOST_INSTRUMENTS}")
+    yield from _unique(
+        [(("instruments", i, "id"), instrument.id) for i, instrument in enumerate(rulebook.instruments)], "instrument"
+    )
+    for i, instrument in enumerate(rulebook.instruments):
+        yield from _instrument(("instruments", i), instrument, rulebook, parameters)
+
+
+def _instrument(path: Where, instrument: Instrument, rulebook: Rulebook, parameters: Parameters) -> Iterator[Fault]:
+    yield from _whole((*path, "scope", "min_age"), instrument.scope.min_age, "a minimum age", 0, 120)
+    yield from _bands(path, instrument)
+    yield from _known((*path, "reach"), instrument.reach, parameters.sensors, "sensor")
+    for n, name in enumerate(instrument.reach):
+        sensor = parameters.sensors.get(name)
+        if sensor is not None and not sensor.ordinary and name not in rulebook.employs:
+            yield Fault(
+                (*path, "reach", n),
+                f"the sensor '{name}' is not at work under ordinary law and the rulebook does not employ it",
+                f"'{name}' under employs",
+            )
+    yield from _rules(path, instrument, parameters)
+    yield from _consequences(path, instrument, parameters)
+    yield from _publicity(path, instrument)
+
+
+def _bands(path: Where, instrument: Instrument) -> Iterator[Fault]:
+    bounds = ("lowest", "highest")
+    numbers = [((*path, "start"), instrument.start, "a start")]
+    numbers += [((*path, "range", bound), getattr(instrument.range, bound), "a bound of the range") for bound in bounds]
+    for g, grade in enumerate(instrument.grades):
+        numbers += [((*path, "grades", g, bound), getattr(grade, bound), "a bound of a grade") for bound in bounds]
+    broken = [
+        fault
+        for where, quantity, what in numbers
+        for fault in _whole(where, quantity, what, -FURTHEST_SCORE, FURTHEST_SCORE)
+    ]
+    if broken:
+        yield from broken
+        return
+    lowest, highest = int(instrument.range.lowest.exact), int(instrument.range.highest.exact)
+    start = int(instrument.start.exact)
+    if not lowest <= start <= highest:
+        message = f"the start {start} lies outside the range"
+        yield Fault((*path, "start"), message, f"a score from {lowest} to {highest}")
+    if len(instrument.grades) > MOST_GRADES:
+        yield Fault((*path, "grades"), f"{len(instrument.grades)} grades", f"at most {MOST_GRADES}")
+    yield from _unique(
+        [((*path, "grades", g, "grade"), grade.grade) for g, grade in enumerate(instrument.grades)], "grade"
+    )
+    below: str | None = None
+    due = lowest
+    for g, grade in enumerate(instrument.grades):
+        low, high = int(grade.lowest.exact), int(grade.highest.exact)
+        where, begins = (*path, "grades", g, "lowest"), f"{grade.grade} begins at {low}"
+        if low != due and below is None:
+            yield Fault(where, f"the bands do not cover the range: {begins}", f"{lowest}, the lowest score")
+        elif low < due:
+            yield Fault(where, f"the bands of {below} and {grade.grade} overlap: {begins}", f"{due}")
+        elif low > due:
+            yield Fault(where, f"a gap between the bands of {below} and {grade.grade}: {begins}", f"{due}")
+        if high < low:
+            where = (*path, "grades", g, "highest")
+            yield Fault(where, f"the band of {grade.grade} ends before it begins", f"{low} or more")
+        below, due = grade.grade, high + 1
+    if due != highest + 1:
+        last = len(instrument.grades) - 1
+        yield Fault(
+            (*path, "grades", last, "highest"),
+            f"the bands do not cover the range: {below} ends at {due - 1}",
+            f"{highest}, the highest score",
+        )
+
+
+def _rules(path: Where, instrument: Instrument, parameters: Parameters) -> Iterator[Fault]:
+    rules = instrument.rules
+    yield from _unique([((*path, "rules", r, "id"), rule.id) for r, rule in enumerate(rules)], "rule")
+    if len(rules) > MOST_RULES:
+        yield Fault((*path, "rules"), f"{len(rules)} rules", f"at most {MOST_RULES}")
+    owner: dict[str, str] = {}
+    for r, rule in enumerate(rules):
+        here = (*path, "rules", r)
+        for n, behaviour in enumerate(rule.behaviours):
+            where = (*here, "behaviours", n)
+            yield from unknown(where, "behaviour", behaviour, parameters.behaviours, f"rule {rule.id} on an ")
+            if behaviour in owner:
+                message = f"'{behaviour}' stands in rule {owner[behaviour]} and again in rule {rule.id}"
+                yield Fault(where, message, "one rule of an instrument for each behaviour")
+            owner.setdefault(behaviour, rule.id)
+        yield from _rule(here, rule, instrument.grade_names)
+    counted = instrument.counted_rules
+    if len(counted) > MOST_COUNTERS:
+        yield Fault(
+            (*path, "rules", counted[MOST_COUNTERS]),
+            f"{len(counted)} rules with repeat or cap in instrument {instrument.id}",
+            f"at most {MOST_COUNTERS}",
+        )
+    held: list[str] = []
+    for r, rule in enumerate(rules):
+        if rule.override and rule.override.grade not in held:
+            held.append(rule.override.grade)
+            if len(held) > MOST_OVERRIDE_GRADES:
+                yield Fault(
+                    (*path, "rules", r, "override", "grade"),
+                    f"overrides to {len(held)} grades ({', '.join(held)})",
+                    f"at most {MOST_OVERRIDE_GRADES} grades in an instrument",
+                )
+
+
+def _rule(path: Where, rule: Rule, grades: tuple[str, ...]) -> Iterator[Fault]:
+    yield from _whole((*path, "points"), rule.points, f"the points of rule {rule.id}", -FURTHEST_SCORE, FURTHEST_SCORE)
+    if rule.expires is not None:
+        yield from _whole((*path, "expires"), rule.expires, f"the expiry of rule {rule.id}", 1, LONGEST_TERM)
+    if rule.points.exact == 0 and rule.override is None:
+        yield Fault((*path, "points"), f"rule {rule.id} has no effect", "points other than 0, or an override")
+    if rule.repeat and rule.cap:
+        yield Fault((*path, "cap"), f"rule {rule.id} has both repeat and cap", "one of the two")
+    if rule.repeat:
+        yield from _whole((*path, "repeat", "window"), rule.repeat.window, "a window", 1, LONGEST_TERM)
+        yield from _whole((*path, "repeat", "step"), rule.repeat.step, "a step", 1, FURTHEST_SCORE)
+        most = FURTHEST_SCORE // max(1, abs(int(rule.points.exact)))
+        yield from _whole((*path, "repeat", "most"), rule.repeat.most, "the largest multiple", 2, most)
+    if rule.cap:
+        yield from _whole((*path, "cap", "window"), rule.cap.window, "a window", 1, LONGEST_TERM)
+        yield from _whole((*path, "cap", "most"), rule.cap.most, f"the cap of rule {rule.id}", 1, MOST_COUNTED)
+        if rule.points.exact <= 0:
+            yield Fault((*path, "cap"), f"rule {rule.id} caps records that it does not reward", "points above 0")
+    if rule.override:
+        yield from unknown((*path, "override", "grade"), "grade", rule.override.grade, grades)
+        yield from _whole((*path, "override", "term"), rule.override.term, "the term of an override", 1, LONGEST_TERM)
+        if rule.override.grade == grades[-1]:
+            yield Fault((*path, "override", "grade"), f"an override to {grades[-1]} holds nobody down", "a lower grade")
+    yield from _attested(path, rule, f"rule {rule.id}")
+
+
+def _consequences(path: Where, instrument: Instrument, parameters: Parameters) -> Iterator[Fault]:
+    seen: set[tuple[str, str, str]] = set()
+    for c, consequence in enumerate(instrument.consequences):
+        here = (*path, "consequences", c)
+        yield from unknown((*here, "service"), "service", consequence.service, parameters.services)
+        yield from _known((*here, "grades"), consequence.grades, instrument.grade_names, "grade")
+        yield from _amounts(here, consequence)
+        yield from _attested(here, consequence, f"the consequence for {consequence.service}")
+        for n, grade in enumerate(consequence.grades):
+            if (consequence.service, consequence.effect, grade) in seen:
+                message = f"{consequence.effect} of {consequence.service} at grade {grade} stands twice"
+                yield Fault((*here, "grades", n), message, "each effect on a service once per grade")
+            seen.add((consequence.service, consequence.effect, grade))
+
+
+def _amounts(path: Where, consequence: Consequence) -> Iterator[Fault]:
+    effect = consequence.effect
+    most = 100 if effect == "discount" else 1000
+    for key, effects, highest in (("days", ("delay",), LONGEST_TERM), ("percent", ("surcharge", "discount"), most)):
+        quantity: Quantity | None = getattr(consequence, key)
+        if effect in effects and quantity is None:
+            yield Fault(path, f"a {effect} of {consequence.service} without {key}", f"{key}: a quantity")
+        elif effect not in effects and quantity is not None:
+            yield Fault((*path, key), f"a {effect} has no {key}", f"{key} only with {' or '.join(effects)}")
+        elif quantity is not None:
+            yield from _whole((*path, key), quantity, f"the {key} of a {effect}", 1, highest)
+
+
+def _publicity(path: Where, instrument: Instrument) -> Iterator[Fault]:
+    billboard, gallery = instrument.publicity.billboard, instrument.publicity.gallery
+    if billboard is not None:
+        here = (*path, "publicity", "billboard")
+        yield from _shown(here, billboard, billboard.grades, instrument, "price_of_shame", billboard.price_of_shame)
+    if gallery is not None:
+        here = (*path, "publicity", "gallery")
+        yield from _shown(here, gallery, gallery.grades, instrument, "praise", gallery.praise)
+
+
+def _shown(
+    path: Where, part: Attested, grades: tuple[str, ...], instrument: Instrument, key: str, amount: Quantity
+) -> Iterator[Fault]:
+    yield from _known((*path, "grades"), grades, instrument.grade_names, "grade")
+    yield from _attested(path, part, f"the {path[-1]}")
+    if amount.exact < 0:
+        yield Fault((*path, key, "value"), f"{key} is below zero", "yuan a year, 0 or more")
+
+
+def _attested(path: Where, part: Attested, what: str) -> Iterator[Fault]:
+    if part.status is None:
+        if not any(part.quantities()):
+            yield Fault(path, f"{what} does not say where it comes from", "status with source or reason")
+        elif part.source or part.reason:
+            yield Fault(path, f"{what} has a source or reason but no status", "documented, reported or assumed")
+    elif part.status == "assumed" and part.reason is None:
+        yield Fault((*path, "status"), f"{what} is assumed without a reason", "reason: why this was assumed")
+    elif part.status != "assumed" and part.source is None:
+        yield Fault((*path, "status"), f"{what} is {part.status} without a source", "source: the text it rests on")
+
+
+def _whole(path: Where, quantity: Quantity, what: str, lowest: int, highest: int) -> Iterator[Fault]:
+    exact = quantity.exact
+    if exact.denominator != 1 or not lowest <= exact <= highest:
+        yield Fault((*path, "value"), f"{quantity.value} for {what}", f"a whole number from {lowest} to {highest}")
+
+
+def _known(path: Where, names: Iterable[str], known: Iterable[str], kind: str) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for n, name in enumerate(names):
+        yield from unknown((*path, n), kind, name, known)
+        if name in seen:
+            yield Fault((*path, n), f"{kind} '{name}' stands twice", f"each {kind} once")
+        seen.add(name)
+
+
+def unknown(path: Where, kind: str, name: str, known: Iterable[str], prefix: str = "") -> Iterator[Fault]:
+    """Yield a fault if a name is not among those known."""
+    if name not in known:
+        every = tuple(known)
+        yield Fault(path, f"{prefix}unknown {kind} '{name}'", f"one of {', '.join(every)}", nearest(name, every))
+
+
+def _unique(named: Iterable[tuple[Where, str]], kind: str) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for path, name in named:
+        if name in seen:
+            yield Fault(path, f"two {kind}s have the id '{name}'", f"a different id for each {kind}")
+        seen.add(name)

@@ -1,0 +1,240 @@
+"""Compiling rulebooks to tables: the integers that score and treat read, computed exactly once per run.
+
+All tables stack the instruments of all rulebooks in order; shorter lists of rules and grades are padded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from scorepolis.core.errors import InputError
+from scorepolis.core.exact import exp_fraction, q
+from scorepolis.core.provenance import Quantity
+from scorepolis.parameters import Parameters
+from scorepolis.rulebooks.checks import MOST_INSTRUMENTS, faults
+from scorepolis.rulebooks.schema import Instrument, Rule, Rulebook
+
+Table = npt.NDArray[np.generic]
+
+REFUSED: Final = 1
+DELAYED: Final = 2
+PRIORITY: Final = 16
+CELLS: Final = 32
+"""Rate cells of people: age band * 4 + female * 2 + urban."""
+BEYOND: Final = 1 << 30
+"""Lowest score and midpoint of a grade that does not exist: no score reaches it."""
+ALWAYS_OPEN: Final = 1 << 16
+
+
+def compile_instruments(rulebooks: Sequence[Rulebook], parameters: Parameters) -> dict[str, Table]:
+    """Compile the instruments of rulebooks to tables.
+
+    Parameters
+    ----------
+    rulebooks : sequence of Rulebook
+        The rulebooks of the run, in order. Without instruments the tables are empty.
+    parameters : Parameters
+        Behaviours, services, sensors and coefficients.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray
+        Tables by name. First axis: instruments. Other axes: behaviours, rules, grades, services, sensors, rate cells.
+
+    Raises
+    ------
+    InputError
+        If a rulebook does not fit together, stands twice, or there are more than 16 instruments.
+    """
+    _check(rulebooks, parameters)
+    instruments = [instrument for rulebook in rulebooks for instrument in rulebook.instruments]
+    rules = max((len(instrument.rules) for instrument in instruments), default=0)
+    grades = max((len(instrument.grades) for instrument in instruments), default=0)
+    tables = _empty(len(instruments), rules, grades, parameters)
+    for k, instrument in enumerate(instruments):
+        _fill_instrument(tables, k, instrument, parameters)
+        _fill_rules(tables, k, instrument, parameters)
+        _fill_effects(tables, k, instrument, parameters)
+        _fill_worth(tables, k, instrument, parameters)
+    return tables
+
+
+def _check(rulebooks: Sequence[Rulebook], parameters: Parameters) -> None:
+    # A rulebook that was loaded is sound already; one changed in Python by `with_` is checked here.
+    for rulebook in rulebooks:
+        for fault in faults(rulebook, parameters):
+            place = ".".join(str(part) for part in fault.path)
+            raise InputError(
+                f"rulebook {rulebook.name}, {place}: {fault.message}", expected=fault.expected, nearest=fault.nearest
+            )
+    names = [rulebook.name for rulebook in rulebooks]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"the rulebook '{name}' stands twice in one run", expected="each rulebook once")
+    count = sum(len(rulebook.instruments) for rulebook in rulebooks)
+    if count > MOST_INSTRUMENTS:
+        raise InputError(f"{count} instruments in one run", expected=f"at most {MOST_INSTRUMENTS}")
+
+
+def _empty(instruments: int, rules: int, grades: int, parameters: Parameters) -> dict[str, Table]:
+    behaviours, services, sensors = len(parameters.behaviours), len(parameters.services), len(parameters.sensors)
+    shapes: dict[str, tuple[tuple[int, ...], type[np.generic], int]] = {
+        "rule_of": ((behaviours,), np.int16, -1),
+        "rule_points": ((rules,), np.int16, 0),
+        "rule_expires": ((rules,), np.int32, -1),
+        "rule_counter": ((rules,), np.int8, -1),
+        "rule_window": ((rules,), np.int32, 0),
+        "rule_step": ((rules,), np.int16, 0),
+        "rule_repeat_most": ((rules,), np.int16, 0),
+        "rule_cap": ((rules,), np.int16, -1),
+        "rule_override": ((rules,), np.int8, -1),
+        "rule_override_term": ((rules,), np.int32, 0),
+        "rule_duration": ((rules,), np.int64, 0),
+        "override_grade": ((2,), np.int8, -1),
+        "score_lowest": ((), np.int32, 0),
+        "score_highest": ((), np.int32, 0),
+        "score_start": ((), np.int32, 0),
+        "grade_lowest": ((grades,), np.int32, BEYOND),
+        "grade_midpoint": ((grades,), np.int32, BEYOND),
+        "grades_count": ((), np.int32, 0),
+        "reach": ((sensors,), np.uint8, 0),
+        "scope_min_age": ((), np.int32, 0),
+        "scope_migrants": ((), np.uint8, 0),
+        "notice": ((), np.uint8, 0),
+        "awareness_q32": ((), np.int64, 0),
+        "effect_bits": ((services, grades), np.uint8, 0),
+        "effect_days": ((services, grades), np.int32, 0),
+        "effect_percent": ((services, grades), np.int32, 0),
+        "on_billboard": ((grades,), np.uint8, 0),
+        "in_gallery": ((grades,), np.uint8, 0),
+        "worth": ((CELLS, grades), np.int64, 0),
+        "open_door": ((behaviours, grades), np.int64, ALWAYS_OPEN),
+    }
+    return {name: np.full((instruments, *shape), fill, dtype) for name, (shape, dtype, fill) in shapes.items()}
+
+
+def _fill_instrument(tables: dict[str, Table], k: int, instrument: Instrument, parameters: Parameters) -> None:
+    awareness = parameters.coefficients.awareness
+    share = {"published": Fraction(1), "partly": awareness.partly_known.exact, "secret": Fraction(0)}
+    tables["awareness_q32"][k] = q(32, awareness.awareness.exact * share[instrument.transparency])
+    tables["score_lowest"][k] = _whole(instrument.range.lowest)
+    tables["score_highest"][k] = _whole(instrument.range.highest)
+    tables["score_start"][k] = _whole(instrument.start)
+    tables["scope_min_age"][k] = _whole(instrument.scope.min_age)
+    tables["scope_migrants"][k] = instrument.scope.migrants
+    tables["notice"][k] = instrument.notice
+    tables["grades_count"][k] = len(instrument.grades)
+    for g, grade in enumerate(instrument.grades):
+        tables["grade_lowest"][k, g] = _whole(grade.lowest)
+        tables["grade_midpoint"][k, g] = (_whole(grade.lowest) + _whole(grade.highest)) // 2
+    for s, sensor in enumerate(parameters.sensors):
+        tables["reach"][k, s] = sensor in instrument.reach
+    for n, g in enumerate(instrument.override_grades):
+        tables["override_grade"][k, n] = g
+
+
+def _fill_rules(tables: dict[str, Table], k: int, instrument: Instrument, parameters: Parameters) -> None:
+    behaviours, grades = tuple(parameters.behaviours), instrument.grade_names
+    for counter, r in enumerate(instrument.counted_rules):
+        tables["rule_counter"][k, r] = counter
+    for r, rule in enumerate(instrument.rules):
+        for behaviour in rule.behaviours:
+            tables["rule_of"][k, behaviours.index(behaviour)] = r
+        tables["rule_points"][k, r] = _whole(rule.points)
+        tables["rule_duration"][k, r] = _duration(rule, parameters)
+        if rule.expires:
+            tables["rule_expires"][k, r] = _whole(rule.expires)
+        if rule.repeat:
+            tables["rule_window"][k, r] = _whole(rule.repeat.window)
+            tables["rule_step"][k, r] = _whole(rule.repeat.step)
+            tables["rule_repeat_most"][k, r] = _whole(rule.repeat.most)
+        if rule.cap:
+            tables["rule_window"][k, r] = _whole(rule.cap.window)
+            tables["rule_cap"][k, r] = _whole(rule.cap.most)
+        if rule.override:
+            tables["rule_override"][k, r] = grades.index(rule.override.grade)
+            tables["rule_override_term"][k, r] = _whole(rule.override.term)
+
+
+def _duration(rule: Rule, parameters: Parameters) -> int:
+    """Discounted years for which a record of the rule counts, in Q8."""
+    coefficients = parameters.coefficients
+    days = rule.expires.exact if rule.expires else coefficients.past.past_horizon.exact
+    if rule.override:
+        days = max(days, rule.override.term.exact)
+    years, rate = days / 365, coefficients.deterrence.discount_rate.exact
+    # Without discounting, the formula's limit is the plain number of years.
+    return q(8, (1 - exp_fraction(-rate * years)) / rate if rate else years)
+
+
+def _fill_effects(tables: dict[str, Table], k: int, instrument: Instrument, parameters: Parameters) -> None:
+    services, grades = tuple(parameters.services), instrument.grade_names
+    bits, days, percent = tables["effect_bits"], tables["effect_days"], tables["effect_percent"]
+    for consequence in instrument.consequences:
+        v = services.index(consequence.service)
+        for g in map(grades.index, consequence.grades):
+            match consequence.effect:
+                case "deny":
+                    bits[k, v, g] |= REFUSED
+                case "priority":
+                    bits[k, v, g] |= PRIORITY
+                case "delay":
+                    bits[k, v, g] |= DELAYED
+                    days[k, v, g] = _whole(consequence.days)
+                case "surcharge":
+                    percent[k, v, g] += _whole(consequence.percent)
+                case "discount":
+                    percent[k, v, g] -= _whole(consequence.percent)
+    denied = (bits[k] & REFUSED) != 0
+    # Where a service is denied, nothing else can happen to an application.
+    bits[k][denied] = REFUSED
+    days[k][denied] = 0
+    percent[k][denied] = 0
+    for b, behaviour in enumerate(parameters.behaviours.values()):
+        if behaviour.door is not None:
+            shut = denied[services.index(behaviour.door.service)]
+            tables["open_door"][k, b, : len(shut)][shut] = q(16, 1 - behaviour.door.share.exact)
+    billboard, gallery = instrument.publicity.billboard, instrument.publicity.gallery
+    for g, grade in enumerate(grades):
+        tables["on_billboard"][k, g] = billboard is not None and grade in billboard.grades
+        tables["in_gallery"][k, g] = gallery is not None and grade in gallery.grades
+
+
+def _fill_worth(tables: dict[str, Table], k: int, instrument: Instrument, parameters: Parameters) -> None:
+    """Worth of each grade to each rate cell, in yuan a year."""
+    coefficients = parameters.coefficients.services
+    delay_cost, priority_worth = coefficients.delay_cost.exact, coefficients.priority_worth.exact
+    bits, days, percent = (tables[name][k] for name in ("effect_bits", "effect_days", "effect_percent"))
+    billboard, gallery = instrument.publicity.billboard, instrument.publicity.gallery
+    for g, grade in enumerate(instrument.grade_names):
+        shown = -billboard.price_of_shame.exact if billboard and grade in billboard.grades else Fraction(0)
+        shown += gallery.praise.exact if gallery and grade in gallery.grades else 0
+        effects: list[Fraction] = []
+        for v, service in enumerate(parameters.services.values()):
+            worth, price = service.worth.exact, service.price.exact
+            if bits[v, g] & REFUSED:
+                effects.append(-worth)
+                continue
+            effect = -worth * min(Fraction(1), delay_cost * int(days[v, g])) - price * Fraction(int(percent[v, g]), 100)
+            effects.append(effect + (worth * priority_worth if bits[v, g] & PRIORITY else 0))
+        for cell in range(CELLS):
+            wanted = (_want(parameters, name, cell) for name in parameters.services)
+            total = shown + sum(want * effect for want, effect in zip(wanted, effects, strict=True))
+            tables["worth"][k, cell, g] = q(0, total)
+
+
+def _want(parameters: Parameters, name: str, cell: int) -> Fraction:
+    """Applications for a service per person and year in a rate cell."""
+    service = parameters.services[name]
+    factor = service.urban.exact if service.urban is not None and cell & 1 else Fraction(1)
+    return service.wants.exact * parameters.age_profiles[service.age].exact[cell >> 2] * factor
+
+
+def _whole(quantity: Quantity | None) -> int:
+    # The checks have made sure that it is whole, and there where it is needed.
+    return 0 if quantity is None else int(quantity.exact)

@@ -1,0 +1,112 @@
+"""Finding rulebooks in the library or in a file, and reading them with line numbers."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from scorepolis.core.errors import InputError, nearest
+from scorepolis.core.yamlfile import Document, read, read_text, validate
+from scorepolis.parameters import Parameters
+from scorepolis.rulebooks.checks import faults
+from scorepolis.rulebooks.schema import Rulebook
+
+SUFFIXES = (".yaml", ".yml")
+
+
+def names() -> tuple[str, ...]:
+    """Name the rulebooks of the library.
+
+    Returns
+    -------
+    tuple of str
+        Names in alphabetical order.
+    """
+    files_of_library = (entry.name for entry in library().iterdir())
+    stems = (name.removesuffix(".yaml") for name in files_of_library if name.endswith(".yaml"))
+    return tuple(sorted(stem for stem in stems if not stem.endswith(".cases")))
+
+
+def load(name_or_path: str | Path, parameters: Parameters) -> Rulebook:
+    """Read a rulebook and check that it fits together.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        Name of a rulebook of the library, or a YAML file (a path, or anything that ends in ``.yaml``).
+    parameters : Parameters
+        The behaviours, services and sensors that the rulebook may name.
+
+    Returns
+    -------
+    Rulebook
+        The rulebook, frozen.
+
+    Raises
+    ------
+    InputError
+        If there is no such rulebook, or something in it is wrong; the message names file, line and column.
+    """
+    if isinstance(name_or_path, Path) or name_or_path.endswith(SUFFIXES) or "/" in name_or_path:
+        path = Path(name_or_path)
+        return _parse(read(path), path.stem, parameters)
+    every = names()
+    if name_or_path not in every:
+        raise InputError(
+            f"there is no rulebook '{name_or_path}'",
+            expected=f"one of {', '.join(every)}, or a .yaml file",
+            nearest=nearest(name_or_path, every),
+        )
+    text = library().joinpath(f"{name_or_path}.yaml").read_text(encoding="utf-8")
+    return load_text(text, f"rulebooks/library/{name_or_path}.yaml", parameters)
+
+
+def load_text(text: str, file: str, parameters: Parameters) -> Rulebook:
+    """Read a rulebook from a string.
+
+    Parameters
+    ----------
+    text : str
+        The YAML.
+    file : str
+        What messages call it; its last part without the ending must be the name of the rulebook.
+    parameters : Parameters
+        The behaviours, services and sensors that the rulebook may name.
+
+    Returns
+    -------
+    Rulebook
+        The rulebook, frozen.
+
+    Raises
+    ------
+    InputError
+        If something in it is wrong; the message names line and column.
+    """
+    return _parse(read_text(text, file), Path(file).stem, parameters)
+
+
+def json_schema() -> dict[str, object]:
+    """Give the JSON Schema of a rulebook file, for editors.
+
+    Returns
+    -------
+    dict
+        JSON Schema, draft 2020-12.
+    """
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | Rulebook.model_json_schema(by_alias=True)
+
+
+def library() -> Traversable:
+    """Give the folder of the rulebooks that come with the package."""
+    return files("scorepolis.rulebooks").joinpath("library")
+
+
+def _parse(document: Document, stem: str, parameters: Parameters) -> Rulebook:
+    rulebook = validate(Rulebook, document)
+    if rulebook.name != stem:
+        raise document.error(("name",), f"the rulebook is named '{rulebook.name}'", f"'{stem}', the name of its file")
+    for fault in faults(rulebook, parameters):
+        raise document.error(*fault)
+    return rulebook

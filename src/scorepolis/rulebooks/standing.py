@@ -1,0 +1,68 @@
+"""A person's standing under an instrument: score, grade, override, worth. Compiled, shared by stages."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scorepolis.core.compiled import compiled
+
+
+@compiled
+def score_of(raw, k, score_lowest, score_highest):  # type: ignore[no-untyped-def]
+    """Score: the raw points, kept within the instrument's range."""
+    return min(max(np.int64(raw), np.int64(score_lowest[k])), np.int64(score_highest[k]))
+
+
+@compiled
+def grade_of(score, k, grade_lowest, grades_count):  # type: ignore[no-untyped-def]
+    """Grade (0 is the lowest) whose band holds the score."""
+    g = np.int64(grades_count[k]) - 1
+    while g > 0 and score < grade_lowest[k, g]:
+        g -= 1
+    return g
+
+
+@compiled
+def lowest_override(overrides, k, override_grade):  # type: ignore[no-untyped-def]
+    """Lowest grade that an active override forces, or -1."""
+    if overrides & 15:
+        return np.int64(override_grade[k, 0])
+    if overrides >> 4:
+        return np.int64(override_grade[k, 1])
+    return np.int64(-1)
+
+
+@compiled
+def standing_of(raw, overrides, k, score_lowest, score_highest, grade_lowest, grades_count, override_grade):  # type: ignore[no-untyped-def]
+    """Grade after overrides."""
+    g = grade_of(score_of(raw, k, score_lowest, score_highest), k, grade_lowest, grades_count)
+    forced = lowest_override(overrides, k, override_grade)
+    if forced >= 0 and forced < g:
+        return forced
+    return g
+
+
+@compiled
+def effective_score(raw, overrides, k, score_lowest, score_highest, grade_midpoint, override_grade):  # type: ignore[no-untyped-def]
+    """Score as consequences see it: under an override at most the midpoint of the forced grade."""
+    s = score_of(raw, k, score_lowest, score_highest)
+    forced = lowest_override(overrides, k, override_grade)
+    if forced >= 0:
+        s = min(s, np.int64(grade_midpoint[k, forced]))
+    return s
+
+
+@compiled
+def worth_at(k, cell, s, worth, grade_midpoint, grades_count):  # type: ignore[no-untyped-def]
+    """Worth of a score to people of a rate cell, in yuan a year: linear between the midpoints of grades, flat outside."""
+    last = np.int64(grades_count[k]) - 1
+    if s <= grade_midpoint[k, 0]:
+        return worth[k, cell, 0]
+    if s >= grade_midpoint[k, last]:
+        return worth[k, cell, last]
+    j = 0
+    while s >= grade_midpoint[k, j + 1]:
+        j += 1
+    low = np.int64(grade_midpoint[k, j])
+    high = np.int64(grade_midpoint[k, j + 1])
+    return worth[k, cell, j] + ((worth[k, cell, j + 1] - worth[k, cell, j]) * (s - low)) // (high - low)

@@ -1,0 +1,105 @@
+"""Reading scenarios, from the library or from a file."""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from scorepolis.core.errors import InputError, nearest
+from scorepolis.core.yamlfile import Document, read, read_text, validate
+from scorepolis.parameters import load as load_parameters
+from scorepolis.rulebooks import load as load_rulebook
+
+SUFFIXES = (".yaml", ".yml")
+MOST_DAYS = 36_500
+
+
+class Scenario(BaseModel):
+    """A society, the rulebooks in force, when it starts and how long it runs.
+
+    Attributes
+    ----------
+    name, title
+        Name (that of its file) and title.
+    society
+        Name of the society.
+    rulebooks
+        Names or files of rulebooks.
+    start
+        Date of day 0.
+    days
+        Length of the run.
+    set
+        Parameters changed, by dotted path.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: Literal[1]
+    name: str
+    title: str
+    society: str
+    rulebooks: tuple[str, ...]
+    start: date
+    days: Annotated[int, Field(ge=1, le=MOST_DAYS)]
+    set: dict[str, float | str] = {}
+
+
+def names() -> tuple[str, ...]:
+    """Names of the scenarios in the library, in alphabetical order."""
+    entries = (entry.name for entry in files("scorepolis.scenarios").joinpath("library").iterdir())
+    return tuple(sorted(name.removesuffix(".yaml") for name in entries if name.endswith(".yaml")))
+
+
+def load(name_or_path: str | Path) -> Scenario:
+    """Read a scenario and check that what it names exists.
+
+    Parameters
+    ----------
+    name_or_path
+        Name of a scenario of the library, or a YAML file.
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    InputError
+        If there is no such scenario or something in it is wrong; the message names file, line and column.
+    """
+    if isinstance(name_or_path, Path) or name_or_path.endswith(SUFFIXES) or "/" in name_or_path:
+        path = Path(name_or_path)
+        return _parse(read(path), path.stem, path.parent)
+    every = names()
+    if name_or_path not in every:
+        raise InputError(
+            f"there is no scenario '{name_or_path}'",
+            expected=f"one of {', '.join(every)}, or a .yaml file",
+            nearest=nearest(name_or_path, every),
+        )
+    text = files("scorepolis.scenarios").joinpath("library", f"{name_or_path}.yaml").read_text(encoding="utf-8")
+    return _parse(read_text(text, f"scenarios/library/{name_or_path}.yaml"), name_or_path, None)
+
+
+def _parse(document: Document, stem: str, folder: Path | None) -> Scenario:
+    scenario = validate(Scenario, document)
+    if scenario.name != stem:
+        raise document.error(("name",), f"the scenario is named '{scenario.name}'", f"'{stem}', the name of its file")
+    parameters = load_parameters(scenario.set)
+    if scenario.society not in parameters.societies:
+        raise document.error(
+            ("society",),
+            f"there is no society '{scenario.society}'",
+            f"one of {', '.join(parameters.societies)}",
+            nearest(scenario.society, parameters.societies),
+        )
+    # A rulebook's file is named from where the scenario's file lies.
+    rulebooks = tuple(str(folder / book) if folder is not None and book.endswith(SUFFIXES) else book for book in scenario.rulebooks)
+    for book in rulebooks:
+        load_rulebook(book, parameters)
+    return scenario.model_copy(update={"rulebooks": rulebooks})

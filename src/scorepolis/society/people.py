@@ -1,0 +1,284 @@
+"""What a person is: age, sex, education, income, flags and traits, and the cells by which rates and counts go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from scorepolis.core.draws import Purpose, draw_words
+from scorepolis.core.errors import InputError
+from scorepolis.core.exact import q
+from scorepolis.parameters.model import BANDS, Flag, Parameters, Society
+from scorepolis.society.flags import FEMALE, MIGRANT, MINORITY, OPPORTUNITIES, PARTY, PUBLIC_SERVANT, URBAN, WORKING
+
+OLDEST: Final = 100
+BAND_OF_AGE: Final = np.searchsorted([6, 18, 30, 40, 50, 60, 70], np.arange(OLDEST + 1), side="right").astype(np.uint8)
+GROUP_OF_AGE: Final = np.searchsorted([18, 40, 60], np.arange(OLDEST + 1), side="right").astype(np.uint16)
+FIRST_SCHOOLED_BAND: Final = 2
+COLLEGE: Final = 3
+
+Bools = npt.NDArray[np.bool_]
+Words = npt.NDArray[np.uint32]
+Limits = npt.NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """What a person's words are compared with, in units of 2^-32; a word below its threshold means yes.
+
+    Attributes
+    ----------
+    age_sex
+        Cumulated over the 42 classes 0-4 male, 0-4 female, 5-9 male, ..., 100+ female.
+    minority, migrant
+        Of a household.
+    education_homogamy
+        Whether a person takes the education word of the household.
+    education
+        Cumulated over the levels, [urban * 8 + band, 3].
+    income_education
+        Whether a household's income goes by its education word.
+    income_tilt
+        Whether a rural household is pulled down, and an urban one up, [2].
+    flags
+        Of each flag that conduct may require, [rate cell].
+    party
+        [((age * 2 + female) * 2 + college) * 2 + minority].
+    """
+
+    age_sex: Limits
+    minority: np.uint64
+    migrant: np.uint64
+    education_homogamy: np.uint64
+    education: Limits
+    income_education: np.uint64
+    income_tilt: Limits
+    flags: dict[str, Limits]
+    party: Limits
+
+
+def thresholds_of(society: Society, parameters: Parameters) -> Thresholds:
+    """Turn the published shares into thresholds for 32-bit words.
+
+    Parameters
+    ----------
+    society
+        The society to be built.
+    parameters
+        The parameters of its people.
+
+    Returns
+    -------
+    Thresholds
+        Ready for any neighbourhood of the society.
+    """
+    population = parameters.population
+    return Thresholds(
+        age_sex=_age_sex_thresholds(society, parameters),
+        minority=_threshold(society.minority_share.exact),
+        migrant=_threshold(society.migrant_share.exact),
+        education_homogamy=_threshold(population.education_homogamy.exact),
+        education=_education_thresholds(parameters),
+        income_education=_threshold(population.income_education.exact),
+        income_tilt=_income_thresholds(society, parameters),
+        flags={name: _flag_thresholds(flag) for name, flag in population.flags.items()},
+        party=_party_thresholds(parameters),
+    )
+
+
+def draw_age_and_sex(slots: Words, thresholds: Thresholds, seed: int) -> tuple[npt.NDArray[np.int64], Bools]:
+    """Draw age, and sex (true: female), of the people of some slots, before they move into households."""
+    w0, w1, _, _ = draw_words(seed, Purpose.PERSON, slots, 0, 0)
+    number = np.searchsorted(thresholds.age_sex, w0.astype(np.uint64), side="right")
+    age = number // 2 * 5 + ((w1.astype(np.int64) * 5) >> 32)
+    return np.minimum(age, OLDEST), (number & 1).astype(np.bool_)
+
+
+def draw_homes(
+    heads: Words, urban: Bools, thresholds: Thresholds, seed: int
+) -> tuple[npt.NDArray[np.uint16], Words, Words, Words]:
+    """Draw what the members of a household share.
+
+    Parameters
+    ----------
+    heads
+        Slot of each household's head.
+    urban
+        Whether each household is urban.
+    thresholds
+        From `thresholds_of`.
+    seed
+        Seed of the run.
+
+    Returns
+    -------
+    flags, income_rank : uint16
+        Minority, migrant and urban flags; rank of income, 0..1023.
+    education_word, dog_word : uint32
+        Shared words for education and for keeping a dog.
+    """
+    a0, a1, a2, a3 = draw_words(seed, Purpose.HOME, heads, 0, 0)
+    b0, b1, b2, b3 = draw_words(seed, Purpose.HOME, heads, 1, 0)
+    flags = (b0 < thresholds.minority) * np.uint16(MINORITY)
+    flags |= (b1 < thresholds.migrant) * np.uint16(MIGRANT)
+    flags |= urban * np.uint16(URBAN)
+    income = np.where(a3 < thresholds.income_education, a0, a1)
+    # A second word pulls some rural households down and some urban ones up; over the society the two balance.
+    pulled = b2 < thresholds.income_tilt[urban.astype(np.intp)]
+    income = np.where(pulled, np.where(urban, np.maximum(income, a2), np.minimum(income, a2)), income)
+    return flags, (income >> np.uint32(22)).astype(np.uint16), a0, b3
+
+
+def draw_people(
+    slots: Words,
+    age: npt.NDArray[np.uint8],
+    flags: npt.NDArray[np.uint16],
+    education_word: Words,
+    dog_word: Words,
+    thresholds: Thresholds,
+    seed: int,
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint16], npt.NDArray[np.uint16]]:
+    """Draw what is a person's own.
+
+    Parameters
+    ----------
+    slots
+        Slot of each person.
+    age
+        Of each person.
+    flags
+        Sex and the flags of the household.
+    education_word, dog_word
+        Of the household, from `draw_homes`.
+    thresholds
+        From `thresholds_of`.
+    seed
+        Seed of the run.
+
+    Returns
+    -------
+    education : uint8
+        0 none or primary, 1 lower secondary, 2 upper secondary, 3 college.
+    flags : uint16
+        Complete.
+    traits : uint16
+        Four levels of four bits.
+    """
+    v0, v1, v2, v3 = draw_words(seed, Purpose.ATTRIBUTE, slots, 0, 0)
+    x0, x1, x2, x3 = draw_words(seed, Purpose.ATTRIBUTE, slots, 1, 0)
+    cell = rate_cells(age, flags).astype(np.intp)
+
+    schooling = np.where(v0 < thresholds.education_homogamy, education_word, v1)
+    steps = thresholds.education[(cell & 1) * 8 + (cell >> 2)]
+    education = (schooling[:, None] >= steps).sum(axis=1, dtype=np.uint8)
+
+    flags = flags.copy()
+    words = {"driver": v2, "borrower": v3, "online": x0, "working": x1, "dog_owner": dog_word}
+    for name, word in words.items():
+        flags |= (word < thresholds.flags[name][cell]) * np.uint16(OPPORTUNITIES[name])
+    serves = (x2 < thresholds.flags["public_servant"][cell]) & ((flags & WORKING) > 0)
+    flags |= serves * np.uint16(PUBLIC_SERVANT)
+
+    female, minority = flags & FEMALE, (flags & MINORITY) > 0
+    circumstance = ((age.astype(np.intp) * 2 + female) * 2 + (education == COLLEGE)) * 2 + minority
+    flags |= (x3 < thresholds.party[circumstance]) * np.uint16(PARTY)
+
+    t0, t1, t2, t3 = draw_words(seed, Purpose.TRAIT, slots, 0, 0)
+    traits = (t0 >> 28) | (t1 >> 28 << 4) | (t2 >> 28 << 8) | (t3 >> 28 << 12)
+    return education, flags, traits.astype(np.uint16)
+
+
+def rate_cells(age: npt.NDArray[np.uint8], flags: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint8]:
+    """Find the cell by which rates go: age band, sex, urban or rural."""
+    female, urban = flags & FEMALE, (flags & URBAN) >> 1
+    cells: npt.NDArray[np.uint8] = (BAND_OF_AGE[age] * 4 + female * 2 + urban).astype(np.uint8)
+    return cells
+
+
+def group_cells(
+    age: npt.NDArray[np.uint8], flags: npt.NDArray[np.uint16], income_rank: npt.NDArray[np.uint16]
+) -> npt.NDArray[np.uint16]:
+    """Find the cell by which people are counted: age group, sex, urban, minority, migrant, income fifth, Party."""
+    cell = GROUP_OF_AGE[age]
+    for bit in (FEMALE, URBAN, MINORITY, MIGRANT):
+        cell = cell * 2 + ((flags & bit) > 0)
+    fifth = (income_rank * 5) >> 10
+    return ((cell * 5 + fifth) * 2 + ((flags & PARTY) > 0)).astype(np.uint16)
+
+
+def birthday(columns: dict[str, npt.NDArray[Any]]) -> None:
+    """Make everybody a year older, in place: age, rate cell and group cell; nothing else changes.
+
+    Parameters
+    ----------
+    columns
+        From `build_people`.
+    """
+    age, flags = columns["age"], columns["flags"]
+    age[:] = np.minimum(age + columns["occupied"], OLDEST)
+    columns["rate_cell"][:] = rate_cells(age, flags)
+    columns["group_cell"][:] = group_cells(age, flags, columns["income_rank"])
+
+
+def _threshold(probability: Fraction) -> np.uint64:
+    return np.uint64(q(32, min(probability, Fraction(1))))
+
+
+def _age_sex_thresholds(society: Society, parameters: Parameters) -> Limits:
+    counts = parameters.population.age_sex[society.province]
+    classes = [n for pair in zip(counts.male.exact, counts.female.exact, strict=True) for n in pair]
+    total = sum(classes)
+    return np.array([(2**32 * n) // total for n in accumulate(classes)], dtype=np.uint64)
+
+
+def _education_thresholds(parameters: Parameters) -> Limits:
+    education = parameters.population.education
+    rows = []
+    for place in (education.rural, education.urban):
+        for name, shares in sorted(place.items(), key=lambda item: BANDS.index(item[0])):
+            at_school = BANDS.index(name) < FIRST_SCHOOLED_BAND
+            rows.append([_threshold(Fraction(1) if at_school else share) for share in accumulate(shares.exact[:3])])
+    return np.array(rows, dtype=np.uint64)
+
+
+def _income_thresholds(society: Society, parameters: Parameters) -> Limits:
+    urban = society.urban_share.exact
+    tilt = parameters.population.income_urban.exact
+    if urban in (0, 1):
+        return np.zeros(2, dtype=np.uint64)
+    upwards = tilt * (1 - urban) / urban
+    if upwards > 1:
+        raise InputError(
+            f"income_urban {float(tilt):g} cannot be balanced with an urban share of {float(urban):g}",
+            expected=f"at most {float(urban / (1 - urban)):g}",
+        )
+    return np.array([_threshold(tilt), _threshold(upwards)], dtype=np.uint64)
+
+
+def _flag_thresholds(flag: Flag) -> Limits:
+    sexes = (flag.male.exact, flag.female.exact)
+    places = (flag.rural.exact, flag.urban.exact)
+    return np.array(
+        [_threshold(share * sex * place) for share in flag.share.exact for sex in sexes for place in places],
+        dtype=np.uint64,
+    )
+
+
+def _party_thresholds(parameters: Parameters) -> Limits:
+    party = parameters.population.party
+    by_rate = [
+        [
+            _threshold(entry.rate.exact * sex * schooling * people)
+            for sex in (party.male.exact, party.female.exact)
+            for schooling in (party.other.exact, party.college.exact)
+            for people in (party.majority.exact, party.minority.exact)
+        ]
+        for entry in party.by_age
+    ]
+    entry_of_age = np.searchsorted([entry.to for entry in party.by_age], np.arange(OLDEST + 1), side="left")
+    return np.array(by_rate, dtype=np.uint64)[entry_of_age].reshape(-1)

@@ -1,0 +1,168 @@
+"""The people of a stretch of neighbourhoods, built from the seed alone."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from scorepolis.core.exact import exp_fraction, ln_fraction, q
+from scorepolis.parameters.model import Parameters, Society
+from scorepolis.society.flags import FEMALE
+from scorepolis.society.households import draw_sizes, form_households
+from scorepolis.society.people import (
+    Thresholds,
+    draw_age_and_sex,
+    draw_homes,
+    draw_people,
+    group_cells,
+    rate_cells,
+    thresholds_of,
+)
+from scorepolis.society.places import SLOTS, Places
+
+INCOME_RANKS: Final = 1024
+DTYPES: Final = {
+    "age": np.uint8,
+    "flags": np.uint16,
+    "education": np.uint8,
+    "income_rank": np.uint16,
+    "household": np.uint8,
+    "traits": np.uint16,
+    "rate_cell": np.uint8,
+    "group_cell": np.uint16,
+    "occupied": np.uint8,
+    "home": np.uint32,
+}
+# Neighbourhoods worked on at once: few enough that the arrays of a draw stay in the cache.
+TILE: Final = 16
+
+
+def build_people(
+    places: Places, society: Society, parameters: Parameters, seed: int, first: int, last: int
+) -> dict[str, npt.NDArray[Any]]:
+    """Build the people of neighbourhoods `first` to `last - 1`.
+
+    Each neighbourhood depends on the seed and its own number alone, so districts can be built apart, in any order and
+    on any thread.
+
+    Parameters
+    ----------
+    places
+        From `build_places`.
+    society
+        The society.
+    parameters
+        The parameters of its people.
+    seed
+        Seed of the run.
+    first, last
+        The neighbourhoods wanted.
+
+    Returns
+    -------
+    dict of str to array
+        What never changes about each slot (but for birthdays), (last - first) * 1024 long, zero where nobody lives:
+        age, flags, education, income_rank, household (position << 4 | size), traits, rate_cell, group_cell, occupied,
+        and home, the slot of the head of the household.
+
+    Raises
+    ------
+    InputError
+        If the people of a neighbourhood cannot be placed in households.
+    """
+    thresholds = thresholds_of(society, parameters)
+    columns: dict[str, npt.NDArray[Any]] = {
+        name: np.zeros((last - first) * SLOTS, dtype=dtype) for name, dtype in DTYPES.items()
+    }
+    for start in range(first, last, TILE):
+        stop = min(start + TILE, last)
+        within = slice((start - first) * SLOTS, (stop - first) * SLOTS)
+        tile = {name: column[within] for name, column in columns.items()}
+        _fill(tile, places, parameters, thresholds, seed, start, stop)
+    return columns
+
+
+def _fill(
+    columns: dict[str, npt.NDArray[Any]],
+    places: Places,
+    parameters: Parameters,
+    thresholds: Thresholds,
+    seed: int,
+    first: int,
+    last: int,
+) -> None:
+    """Fill the columns of a few neighbourhoods."""
+    people = places.sizes[first:last]
+    at = np.flatnonzero(np.arange(SLOTS) < people[:, None])
+    slots = (at + first * SLOTS).astype(np.uint32)
+
+    sizes, counts = draw_sizes(parameters.population.household_size.exact, people, first, seed)
+    drawn_age, drawn_female = draw_age_and_sex(slots, thresholds, seed)
+    order = _household_order(drawn_age, drawn_female, people, sizes, counts)
+    age, female = drawn_age[order].astype(np.uint8), drawn_female[order]
+
+    first_member = np.cumsum(sizes) - sizes
+    of_members = partial(np.repeat, repeats=sizes)
+    heads = slots[first_member]
+    urban = np.repeat(places.urban[first:last] > 0, counts)
+    home_flags, income_rank, education_word, dog_word = (
+        of_members(shared) for shared in draw_homes(heads, urban, thresholds, seed)
+    )
+    flags = home_flags | female * np.uint16(FEMALE)
+    education, flags, traits = draw_people(slots, age, flags, education_word, dog_word, thresholds, seed)
+
+    position = np.arange(at.size) - of_members(first_member)
+    columns["age"][at] = age
+    columns["flags"][at] = flags
+    columns["education"][at] = education
+    columns["income_rank"][at] = income_rank
+    columns["household"][at] = position << 4 | of_members(sizes)
+    columns["traits"][at] = traits
+    columns["rate_cell"][at] = rate_cells(age, flags)
+    columns["group_cell"][at] = group_cells(age, flags, income_rank)
+    columns["occupied"][at] = 1
+    columns["home"][at] = of_members(heads)
+
+
+def _household_order(
+    age: npt.NDArray[np.int64],
+    female: npt.NDArray[np.bool_],
+    people: npt.NDArray[np.int32],
+    sizes: npt.NDArray[np.int64],
+    counts: npt.NDArray[np.int64],
+) -> npt.NDArray[np.int64]:
+    """Put the people of several neighbourhoods in the order of their households, each within its own."""
+    order = []
+    person = household = 0
+    for n, number in zip(people.tolist(), counts.tolist(), strict=True):
+        here = slice(person, person + n)
+        order.append(person + form_households(age[here], female[here], sizes[household : household + number]))
+        person += n
+        household += number
+    return np.concatenate(order)
+
+
+def income_table(society: Society) -> npt.NDArray[np.int64]:
+    """Tabulate yearly income by rank.
+
+    Incomes follow a log-logistic distribution, whose Gini coefficient equals its shape parameter.
+
+    Parameters
+    ----------
+    society
+        Supplies mean and Gini coefficient.
+
+    Returns
+    -------
+    int64[1024]
+        Yuan a year per head, at least 1, for the 1024 ranks of equally many households.
+    """
+    mean, gini = society.income_mean.exact, society.income_gini.exact
+    odds = (Fraction(2 * rank + 1, 2 * INCOME_RANKS - 1 - 2 * rank) for rank in range(INCOME_RANKS))
+    relative = [exp_fraction(gini * ln_fraction(odd)) for odd in odds]
+    total = sum(relative)
+    return np.array([max(1, q(0, mean * INCOME_RANKS * r / total)) for r in relative], dtype=np.int64)

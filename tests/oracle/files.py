@@ -1,0 +1,318 @@
+"""The files (docs/formats.md): YAML to exact fractions, then to plain records."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+BANDS = ["0-5", "6-17", "18-29", "30-39", "40-49", "50-59", "60-69", "70+"]
+DOMAINS = ["government", "commerce", "society", "judiciary"]
+TRAITS = ["self_control", "public_spirit", "dissent", "prudence"]
+FLAGS = [
+    "female", "urban", "minority", "migrant", "party", "driver", "dog_owner", "borrower", "online", "working",
+    "public_servant",
+]  # fmt: skip
+BIT = {name: 1 << number for number, name in enumerate(FLAGS)}
+PARAMETERS = ["behaviours", "services", "sensors", "coefficients", "population", "societies"]
+
+
+def read(path):
+    return YAML(typ="safe", pure=True).load(Path(path).read_text(encoding="utf-8"))
+
+
+def settle(node):
+    """Quantities to their values, numbers to exact fractions."""
+    if isinstance(node, dict):
+        if "value" in node:
+            return settle(node["value"])
+        if "values" in node:
+            return settle(node["values"])
+        return {key: settle(child) for key, child in node.items()}
+    if isinstance(node, list):
+        return [settle(child) for child in node]
+    if isinstance(node, (int, float)) and not isinstance(node, bool):
+        return Fraction(str(node))
+    return node
+
+
+def override(trees, path, value):
+    """Replace the value of the quantity at a dotted path, such as coefficients.learning.peer_weight."""
+    name, *keys = path.split(".")
+    node = trees[name]
+    if isinstance(node.get(name), dict) and keys[0] in node[name]:
+        node = node[name]
+    for key in keys:
+        node = node[int(key)] if isinstance(node, list) else node[key]
+    node["values" if "values" in node else "value"] = value
+
+
+def whole(x):
+    """A number that must be whole, as an int."""
+    if x.denominator != 1:
+        raise ValueError(f"{x} is not a whole number")
+    return int(x)
+
+
+@dataclass(slots=True)
+class Behaviour:
+    number: int
+    name: str
+    domain: int
+    bad: bool
+    trait: int
+    requires: int  # bit, 0 for none
+    profile: list[Fraction]
+    male: Fraction
+    female: Fraction
+    weight: int
+    slope: Fraction
+    urban: Fraction
+    hardship: Fraction
+    peers: Fraction
+    door: str | None
+    door_share: Fraction
+
+
+@dataclass(slots=True)
+class Service:
+    number: int
+    name: str
+    requires: int
+    profile: list[Fraction]
+    wants: Fraction
+    urban: Fraction
+    worth: Fraction
+    price: Fraction
+    refused_income: Fraction
+    refused_hardship: Fraction
+
+
+@dataclass(slots=True)
+class Sensor:
+    number: int
+    name: str
+    kind: str
+    ordinary: bool
+    in_force: bool
+    coverage: list[Fraction]  # rural, urban
+    sees: dict[str, Fraction]
+    false_positive: Fraction
+    wrong_person: Fraction
+    group: int  # bit of the group a bias is against, 0 for none
+    bias: Fraction
+    shortest: int
+    longest: int
+
+
+@dataclass(slots=True)
+class Rule:
+    number: int
+    behaviours: list[int]
+    points: int
+    expires: int | None
+    kind: str | None  # "repeat" or "cap"
+    window: int
+    step: int
+    most: int
+    counter: int | None
+    grade: int | None  # of the override
+    term: int
+    nibble: int
+
+
+@dataclass(slots=True)
+class Instrument:
+    number: int
+    min_age: int
+    migrants: bool
+    transparency: str
+    notice: bool
+    start: int
+    lowest: int
+    highest: int
+    bands: list[tuple[int, int]]  # of the grades, lowest first
+    reach: set[str]
+    rules: list[Rule]
+    rule_of: dict[int, Rule]  # by behaviour
+    override_grades: list[int]
+    consequences: list[dict]  # service (name), grades (numbers), effect, days, percent
+    billboard: set[int]
+    shame: Fraction
+    gallery: set[int]
+    praise: Fraction
+
+    def grade(self, score):
+        return next(g for g, (low, high) in enumerate(self.bands) if low <= score <= high)
+
+
+@dataclass(slots=True)
+class Setting:
+    """Everything the files say about one run."""
+
+    behaviours: list[Behaviour]
+    services: list[Service]
+    sensors: list[Sensor]
+    instruments: list[Instrument]
+    coefficients: dict
+    population: dict
+    society: dict
+    people: int
+
+
+def load(parameters, rulebooks, society, people, overrides):
+    trees = {name: read(Path(parameters) / f"{name}.yaml") for name in PARAMETERS}
+    for path, value in overrides.items():
+        override(trees, path, value)
+    trees = {name: settle(tree) for name, tree in trees.items()}
+    books = [settle(read(path)) for path in rulebooks]
+    employed = {sensor for book in books for sensor in book.get("employs") or []}
+
+    profiles = trees["behaviours"]["age_profiles"]
+    behaviours = [
+        _behaviour(number, name, entry, profiles)
+        for number, (name, entry) in enumerate(trees["behaviours"]["behaviours"].items())
+    ]
+    services = [
+        _service(number, name, entry, profiles)
+        for number, (name, entry) in enumerate(trees["services"]["services"].items())
+    ]
+    sensors = [
+        _sensor(number, name, entry, employed)
+        for number, (name, entry) in enumerate(trees["sensors"]["sensors"].items())
+    ]
+    numbers = {behaviour.name: behaviour.number for behaviour in behaviours}
+    entries = [entry for book in books for entry in book.get("instruments") or []]
+    instruments = [_instrument(number, entry, numbers) for number, entry in enumerate(entries)]
+    chosen = trees["societies"]["societies"][society]
+    return Setting(
+        behaviours, services, sensors, instruments, trees["coefficients"], trees["population"], chosen,
+        whole(chosen["people"]) if people is None else people,
+    )  # fmt: skip
+
+
+def _behaviour(number, name, entry, profiles):
+    door = entry.get("door") or {}
+    return Behaviour(
+        number=number,
+        name=name,
+        domain=DOMAINS.index(entry["domain"]),
+        bad=entry["conduct"] == "bad",
+        trait=TRAITS.index(entry["trait"]),
+        requires=BIT[entry["requires"]] if entry.get("requires") else 0,
+        profile=profiles[entry["age"]],
+        male=entry["rate"]["male"],
+        female=entry["rate"]["female"],
+        weight=whole(entry["weight"]),
+        slope=entry.get("slope", Fraction(0)),
+        urban=entry.get("urban", Fraction(1)),
+        hardship=entry.get("hardship", Fraction(0)),
+        peers=entry.get("peers", Fraction(0)),
+        door=door.get("service"),
+        door_share=door.get("share", Fraction(0)),
+    )
+
+
+def _service(number, name, entry, profiles):
+    return Service(
+        number=number,
+        name=name,
+        requires=BIT[entry["requires"]] if entry.get("requires") else 0,
+        profile=profiles[entry["age"]],
+        wants=entry["wants"],
+        urban=entry.get("urban", Fraction(1)),
+        worth=entry["worth"],
+        price=entry["price"],
+        refused_income=entry["refused_income"],
+        refused_hardship=entry["refused_hardship"],
+    )
+
+
+def _sensor(number, name, entry, employed):
+    bias = entry.get("bias") or {}
+    return Sensor(
+        number=number,
+        name=name,
+        kind=entry["kind"],
+        ordinary=entry["ordinary"],
+        in_force=entry["ordinary"] or name in employed,
+        coverage=[entry["coverage"]["rural"], entry["coverage"]["urban"]],
+        sees=entry["sees"] or {},
+        false_positive=entry["false_positive"],
+        wrong_person=entry["wrong_person"],
+        group=BIT[bias["group"]] if bias else 0,
+        bias=max(Fraction(1), bias["factor"]) if bias else Fraction(1),
+        shortest=whole(entry["delay"]["shortest"]),
+        longest=whole(entry["delay"]["longest"]),
+    )
+
+
+def _instrument(number, entry, behaviour_numbers):
+    names = [str(grade["grade"]) for grade in entry["grades"]]
+
+    def grades(listed):
+        return {names.index(str(name)) for name in listed}
+
+    rules = [_rule(r, rule, names, behaviour_numbers) for r, rule in enumerate(entry.get("rules") or [])]
+    override_grades = sorted({rule.grade for rule in rules if rule.grade is not None})
+    counters = 0
+    for rule in rules:
+        if rule.kind:
+            rule.counter = counters
+            counters += 1
+        if rule.grade is not None:
+            rule.nibble = override_grades.index(rule.grade)
+    if counters > 8 or len(override_grades) > 2:
+        raise ValueError("too many counters or override grades")
+    consequences = [
+        {
+            "service": each["service"],
+            "grades": grades(each["grades"]),
+            "effect": each["effect"],
+            "days": whole(each.get("days", Fraction(0))),
+            "percent": whole(each.get("percent", Fraction(0))),
+        }
+        for each in entry.get("consequences") or []
+    ]
+    publicity = entry.get("publicity") or {}
+    billboard, gallery = publicity.get("billboard") or {}, publicity.get("gallery") or {}
+    return Instrument(
+        number=number,
+        min_age=whole(entry["scope"]["min_age"]),
+        migrants=entry["scope"]["migrants"],
+        transparency=entry["transparency"],
+        notice=entry["notice"],
+        start=whole(entry["start"]),
+        lowest=whole(entry["range"]["lowest"]),
+        highest=whole(entry["range"]["highest"]),
+        bands=[(whole(grade["lowest"]), whole(grade["highest"])) for grade in entry["grades"]],
+        reach=set(entry["reach"]),
+        rules=rules,
+        rule_of={behaviour: rule for rule in rules for behaviour in rule.behaviours},
+        override_grades=override_grades,
+        consequences=consequences,
+        billboard=grades(billboard.get("grades", [])),
+        shame=billboard.get("price_of_shame", Fraction(0)),
+        gallery=grades(gallery.get("grades", [])),
+        praise=gallery.get("praise", Fraction(0)),
+    )
+
+
+def _rule(number, entry, grade_names, behaviour_numbers):
+    kind = next((kind for kind in ("repeat", "cap") if entry.get(kind)), None)
+    counter = entry[kind] if kind else {}
+    over = entry.get("override") or {}
+    return Rule(
+        number=number,
+        behaviours=[behaviour_numbers[name] for name in entry["behaviours"]],
+        points=whole(entry["points"]),
+        expires=None if entry.get("expires") is None else whole(entry["expires"]),
+        kind=kind,
+        window=whole(counter.get("window", Fraction(0))),
+        step=whole(counter.get("step", Fraction(0))),
+        most=whole(counter.get("most", Fraction(0))),
+        counter=None,
+        grade=grade_names.index(str(over["grade"])) if over else None,
+        term=whole(over.get("term", Fraction(0))),
+        nibble=0,
+    )

@@ -1,0 +1,77 @@
+"""The run."""
+
+from datetime import timedelta
+
+from .day import live_a_day
+from .draws import Draws
+from .files import load
+from .month import Month, end_month
+from .society import Society
+from .tables import Tables
+from .ties import Ties
+
+
+class World:
+    def __init__(self, parameters_dir, rulebooks, society, people, seed, start, overrides=None):
+        self.setting = load(parameters_dir, rulebooks, society, people, overrides or {})
+        self.start = start
+        self.draw = Draws(seed)
+        self.tables = Tables(self.setting)
+        self.society = Society(self.setting, self.tables, self.draw)
+        self.ties = Ties(self.society, self.draw)
+        self.diary = self.society.diary  # day: agenda items
+        self.stories = []  # (source, domain), told at the next exchange
+        self.news = []  # by instrument and neighbourhood
+        self.last_exchange = -1
+        self.entries = []
+        self.months = []
+        self.month = None
+
+    def run(self, days):
+        """The whole run; the last day ends a month."""
+        for day in range(days):
+            date = self.start + timedelta(days=day)
+            if self.month is None:
+                self.month = Month(self.setting)
+            if day > 0 and (date.month, date.day) == (1, 1):
+                self.society.new_year()
+            self.entries += live_a_day(self, day)
+            if (date + timedelta(days=1)).day == 1 or day == days - 1:
+                end_month(self, day)
+                self.months.append(self.month)
+                self.month = None
+
+    def columns(self):
+        """The people in slot order, attribute by attribute."""
+        people = self.society.people
+        names = ["age", "flags", "education", "income_rank", "household", "rate_cell", "group_cell", "gate"]
+        names += ["experience", "income", "hardship", "trust", "opinion", "motive"]
+        columns = {name: [getattr(person, name) for person in people] for name in names}
+        columns["traits"] = [sum(level << 4 * t for t, level in enumerate(person.traits)) for person in people]
+        for d in range(4):
+            columns[f"belief_{d}"] = [person.belief[d] for person in people]
+        for k in range(len(self.setting.instruments)):
+            accounts = [person.accounts[k] for person in people]
+            for name in ("raw", "standing", "marks"):
+                columns[f"{name}_{k}"] = [getattr(account, name) for account in accounts]
+            columns[f"aware_{k}"] = [int(account.aware) for account in accounts]
+            for name in ("counters", "overrides"):
+                nibbles = [getattr(account, name) for account in accounts]
+                columns[f"{name}_{k}"] = [sum(n << 4 * c for c, n in enumerate(each)) for each in nibbles]
+        return columns
+
+    @property
+    def ledger(self):
+        """Everybody's ledger, by slot, day and order of the agenda."""
+        return [entry.line() for entry in sorted(self.entries, key=lambda entry: (entry.person.slot, entry.day))]
+
+    @property
+    def counts(self):
+        """Each count as a list over the months."""
+        names = [] if not self.months else vars(self.months[0])
+        return {name: [getattr(month, name) for month in self.months] for name in names}
+
+    @property
+    def neighbourhoods(self):
+        places = self.society.neighbourhoods
+        return {"levels": [place.levels for place in places], "peers": [place.peers for place in places]}

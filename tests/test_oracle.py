@@ -1,0 +1,108 @@
+"""The compiled engine equals the plain oracle bit for bit: every column, every ledger entry, every count."""
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import scorepolis
+from scorepolis.engine.world import World
+from scorepolis.parameters import load as load_parameters
+from scorepolis.rulebooks import load as load_rulebook
+from tests import oracle
+
+PACKAGE = Path(scorepolis.__file__).parent
+
+# Everything at once, and strong enough to be seen: threats, rewards, false records, publicity, crowding-out.
+STRONG = {
+    "coefficients.deterrence.threshold": 0.02,
+    "coefficients.deterrence.certainty": 8,
+    "coefficients.reward.reward_pull": 200,
+    "coefficients.reward.crowding_speed": 0.7,
+    "coefficients.awareness.awareness": 0.8,
+    "coefficients.learning.story_share": 0.9,
+    "coefficients.learning.billboard_weight": 0.15,
+    "sensors.neighbourhood_collector.false_positive": 0.001,
+    "sensors.street_camera.false_positive": 0.001,
+    "sensors.platform.wrong_person": 0.2,
+    "services.fast_train.wants": 6,
+}
+
+CASES = {
+    "law-only": (["law-only"], 3000, 7, date(2019, 1, 1), 150, {}),
+    "rongcheng": (["rongcheng-2019"], 3000, 1, date(2019, 1, 1), 150, {}),
+    "rongcheng, another seed": (["rongcheng-2019"], 3000, 2**63 + 5, date(2019, 3, 15), 150, {}),
+    "teaching": (["teaching-town"], 3000, 3, date(2019, 1, 1), 150, {}),
+    "both at once, over a birthday": (["teaching-town", "rongcheng-2019"], 1500, 4, date(2019, 12, 10), 60, {}),
+    "strong, over a birthday": (["teaching-town", "rongcheng-2019"], 1500, 5, date(2019, 11, 20), 75, STRONG),
+    "uniform gain": (["teaching-town"], 1500, 6, date(2019, 1, 1), 40, {"coefficients.deterrence.form": "uniform_gain"}),
+}
+
+STATE = ("age", "flags", "education", "income_rank", "household", "traits", "rate_cell", "group_cell", "gate")
+LIVED = ("experience", "income", "hardship", "trust", "opinion", "motive")
+STANDING = ("raw", "standing", "counters", "overrides", "marks", "aware")
+
+
+def engine_columns(world):
+    here = [d["occupied"] > 0 for d in world.districts]
+
+    def gather(name, row=None):
+        parts = [(d[name] if row is None else d[name][row])[h] for d, h in zip(world.districts, here, strict=True)]
+        return np.concatenate(parts).tolist()
+
+    columns = {name: gather(name) for name in (*STATE, *LIVED)}
+    columns |= {f"belief_{d}": gather("belief", d) for d in range(4)}
+    for k in range(world.districts[0]["raw"].shape[0]):
+        columns |= {f"{name}_{k}": gather(name, k) for name in STANDING}
+    return columns
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("society", ["village"])
+def test_engine_equals_oracle(case, society):
+    books, people, seed, start, days, overrides = CASES[case]
+    # Small districts, so that several of them exchange.
+    overrides = {f"societies.{society}.district_neighbourhoods": 4, **overrides}
+    parameters = load_parameters(overrides)
+    world = World(
+        parameters, [load_rulebook(b, parameters) for b in books], society=society, people=people, seed=seed, start=start, threads=2
+    )
+    world.run(days)
+    paths = [PACKAGE / "rulebooks" / "library" / f"{b}.yaml" for b in books]
+    twin = oracle.World(PACKAGE / "parameters", paths, society, people, seed, start, overrides)
+    twin.run(days)
+
+    mine, theirs = engine_columns(world), twin.columns()
+    for name, column in theirs.items():
+        differing = [i for i, (a, b) in enumerate(zip(mine[name], column, strict=True)) if a != b]
+        assert not differing, f"{name} differs for {len(differing)} people, first number {differing[0]}"
+    levels = np.concatenate([d["levels"] for d in world.districts]).tolist()
+    assert levels == [list(row) for row in twin.neighbourhoods["levels"]]
+    factors = np.concatenate([d["peers_factor"] for d in world.districts]).tolist()
+    assert factors == [list(row) for row in twin.neighbourhoods["peers"]]
+
+    fields = world.tally.ledger()
+    rows = list(zip(*(column.tolist() for column in fields.values()), strict=True))
+    assert rows == [tuple(row) for row in twin.ledger]
+
+    counts = world.tally.counts()
+    for name, months in twin.counts.items():
+        total = getattr(counts, name).sum(axis=1)
+        snapshot = total.shape[0] == len(months) + 1
+        got = total[1:] if snapshot else total
+        for month, expected in enumerate(months):
+            assert got[month].tolist() == padded(expected, got[month]), f"{name} in month {month}"
+
+
+def padded(expected, like):
+    """The oracle's ragged lists (grades by instrument), padded with zeros to the engine's shape."""
+    out = np.zeros(like.shape, np.int64)
+    if out.ndim == 0:
+        return expected
+    for at, value in enumerate(expected):
+        if isinstance(value, (list, tuple)):
+            out[at, : len(value)] = value
+        else:
+            out[at] = value
+    return out.tolist()

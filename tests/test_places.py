@@ -1,0 +1,83 @@
+"""Neighbourhoods, districts, the map, and how well each place is watched."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from scorepolis import parameters
+from scorepolis.core.errors import InputError
+from scorepolis.core.exact import q
+from scorepolis.society import SLOTS, build_places
+
+LOADED = parameters.load()
+TOWN = LOADED.societies["town"]
+
+
+@pytest.mark.parametrize("people", [1, 100, 499, 500, 501, 20_000, 20_001, 123_457])
+def test_everybody_lives_in_a_neighbourhood_and_every_neighbourhood_in_a_district(people: int) -> None:
+    places = build_places(TOWN, people, LOADED, 7)
+    assert places.sizes.sum() == people
+    assert places.sizes.max() - places.sizes.min() <= 1
+    assert places.sizes.min() >= 1
+    assert places.sizes.max() <= TOWN.neighbourhood_size.value <= SLOTS
+    assert places.neighbourhoods == -(-people // int(TOWN.neighbourhood_size.value)) == places.sizes.size
+    assert places.districts[0] == 0
+    assert places.districts[-1] == places.neighbourhoods
+    in_district = np.diff(places.districts)
+    assert in_district.min() >= 1
+    assert in_district.max() <= TOWN.district_neighbourhoods.value
+    assert in_district.max() - in_district.min() <= 1
+
+
+def test_urban_share() -> None:
+    places = build_places(TOWN, 1_000_000, LOADED, 7)
+    assert places.urban.sum() == q(0, places.neighbourhoods * TOWN.urban_share.exact)
+    assert np.all(np.diff(places.urban.astype(int)) <= 0), "urban neighbourhoods come first, in the middle of the map"
+
+
+def test_the_map_is_a_square_spiral() -> None:
+    places = build_places(TOWN, 500 * 441, LOADED, 7)
+    walk = list(zip(places.x.tolist(), places.y.tolist(), strict=True))
+    beginning = [(0, 0), (1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1), (2, -1)]
+    assert walk[:10] == beginning
+    assert len(set(walk)) == len(walk) == 441
+    assert np.all(np.abs(np.diff(places.x)) + np.abs(np.diff(places.y)) == 1)
+    assert {abs(places.x).max(), abs(places.y).max()} == {10}, "21 by 21 neighbourhoods fill a square"
+
+
+def test_levels_round_coverage_to_fifteenths_without_bias() -> None:
+    places = build_places(TOWN, 500 * 4000, LOADED, 7)
+    assert places.levels.shape == (places.neighbourhoods, len(LOADED.sensors))
+    for s, sensor in enumerate(LOADED.sensors.values()):
+        for urban, share in ((1, sensor.coverage.urban.exact), (0, sensor.coverage.rural.exact)):
+            levels = places.levels[places.urban == urban, s]
+            fifteenths = 15 * share
+            assert levels.min() >= fifteenths.numerator // fifteenths.denominator
+            assert levels.max() <= -(-fifteenths.numerator // fifteenths.denominator)
+            part = float(fifteenths % 1)
+            error = 5 * np.sqrt(part * (1 - part) / levels.size)
+            assert abs(levels.mean() - float(fifteenths)) <= error + 1e-9
+
+
+def test_places_depend_on_the_seed_only_in_their_levels() -> None:
+    one, other = (build_places(TOWN, 20_000, LOADED, seed) for seed in (1, 2))
+    assert np.array_equal(one.sizes, other.sizes)
+    assert np.array_equal(one.urban, other.urban)
+    assert not np.array_equal(one.levels, other.levels)
+    assert np.array_equal(one.levels, build_places(TOWN, 20_000, LOADED, 1).levels)
+
+
+def test_nobody_is_too_few() -> None:
+    with pytest.raises(InputError, match="at least 1"):
+        build_places(TOWN, 0, LOADED, 7)
+
+
+@pytest.mark.parametrize("size", [0, 1001])
+def test_a_neighbourhood_must_fit_its_slots(size: int) -> None:
+    quantity = TOWN.neighbourhood_size.model_copy(update={"value": size})
+    assert quantity.exact == Fraction(size)
+    with pytest.raises(InputError, match="neighbourhood_size"):
+        build_places(TOWN.model_copy(update={"neighbourhood_size": quantity}), 20_000, LOADED, 7)
