@@ -34,6 +34,8 @@ class Outcome:
         Seconds: `setup`, `run`; and nanoseconds of processor time per person-day by row of the plan, `row.NAME`.
     people
         Number of people.
+    world
+        The world at the end of the last day.
     """
 
     counts: Counts
@@ -41,6 +43,7 @@ class Outcome:
     context: Context
     timing: dict[str, float]
     people: int
+    world: World
 
 
 def simulate(
@@ -51,8 +54,9 @@ def simulate(
     seed: int = 1,
     threads: int = 1,
     tile: int = 31,
-    overrides: Mapping[str, object] | None = None,
+    overrides: Mapping[str, str | float] | None = None,
     rulebooks: Sequence[str] | None = None,
+    like: Outcome | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Outcome:
     """Run a scenario.
@@ -71,6 +75,8 @@ def simulate(
         Values of parameters by dotted path, on top of the scenario's own.
     rulebooks
         Names or files instead of the scenario's own.
+    like
+        Outcome of the same scenario, people and seed under other rulebooks, whose settled districts are taken over.
     on_progress
         Called with days done and days in all.
 
@@ -88,7 +94,15 @@ def simulate(
     parameters = load_parameters({**scenario.set, **(overrides or {})})
     books = [load_rulebook(name, parameters) for name in (rulebooks if rulebooks is not None else scenario.rulebooks)]
     world = World(
-        parameters, books, society=scenario.society, people=people, seed=seed, start=scenario.start, threads=threads, tile=tile
+        parameters,
+        books,
+        society=scenario.society,
+        people=people,
+        seed=seed,
+        start=scenario.start,
+        threads=threads,
+        tile=tile,
+        like=like.world if like is not None else None,
     )
     ready = time.perf_counter()
     world.run(length, None if on_progress is None else lambda done: on_progress(done, length))
@@ -102,4 +116,4 @@ def simulate(
         start=scenario.start,
         months=[month.end for month in months(scenario.start, length)],
     )
-    return Outcome(world.tally.counts(), world.tally.ledger(), context, timing, world.places.people)
+    return Outcome(world.tally.counts(), world.tally.ledger(), context, timing, world.places.people, world)
