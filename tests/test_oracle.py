@@ -23,8 +23,8 @@ STRONG = {
     "coefficients.awareness.awareness": 0.8,
     "coefficients.learning.story_share": 0.9,
     "coefficients.learning.billboard_weight": 0.15,
-    "sensors.neighbourhood_collector.false_positive": 0.001,
-    "sensors.street_camera.false_positive": 0.001,
+    "sensors.neighbourhood_collector.false_positive": 0.0001,
+    "sensors.street_camera.false_positive": 0.0001,
     "sensors.platform.wrong_person": 0.2,
     "services.fast_train.wants": 6,
 }

@@ -63,14 +63,26 @@ _PERSON = (
     Column("household", "uint8", "person", P, "nibbles", "position in the household, size of the household"),
     Column("traits", "uint16", "person", T, "nibbles", "levels of self-control, public spirit, dissent, prudence"),
     Column("rate_cell", "uint8", "person", P, "cell", "age band x sex x urban, for rates", ("start", "birthday")),
-    Column("group_cell", "uint16", "person", P, "cell", "the 640 groups that measures are told by", ("start", "birthday")),
+    Column(
+        "group_cell", "uint16", "person", P, "cell", "the 640 groups that measures are told by", ("start", "birthday")
+    ),
     Column("gate", "uint16", "person", T, "2^-16 a day", "ceiling of all that could happen", ("start", "birthday")),
     Column("occupied", "uint8", "person", P, "0 or 1", "whether somebody lives in the slot"),
     Column("ties", "uint16", "person x tie", T, "local slot", "neighbours, friends and workmates; 65535 for none"),
     # Ten bytes of state.
-    Column("belief", "uint8", "person x domain", T, "1/255", "believed risk of being recorded", ("start", "learn", "exchange", "live")),
+    Column(
+        "belief",
+        "uint8",
+        "person x domain",
+        T,
+        "1/255",
+        "believed risk of being recorded",
+        ("start", "learn", "exchange", "live"),
+    ),
     Column("experience", "uint8", "person", T, "acts", "own acts learned from", ("start", "learn")),
-    Column("income", "uint8", "person", T, "1/128", "income relative to the person's own start", ("start", "learn", "live")),
+    Column(
+        "income", "uint8", "person", T, "1/128", "income relative to the person's own start", ("start", "learn", "live")
+    ),
     Column("hardship", "uint8", "person", T, "1/255", "hardship", ("start", "learn", "live")),
     Column("trust", "uint8", "person", T, "1/255", "trust in strangers", ("start", "learn", "live")),
     Column("opinion", "uint8", "person", T, "1/255", "private approval of the authorities", ("start", "learn", "live")),

@@ -92,7 +92,9 @@ def candidates_of(gate, first_neighbourhood, day, k0, k1, found):  # type: ignor
         for a in range(1024):
             mask[a] = np.uint8(draws[a] < here[a])
         for w in range(128):  # eight mask bytes to eight bits, by multiplication
-            bits[w] = np.uint8(((mask64[w] & np.uint64(0x0101010101010101)) * np.uint64(0x0102040810204080)) >> np.uint64(56))
+            bits[w] = np.uint8(
+                ((mask64[w] & np.uint64(0x0101010101010101)) * np.uint64(0x0102040810204080)) >> np.uint64(56)
+            )
         for w in range(16):
             x = bits64[w]
             while x != np.uint64(0):
@@ -126,7 +128,9 @@ def act(  # type: ignore[no-untyped-def]
     count = candidates_of(gate, first_neighbourhood, day, k0, k1, found)
     draw_x = np.empty(count, np.uint32)
     for e in range(count):  # an array pass of its own, so that it vectorises
-        a, b, c, d = philox(np.uint32(np.uint32(first_slot) + np.uint32(found[e])), np.uint32(0), np.uint32(day), np.uint32(ACT), k0, k1)
+        a, b, c, d = philox(
+            np.uint32(np.uint32(first_slot) + np.uint32(found[e])), np.uint32(0), np.uint32(day), np.uint32(ACT), k0, k1
+        )
         draw_x[e] = a
     done = np.int64(0)
     asked = np.int64(0)
@@ -139,12 +143,11 @@ def act(  # type: ignore[no-untyped-def]
         step = np.int64(0)
         ceiling = np.int64(0)
         while step < kinds:
-            need = walk_requires[step]
-            if need == 0 or (has & need) != 0:
-                ceiling = np.int64(walk_ceilings[cell, step, (levels >> walk_shift[step]) & 15])
-                if x < ceiling:
-                    break
-                x -= ceiling
+            able = np.int64((has & walk_requires[step]) == walk_requires[step])  # no branch: it could not be predicted
+            ceiling = able * walk_ceilings[cell, step, (levels >> walk_shift[step]) & 15]
+            if x < ceiling:
+                break
+            x -= ceiling
             step += 1
         if step == kinds:
             continue
@@ -167,7 +170,9 @@ def act(  # type: ignore[no-untyped-def]
             if r < 0 or aware[k, i] == 0:
                 continue
             points = np.int64(rule_points[k, r])
-            now = effective_score(raw[k, i], overrides[k, i], k, score_lowest, score_highest, grade_midpoint, override_grade)
+            now = effective_score(
+                raw[k, i], overrides[k, i], k, score_lowest, score_highest, grade_midpoint, override_grade
+            )
             then = now + points
             if is_bad[b]:
                 if points > 0:
@@ -180,7 +185,10 @@ def act(  # type: ignore[no-untyped-def]
             else:
                 if points <= 0:
                     continue
-                if rule_cap[k, r] >= 0 and ((counters[k, i] >> np.uint32(4 * rule_counter[k, r])) & np.uint32(15)) >= rule_cap[k, r]:
+                if (
+                    rule_cap[k, r] >= 0
+                    and ((counters[k, i] >> np.uint32(4 * rule_counter[k, r])) & np.uint32(15)) >= rule_cap[k, r]
+                ):
                     continue
                 change = worth_at(k, cell, then, worth, grade_midpoint, grades_count) - worth_at(
                     k, cell, now, worth, grade_midpoint, grades_count

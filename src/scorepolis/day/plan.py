@@ -168,4 +168,6 @@ def check(plan: Sequence[Row]) -> None:
                 raise ValueError(f"plan row {row.name}: no column is called {name}")
         for name in row.writes:
             if row.name not in COLUMNS[name].writers:
-                raise ValueError(f"plan row {row.name} writes {name}, whose declared writers are {COLUMNS[name].writers}")
+                raise ValueError(
+                    f"plan row {row.name} writes {name}, whose declared writers are {COLUMNS[name].writers}"
+                )

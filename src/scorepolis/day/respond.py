@@ -25,7 +25,7 @@ from scorepolis.core.buffers import (
     STORIES,
 )
 from scorepolis.core.compiled import compiled
-from scorepolis.core.draws import Purpose, draw
+from scorepolis.core.draws import Purpose, draw, philox
 from scorepolis.core.integers import byte, halfword, sround
 from scorepolis.day.coefficients import (
     BILLBOARD_WEIGHT,
@@ -68,7 +68,8 @@ def revise(belief, evidence, experience, prior_weight, u):  # type: ignore[no-un
     the evidence (255 caught, 0 not) by 1 / (prior + experience + 1) of the distance, stochastically rounded with the word u.
     """
     return byte(
-        np.int64(belief) + sround((np.int64(evidence) - np.int64(belief)) * 16, prior_weight + 16 * np.int64(experience) + 16, u)
+        np.int64(belief)
+        + sround((np.int64(evidence) - np.int64(belief)) * 16, prior_weight + 16 * np.int64(experience) + 16, u)
     )
 
 
@@ -153,15 +154,21 @@ def learn(  # type: ignore[no-untyped-def]
         v = np.int64(applications_service[e])
         w0, w1, w2, w3 = draw(k0, k1, TREATED, first_slot + i, v, day)
         if outcome & OUT_REFUSED:
-            income[i] = np.uint8(max(np.int64(LEAST_INCOME), np.int64(income[i]) - sround(refused_income[v], 65536, w0)))
+            income[i] = np.uint8(
+                max(np.int64(LEAST_INCOME), np.int64(income[i]) - sround(refused_income[v], 65536, w0))
+            )
             hardship[i] = byte(np.int64(hardship[i]) + sround(refused_hardship[v], 65536, w1))
             opinion[i] = byte(np.int64(opinion[i]) - sround(coefficients[OPINION_LOSS], 65536, w2))
             continue
         earns = max(np.int64(1), (income_table[income_rank[i]] * np.int64(income[i])) >> 7)
         if outcome & OUT_DELAYED:
-            hardship[i] = byte(np.int64(hardship[i]) + sround(coefficients[DELAY_HARDSHIP] * outcomes_days[e], 65536, w1))
+            hardship[i] = byte(
+                np.int64(hardship[i]) + sround(coefficients[DELAY_HARDSHIP] * outcomes_days[e], 65536, w1)
+            )
         if outcome & (OUT_DEARER | OUT_CHEAPER):
-            hardship[i] = byte(np.int64(hardship[i]) + sround(price[v] * outcomes_percent[e] * 255 * 12, 100 * earns, w3))
+            hardship[i] = byte(
+                np.int64(hardship[i]) + sround(price[v] * outcomes_percent[e] * 255 * 12, 100 * earns, w3)
+            )
         if outcome & OUT_FIRST:
             opinion[i] = byte(np.int64(opinion[i]) + sround(coefficients[OPINION_GAIN], 65536, w2))
 
@@ -176,11 +183,27 @@ def live(  # type: ignore[no-untyped-def]
     k0 = seed_words[0]
     k1 = seed_words[1]
     instruments = standing.shape[0]
+    words = np.empty((7, 1024), np.uint32)
     for i in range(occupied.size):
+        if i & 1023 == 0:  # a neighbourhood's draws in passes of their own, which vectorise
+            for a in range(1024):
+                slot = np.uint32(np.uint32(first_slot + i) + np.uint32(a))
+                w0, w1, w2, w3 = philox(slot, np.uint32(0), np.uint32(day), np.uint32(LIVE), k0, k1)
+                words[0, a] = w0
+                words[1, a] = w1
+                words[2, a] = w2
+                words[3, a] = w3
+            for a in range(1024):
+                slot = np.uint32(np.uint32(first_slot + i) + np.uint32(a))
+                w0, w1, w2, w3 = philox(slot, np.uint32(1), np.uint32(day), np.uint32(LIVE), k0, k1)
+                words[4, a] = w0
+                words[5, a] = w1
+                words[6, a] = w2
         if occupied[i] == 0:
             continue
-        w0, w1, w2, w3 = draw(k0, k1, LIVE, first_slot + i, 0, day)
-        m0, m1, m2, m3 = draw(k0, k1, LIVE, first_slot + i, 1, day)
+        a = i & 1023
+        w0, w1, w2, w3 = words[0, a], words[1, a], words[2, a], words[3, a]
+        m0, m1, m2 = words[4, a], words[5, a], words[6, a]
         on = np.int64(0)
         praised = np.int64(0)
         for k in range(instruments):
@@ -204,7 +227,8 @@ def live(  # type: ignore[no-untyped-def]
         trust[i] = byte(
             trusting
             + sround(
-                (coefficients[TRUST_RURAL + urban] - trusting) * coefficients[TRUST_RETURN] - on * coefficients[SHOWN_DISTRUST],
+                (coefficients[TRUST_RURAL + urban] - trusting) * coefficients[TRUST_RETURN]
+                - on * coefficients[SHOWN_DISTRUST],
                 65536,
                 w2,
             )

@@ -106,10 +106,24 @@ def score(  # type: ignore[no-untyped-def]
                         points *= min(np.int64(rule_repeat_most[k, r]), 1 + np.int64(rule_step[k, r]) * earlier)
                     if counted and earlier < 15:
                         counters[k, i] += np.uint32(1) << shift
-                        put(due_heads, due_next, due_key, due_state, day + rule_window[k, r], item_key(i, WINDOW_ENDS, k, r, 0, 0, 0))
+                        put(
+                            due_heads,
+                            due_next,
+                            due_key,
+                            due_state,
+                            day + rule_window[k, r],
+                            item_key(i, WINDOW_ENDS, k, r, 0, 0, 0),
+                        )
                 add_points(raw, k, i, points)
                 if points != 0 and rule_expires[k, r] >= 0:
-                    put(due_heads, due_next, due_key, due_state, day + rule_expires[k, r], item_key(i, EXPIRE, k, r, points, 0, 0))
+                    put(
+                        due_heads,
+                        due_next,
+                        due_key,
+                        due_state,
+                        day + rule_expires[k, r],
+                        item_key(i, EXPIRE, k, r, points, 0, 0),
+                    )
                 if rule_override[k, r] >= 0:
                     nibble = nibble_of(rule_override, override_grade, k, r)
                     if ((overrides[k, i] >> nibble) & 15) < 15:
@@ -123,7 +137,9 @@ def score(  # type: ignore[no-untyped-def]
                     marks[k, i] |= np.uint8(PENALISED)
                 elif points > 0:
                     marks[k, i] |= np.uint8(REWARDED)
-            stands = standing_of(raw[k, i], overrides[k, i], k, score_lowest, score_highest, grade_lowest, grades_count, override_grade)
+            stands = standing_of(
+                raw[k, i], overrides[k, i], k, score_lowest, score_highest, grade_lowest, grades_count, override_grade
+            )
             standing[k, i] = np.uint8(stands)
             entries[written, E_SLOT] = i
             entries[written, E_WHAT] = what

@@ -75,7 +75,9 @@ def start_state(columns: Columns, tables: Tables, seed: int, first_slot: int) ->
     here = columns["occupied"] > 0
     words = draw_words(seed, Purpose.START, slots, 0, 0)
     risk = tables["law_risk"] * 255
-    columns["belief"] = np.stack([sround_many(np.full(slots.size, risk[d]), 65536, words[d]) for d in range(4)]).astype(np.uint8)
+    columns["belief"] = np.stack([sround_many(np.full(slots.size, risk[d]), 65536, words[d]) for d in range(4)]).astype(
+        np.uint8
+    )
     columns["belief"][:, ~here] = 0
     columns["experience"] = np.zeros(slots.size, np.uint8)
     full = np.where(here, 128, 0).astype(np.uint8)
@@ -90,7 +92,9 @@ def start_state(columns: Columns, tables: Tables, seed: int, first_slot: int) ->
     columns["opinion"] = np.where(here, base, 0).astype(np.uint8)
 
 
-def start_standing(columns: Columns, tables: Tables, seed: int, first_slot: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64]]:
+def start_standing(
+    columns: Columns, tables: Tables, seed: int, first_slot: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64]]:
     """Set standing under every instrument, with the past of those in scope.
 
     Returns
@@ -172,7 +176,9 @@ def past_of(
 def span_of(tables: Tables, k: int, r: int, horizon: int) -> int:
     """Days back to which a rule's records can still count."""
     expires = int(tables["rule_expires"][k, r])
-    return max(expires if expires >= 0 else horizon, int(tables["rule_override_term"][k, r]), int(tables["rule_window"][k, r]))
+    return max(
+        expires if expires >= 0 else horizon, int(tables["rule_override_term"][k, r]), int(tables["rule_window"][k, r])
+    )
 
 
 def remember(

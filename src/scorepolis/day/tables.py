@@ -107,7 +107,9 @@ def rate_tables(parameters: Parameters) -> Tables:
     for n, s in enumerate(services.values(), start=len(behaviours)):
         profile = parameters.age_profiles[s.age].exact
         for cell in range(CELLS):
-            rates[cell, n] = q(32, s.wants.exact * profile[cell >> 2] * (s.urban.exact if s.urban and cell & 1 else 1) / 365)
+            rates[cell, n] = q(
+                32, s.wants.exact * profile[cell >> 2] * (s.urban.exact if s.urban and cell & 1 else 1) / 365
+            )
         requires[n] = OPPORTUNITIES[s.requires] if s.requires else 0
     eighth = [q(8, b.peers.exact) if b.peers else 0 for b in behaviours.values()]
     walk = np.array(sorted(range(kinds), key=lambda kind: (-int(rates[:, kind].sum() * room[kind]), kind)), np.int64)
@@ -125,7 +127,9 @@ def rate_tables(parameters: Parameters) -> Tables:
         "requires": requires,
         "domain": np.array([DOMAINS.index(b.domain) for b in behaviours.values()], np.int64),
         "is_bad": np.array([b.conduct == "bad" for b in behaviours.values()], np.uint8),
-        "hardship_pull": np.array([q(16, b.hardship.exact / 255) if b.hardship else 0 for b in behaviours.values()], np.int64),
+        "hardship_pull": np.array(
+            [q(16, b.hardship.exact / 255) if b.hardship else 0 for b in behaviours.values()], np.int64
+        ),
         "peers_pull": np.array(eighth, np.int64),
         "price": np.array([q(0, s.price.exact) for s in services.values()], np.int64),
         "refused_income": np.array([q(16, 128 * s.refused_income.exact) for s in services.values()], np.int64),
@@ -133,7 +137,9 @@ def rate_tables(parameters: Parameters) -> Tables:
     }
 
 
-def rule_behaviours(parameters: Parameters, rulebooks: Sequence[Rulebook], shape: tuple[int, ...]) -> npt.NDArray[np.int64]:
+def rule_behaviours(
+    parameters: Parameters, rulebooks: Sequence[Rulebook], shape: tuple[int, ...]
+) -> npt.NDArray[np.int64]:
     """Behaviours of each rule, in the rule's order; -1 ends the list."""
     names = list(parameters.behaviours)
     table = np.full((*shape, len(names)), -1, np.int64)
@@ -177,11 +183,16 @@ def sensor_tables(parameters: Parameters, in_force: Sequence[str]) -> Tables:
         "seen": seen,
         "sensor_wrong": np.array([q(32, s.wrong_person.exact) for s in sensors], np.int64),
         "sensor_delay": np.array(
-            [[q(0, s.delay.shortest.exact), q(0, s.delay.longest.exact - s.delay.shortest.exact) + 1] for s in sensors], np.int64
+            [[q(0, s.delay.shortest.exact), q(0, s.delay.longest.exact - s.delay.shortest.exact) + 1] for s in sensors],
+            np.int64,
         ),
         "sensor_false": np.array(false, np.int64),
         "sensor_bias": np.array(
-            [[GROUPS[s.bias.group] if s.bias else 0, q(32, 1 / factor)] for s, factor in zip(sensors, bias, strict=True)], np.int64
+            [
+                [GROUPS[s.bias.group] if s.bias else 0, q(32, 1 / factor)]
+                for s, factor in zip(sensors, bias, strict=True)
+            ],
+            np.int64,
         ),
         "sensor_bad": _padded(bad),
         "sensor_near": np.array([s.kind in ("collector", "tip_off") for s in sensors], np.uint8),

@@ -33,6 +33,27 @@ PANEL_PEOPLE = 20_000
 """People whose whole ledger is kept; everybody in societies up to this size."""
 
 
+PROFILE = ("flags", "traits", "income_rank", "group_cell", "rate_cell", "household", "age", "education")
+STATE = ("belief", "experience", "income", "hardship", "trust", "opinion", "motive")
+STANDING = ("counters", "raw", "standing", "overrides", "marks", "aware")
+"""Columns that lie side by side in memory, because whoever needs one of a person's needs the others."""
+
+
+def lay_together(columns: Columns, names: tuple[str, ...]) -> None:
+    """Move columns into one array of records; each stays a column, as a strided view.
+
+    A day touches few people, here and there: what one of them needs should come with one line of the cache. The last axis of a
+    column is the person; `belief` has its domains before it, which move into the record.
+    """
+    fields = [(name, columns[name].dtype, columns[name].shape[:1] if name == "belief" else ()) for name in names]
+    size = columns[names[-1]].shape
+    records = np.zeros(size, np.dtype(fields))
+    for name in names:
+        view = records[name].T if name == "belief" else records[name]
+        view[...] = columns[name]
+        columns[name] = view
+
+
 def settle(number: int, places: Places, society: Society, parameters: Parameters, tables: Tables, seed: int) -> Columns:
     """Settle a district: its people and places as they are under every rulebook, a pure function of the arguments.
 
@@ -47,9 +68,15 @@ def settle(number: int, places: Places, society: Society, parameters: Parameters
     set_gates(people, tables)
     people |= place_columns(number, places, seed)
     people["ties"] = np.empty((people["age"].size, TIES), np.uint16)
-    fill_ties(*(people[n] for n in ("flags", "sizes", "first_rank", "neighbour_keys", "district_keys")), WORKING, people["ties"])
+    fill_ties(
+        *(people[n] for n in ("flags", "sizes", "first_rank", "neighbour_keys", "district_keys")),
+        WORKING,
+        people["ties"],
+    )
     slots = first * 1024 + np.arange(people["age"].size)
-    kept = draw_words(seed, Purpose.PANEL, slots, 0, 0)[0].astype(np.int64) < ((1 << 32) * PANEL_PEOPLE) // places.people
+    kept = (
+        draw_words(seed, Purpose.PANEL, slots, 0, 0)[0].astype(np.int64) < ((1 << 32) * PANEL_PEOPLE) // places.people
+    )
     people["panel"] = (kept | (places.people <= PANEL_PEOPLE)).astype(np.uint8) * people["occupied"]
     return people
 
@@ -63,11 +90,12 @@ def new_district(settled: Columns, tables: Tables, seed: int) -> Columns:
         Its own columns, and the tables of the run by reference.
     """
     columns: Columns = dict(tables) | settled
-    for name in ("age", "rate_cell", "group_cell"):  # birthdays change them
-        columns[name] = settled[name].copy()
+    lay_together(columns, PROFILE)  # a copy: birthdays change it
     first_slot = int(columns["first_slot"])
     start_state(columns, tables, seed, first_slot)
     due_days, due_keys = start_standing(columns, tables, seed, first_slot)
+    lay_together(columns, STATE)
+    lay_together(columns, STANDING)
     columns |= buffers(columns)
     columns |= new_diary(horizon(tables), max(1024, 2 * due_days.size))
     put_all(*(columns[n] for n in ("due_heads", "due_next", "due_key", "due_state")), due_days, due_keys)

@@ -47,7 +47,9 @@ FIELDS = {
 }  # fmt: skip
 
 
-def new_tallies(behaviours: int, services: int, sensors: int, instruments: int, grades: int, neighbourhoods: int) -> Columns:
+def new_tallies(
+    behaviours: int, services: int, sensors: int, instruments: int, grades: int, neighbourhoods: int
+) -> Columns:
     """Allocate the tallies of a district, all zero."""
     kinds = behaviours + services
     shapes = {
@@ -102,7 +104,9 @@ class Tally:
         for name, flow in FLOWS.items():
             self._flows[flow].append(sum_of(districts, name))
         at_start = self._moments["grades"][-1]
-        closed = np.array([[denies[k, g] for g in range(at_start.shape[2])] for k in range(at_start.shape[1])], np.int64)
+        closed = np.array(
+            [[denies[k, g] for g in range(at_start.shape[2])] for k in range(at_start.shape[1])], np.int64
+        )
         if closed.size:
             self._flows["shut_out"][-1] += (at_start * closed).sum(axis=2) * days
         self._flows["by_place"].append(np.concatenate([d["tally_places"] for d in districts]).copy())

@@ -99,7 +99,9 @@ def _parse(document: Document, stem: str, folder: Path | None) -> Scenario:
             nearest(scenario.society, parameters.societies),
         )
     # A rulebook's file is named from where the scenario's file lies.
-    rulebooks = tuple(str(folder / book) if folder is not None and book.endswith(SUFFIXES) else book for book in scenario.rulebooks)
+    rulebooks = tuple(
+        str(folder / book) if folder is not None and book.endswith(SUFFIXES) else book for book in scenario.rulebooks
+    )
     for book in rulebooks:
         load_rulebook(book, parameters)
     return scenario.model_copy(update={"rulebooks": rulebooks})
