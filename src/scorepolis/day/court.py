@@ -1,0 +1,183 @@
+"""The court: judgment, deadline, decision, review. At work under ordinary law too.
+
+A case lives in the diary from step to step. Whether a debtor could pay is a truth of its own: the court only finds what it
+finds, and so the unable are sometimes treated as the unwilling.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scorepolis.core.buffers import (
+    AGENDA,
+    CASES,
+    COULD_NOT,
+    DEADLINE,
+    DECISION,
+    DETERRED,
+    ENFORCED,
+    EXIT,
+    IN_SCOPE,
+    JUDGED,
+    JUDGMENT,
+    PERFORMED,
+    PERFORMED_LATE,
+    RECORD,
+    REVIEW,
+    STALE,
+    TRUE_RECORD,
+    UNABLE,
+    WOULD_NOT,
+    WRONG_PERSON,
+    item_key,
+    key_behaviour,
+    key_slot,
+    key_what,
+)
+from scorepolis.core.compiled import compiled
+from scorepolis.core.diary import put, take
+from scorepolis.core.draws import Purpose, draw
+from scorepolis.day.coefficients import (
+    APPLIES,
+    DEADLINE_DAYS,
+    EVASION,
+    GRACE,
+    LATE_DAYS,
+    LATE_REMOVAL,
+    MISTAKEN_ABLE,
+    MISTAKEN_UNABLE,
+    PERFORMS,
+    PRESSURE,
+    REMOVAL,
+    REVIEW_DAYS,
+    UNABLE_AT_FULL_HARDSHIP,
+)
+from scorepolis.day.deterrence import deterrence
+from scorepolis.rulebooks.standing import effective_score, score_of, stake, worth_at
+
+COURT = int(Purpose.COURT)
+CERTAIN = np.int64(1) << 32
+
+
+@compiled
+def court(  # type: ignore[no-untyped-def]
+    day, seed_words, first_slot, traits, rate_cell, group_cell, income_rank,
+    belief, income, hardship, aware, raw, counters, overrides, marks,
+    court_numbers, trait_factor, trait_shift, domain, law_risk, neg_exp, income_table, coefficients,
+    rule_weighed, rule_points, rule_counter, rule_cap, rule_override, rule_duration, override_grade,
+    score_lowest, score_highest, grade_midpoint, grades_count, worth,
+    agenda_key, agenda_truth, filled, due_heads, due_next, due_key, due_truth, due_state, tally_courts,
+):  # fmt: skip
+    """Take what is due today out of the diary, and work through the cases among it."""
+    k0 = seed_words[0]
+    k1 = seed_words[1]
+    ignoring = court_numbers[0]
+    unfulfilled = court_numbers[1]
+    sensor = court_numbers[2]
+    due = take(due_heads, due_next, due_key, due_truth, due_state, day, agenda_key, agenda_truth, 0)
+    written_key = np.empty(2 * due, np.uint64)
+    written_truth = np.empty(2 * due, np.uint32)
+    written = np.int64(0)
+    kept = np.int64(0)
+    for item in range(due):
+        key = agenda_key[item]
+        truth = agenda_truth[item]
+        what = key_what(key)
+        if what < CASES:
+            agenda_key[kept] = key
+            agenda_truth[kept] = truth
+            kept += 1
+            continue
+        i = key_slot(key)
+        b = key_behaviour(key)
+        kind = np.int64(truth & 15)
+        doer = np.int64(truth >> 4)
+        cell = np.int64(rate_cell[i])
+        group = group_cell[i]
+        earns = max(np.int64(1), (income_table[income_rank[i]] * np.int64(income[i])) >> 7)
+        unable = (coefficients[UNABLE_AT_FULL_HARDSHIP] * np.int64(hardship[i])) // 255
+        following = np.int64(0)
+        wait = np.int64(0)
+        if what == JUDGMENT:
+            tally_courts[group, JUDGED] += 1
+            written_key[written] = item_key(i, RECORD, 0, 0, 0, b, sensor)
+            written_truth[written] = truth
+            written += 1
+            following = DEADLINE
+            wait = coefficients[DEADLINE_DAYS]
+        elif what == DEADLINE:
+            w0, w1, w2, w3 = draw(k0, k1, COURT, first_slot + i, 1, day)
+            performed = False
+            if kind == TRUE_RECORD:
+                if np.int64(w0) < unable:
+                    tally_courts[group, COULD_NOT] += 1
+                    kind = UNABLE
+                else:
+                    level = (np.int64(traits[i]) >> trait_shift[ignoring]) & 15
+                    would = min(CERTAIN, (coefficients[EVASION] * trait_factor[ignoring, level]) >> 16)
+                    cost = stake(
+                        i, ignoring, True, cell, raw, overrides, counters, marks, aware, rule_weighed, rule_points, rule_override,
+                        rule_cap, rule_counter, rule_duration, override_grade, score_lowest, score_highest, grade_midpoint,
+                        grades_count, worth,
+                    )  # fmt: skip
+                    share = min(np.int64(65535), (cost * 4096) // earns)
+                    d = domain[ignoring]
+                    does = (would * deterrence(np.int64(belief[d, i]) * 257, law_risk[d], share, coefficients, neg_exp)) >> 16
+                    if np.int64(w1) >= does:
+                        performed = True
+                        tally_courts[group, PERFORMED] += 1
+                        if np.int64(w1) < would:
+                            tally_courts[group, DETERRED] += 1
+                    else:
+                        tally_courts[group, WOULD_NOT] += 1
+            if not performed and np.int64(w3) < coefficients[APPLIES]:
+                following = DECISION
+                wait = coefficients[GRACE]
+        elif what == DECISION:
+            tally_courts[group, ENFORCED] += 1
+            w0, w1, w2, w3 = draw(k0, k1, COURT, first_slot + i, 2, day)
+            found = np.uint32((doer << 4) | kind)
+            written_key[written] = item_key(i, RECORD, 0, 0, 0, unfulfilled, sensor)
+            written_truth[written] = found
+            written += 1
+            if kind == UNABLE:
+                able = np.int64(w0) < coefficients[MISTAKEN_ABLE]
+            else:
+                able = np.int64(w0) >= coefficients[MISTAKEN_UNABLE]
+            if able:
+                written_key[written] = item_key(i, RECORD, 0, 0, 0, ignoring, sensor)
+                written_truth[written] = found
+                written += 1
+            if kind != WRONG_PERSON:
+                following = REVIEW
+                wait = coefficients[REVIEW_DAYS]
+        else:
+            w0, w1, w2, w3 = draw(k0, k1, COURT, first_slot + i, 3, day)
+            relief = np.int64(0)  # yuan a year that being clear of overrides would bring back
+            for k in range(raw.shape[0]):
+                if (marks[k, i] & IN_SCOPE) != 0 and aware[k, i] != 0:
+                    free = score_of(raw[k, i], k, score_lowest, score_highest)
+                    held = effective_score(raw[k, i], overrides[k, i], k, score_lowest, score_highest, grade_midpoint, override_grade)
+                    relief += max(
+                        np.int64(0),
+                        worth_at(k, cell, free, worth, grade_midpoint, grades_count)
+                        - worth_at(k, cell, held, worth, grade_midpoint, grades_count),
+                    )
+            share = min(np.int64(65535), (relief * 4096) // earns)
+            performs = min(CERTAIN, coefficients[PERFORMS] + ((coefficients[PRESSURE] * share) >> 12))
+            if np.int64(w0) >= unable and np.int64(w1) < performs:
+                tally_courts[group, PERFORMED_LATE] += 1
+                late = np.int64(w2) < coefficients[LATE_REMOVAL]
+                exit_day = day + coefficients[REMOVAL] + (coefficients[LATE_DAYS] if late else np.int64(0))
+                at = put(due_heads, due_next, due_key, due_state, exit_day, item_key(i, EXIT, 0, 0, 0, 0, 0))
+                due_truth[at] = STALE if late else TRUE_RECORD
+            else:
+                following = REVIEW
+                wait = coefficients[REVIEW_DAYS]
+        if following > 0:
+            at = put(due_heads, due_next, due_key, due_state, day + wait, item_key(i, following, 0, 0, 0, b, 0))
+            due_truth[at] = np.uint32((doer << 4) | kind)
+    for e in range(written):
+        agenda_key[kept + e] = written_key[e]
+        agenda_truth[kept + e] = written_truth[e]
+    filled[AGENDA] = kept + written
