@@ -1,9 +1,9 @@
 """Every column of the model, declared once.
 
-A stage function receives columns by the names of its parameters. This table says what each is: its dtype, its shape (`per`), its
-unit, what it means, whether it is **truth** (what people are, did and believe), **record** (what the system wrote down) or **public**
-(what anybody may know: the registry of residents, the published rules), and which rows of the plan may write it. Allocation,
-the printed plan, the documentation and the contracts all read it.
+A stage function receives columns by the names of its parameters. This table says what each is: its dtype, its shape
+(`per`), its unit, what it means, whether it is **truth** (what people are, did and believe), **record** (what the
+system wrote down) or **public** (what anybody may know: the registry of residents, the published rules), and which rows
+of the plan may write it. Allocation, the printed plan, the documentation and the contracts all read it.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ class Column:
     dtype
         NumPy dtype.
     per
-        What there is one value for: `person`, `person x domain`, `person x instrument`, `neighbourhood ...`, `district`, `run`
-        (tables made once from rulebooks and parameters), `buffer` (the day's work in a district), `diary`, `tally` (counts of a month).
+        What there is one value for: `person`, `person x domain`, `person x instrument`, `neighbourhood ...`,
+        `district`, `run` (tables made once from rulebooks and parameters), `buffer` (the day's work in a district),
+        `diary`, `tally` (counts of a month).
     access
         Truth, record or public.
     unit
@@ -92,8 +93,14 @@ _PERSON = (
 _INSTRUMENT = (
     Column("raw", "int16", "person x instrument", R, "points", "start and all points in force", ("start", "score")),
     Column("standing", "uint8", "person x instrument", R, "grade", "grade, after overrides", ("start", "score")),
-    Column("counters", "uint32", "person x instrument", R, "nibbles", "records of each counted rule in its window", ("start", "score")),
-    Column("overrides", "uint8", "person x instrument", R, "nibbles", "active overrides to each of two grades", ("start", "score")),
+    Column(
+        "counters", "uint32", "person x instrument", R, "nibbles",
+        "records of each counted rule in its window", ("start", "score"),
+    ),
+    Column(
+        "overrides", "uint8", "person x instrument", R, "nibbles",
+        "active overrides to each of two grades", ("start", "score"),
+    ),
     Column(
         "marks", "uint8", "person x instrument", R, "bits", "in scope; ever refused, penalised, shown, rewarded",
         ("start", "score", "treat", "publish"),
@@ -106,11 +113,23 @@ _PLACE = (
     Column("first_rank", "int32", "neighbourhood", P, "people", "people in the district before it"),
     Column("levels", "uint8", "neighbourhood x sensor", P, "1/15", "coverage by each sensor"),
     Column("neighbour_keys", "uint32", "neighbourhood x layer", T, "key", "keys of the neighbours' matchings"),
-    Column("expected", "int64", "neighbourhood x behaviour", T, "2^-32 acts a day", "acts expected of those who live there", ("start", "birthday")),
-    Column("peers_factor", "int32", "neighbourhood x behaviour", T, "1/256", "response to what is done there", ("start", "exchange")),
-    Column("done_here", "int64", "neighbourhood x behaviour", T, "acts", "acts since the last exchange", ("count", "exchange")),
+    Column(
+        "expected", "int64", "neighbourhood x behaviour", T, "2^-32 acts a day",
+        "acts expected of those who live there", ("start", "birthday"),
+    ),
+    Column(
+        "peers_factor", "int32", "neighbourhood x behaviour", T, "1/256",
+        "response to what is done there", ("start", "exchange"),
+    ),
+    Column(
+        "done_here", "int64", "neighbourhood x behaviour", T, "acts",
+        "acts since the last exchange", ("count", "exchange"),
+    ),
     Column("shown", "int64", "neighbourhood", R, "people", "people on the billboard", ("publish", "close_month")),
-    Column("news", "int64", "neighbourhood x instrument", P, "2^-32", "chance to hear of a scheme this month", ("exchange",)),
+    Column(
+        "news", "int64", "neighbourhood x instrument", P, "2^-32",
+        "chance to hear of a scheme this month", ("exchange",),
+    ),
     Column("first_slot", "int64", "district", P, "slot", "global number of its first slot"),
     Column("first_neighbourhood", "int64", "district", P, "neighbourhood", "number of its first neighbourhood"),
     Column("district_keys", "uint32", "district x layer", T, "key", "keys of friends' matchings and of workplaces"),
@@ -118,39 +137,78 @@ _PLACE = (
 )  # fmt: skip
 
 _BUFFERS = (
-    Column("filled", "int64", "buffer", R, "items", "how far each buffer of the day is filled", ("act", "observe", "score", "learn", "count", "exchange")),
+    Column(
+        "filled", "int64", "buffer", R, "items",
+        "how far each buffer of the day is filled", ("act", "observe", "score", "learn", "count", "exchange"),
+    ),
     Column("acts_slot", "uint16", "buffer", T, "local slot", "who did it", ("act",)),
     Column("acts_kind", "uint8", "buffer", T, "kind", "what was done", ("act",)),
-    Column("acts_fate", "uint8", "buffer", T, "code", "done, done for points only, or wished and left undone", ("act",)),
+    Column(
+        "acts_fate", "uint8", "buffer", T, "code",
+        "done, done for points only, or wished and left undone", ("act",),
+    ),
     Column("acts_caught", "uint8", "buffer", T, "0 or 1", "recorded against the one who did it", ("observe",)),
     Column("applications_slot", "uint16", "buffer", R, "local slot", "who asks for a service", ("act",)),
     Column("applications_service", "uint8", "buffer", R, "service", "the service asked for", ("act",)),
-    Column("outcomes_bits", "uint8", "buffer", R, "bits", "refused, delayed, dearer, cheaper, first in line", ("treat",)),
+    Column(
+        "outcomes_bits", "uint8", "buffer", R, "bits",
+        "refused, delayed, dearer, cheaper, first in line", ("treat",),
+    ),
     Column("outcomes_days", "int32", "buffer", R, "days", "delay of an application", ("treat",)),
     Column("outcomes_percent", "int32", "buffer", R, "percent", "surcharge (or discount, negative)", ("treat",)),
     Column("agenda_key", "uint64", "buffer", R, "key", "what is due today: expiries, ends, records", ("observe",)),
     Column("agenda_truth", "uint32", "buffer", T, "code", "truth of each record: its kind and the doer", ("observe",)),
     Column("entries", "int32", "buffer", R, "fields", "ledger entries of the day", ("score",)),
     Column("stories", "int64", "buffer", T, "fields", "outbox: penalties told to far acquaintances", ("learn",)),
-    Column("due_heads", "int32", "diary", R, "link", "first entry due on each day of the ring", ("start", "observe", "score")),
+    Column(
+        "due_heads", "int32", "diary", R, "link",
+        "first entry due on each day of the ring", ("start", "observe", "score"),
+    ),
     Column("due_next", "int32", "diary", R, "link", "next entry of the same day", ("start", "observe", "score")),
     Column("due_key", "uint64", "diary", R, "key", "what is due", ("start", "observe", "score")),
     Column("due_truth", "uint32", "diary", T, "code", "truth of late records", ("start", "observe")),
-    Column("due_state", "int64", "diary", R, "links", "free list, entries in use, high-water mark", ("start", "observe", "score")),
+    Column(
+        "due_state", "int64", "diary", R, "links",
+        "free list, entries in use, high-water mark", ("start", "observe", "score"),
+    ),
 )  # fmt: skip
 
 _TALLIES = (
     Column("tally_acts", "int64", "tally", T, "acts", "acts by cell and kind", ("count", "close_month")),
-    Column("tally_silenced", "int64", "tally", T, "wishes", "wished and left undone, by cell and kind", ("count", "close_month")),
-    Column("tally_for_points", "int64", "tally", T, "acts", "good deeds done for points only", ("count", "close_month")),
-    Column("tally_records", "int64", "tally", T, "records", "records by cell, sensor and truth", ("count", "close_month")),
-    Column("tally_entries", "int64", "tally", T, "entries", "ledger entries by cell, instrument, sign, wrongful", ("count", "close_month")),
+    Column(
+        "tally_silenced", "int64", "tally", T, "wishes",
+        "wished and left undone, by cell and kind", ("count", "close_month"),
+    ),
+    Column(
+        "tally_for_points", "int64", "tally", T, "acts",
+        "good deeds done for points only", ("count", "close_month"),
+    ),
+    Column(
+        "tally_records", "int64", "tally", T, "records",
+        "records by cell, sensor and truth", ("count", "close_month"),
+    ),
+    Column(
+        "tally_entries", "int64", "tally", T, "entries",
+        "ledger entries by cell, instrument, sign, wrongful", ("count", "close_month"),
+    ),
     Column("tally_points", "int64", "tally", R, "points", "points lost and gained", ("count", "close_month")),
-    Column("tally_outcomes", "int64", "tally", R, "applications", "outcomes by cell and service", ("count", "close_month")),
-    Column("tally_shut_out", "int64", "tally", R, "person-days", "days with a service denied", ("count", "snapshot", "close_month")),
-    Column("tally_places", "int64", "tally", T, "events", "bad acts, records, penalties, refusals by neighbourhood", ("count", "close_month")),
+    Column(
+        "tally_outcomes", "int64", "tally", R, "applications",
+        "outcomes by cell and service", ("count", "close_month"),
+    ),
+    Column(
+        "tally_shut_out", "int64", "tally", R, "person-days",
+        "days with a service denied", ("count", "snapshot", "close_month"),
+    ),
+    Column(
+        "tally_places", "int64", "tally", T, "events",
+        "bad acts, records, penalties, refusals by neighbourhood", ("count", "close_month"),
+    ),
     Column("moment_people", "int64", "tally", T, "sums", "people and sums of their state, by cell", ("snapshot",)),
-    Column("moment_standing", "int64", "tally", T, "sums", "people and sums of their standing, by cell and instrument", ("snapshot",)),
+    Column(
+        "moment_standing", "int64", "tally", T, "sums",
+        "people and sums of their standing, by cell and instrument", ("snapshot",),
+    ),
     Column("moment_grades", "int64", "tally", R, "people", "people by cell, instrument and grade", ("snapshot",)),
     Column("panel", "uint8", "person", P, "0 or 1", "whose ledger is kept"),
     Column("panel_ledger", "int64", "tally", T, "fields", "ledger of the panel, this month", ("count", "close_month")),
@@ -170,21 +228,30 @@ _TABLES = (
     Column("walk", "int64", "run", T, "kind", "kinds, likelier ones first"),
     Column("walk_requires", "uint16", "run", P, "bits", "`requires` in the order of the walk"),
     Column("walk_shift", "int64", "run", T, "bits", "`trait_shift` in the order of the walk"),
-    Column("walk_ceilings", "int64", "run", T, "2^-32 acts a day", "ceiling by rate cell, step of the walk, trait level"),
+    Column(
+        "walk_ceilings", "int64", "run", T, "2^-32 acts a day",
+        "ceiling by rate cell, step of the walk, trait level",
+    ),
     Column("domain", "int64", "run", P, "domain", "domain of each behaviour"),
     Column("is_bad", "uint8", "run", P, "0 or 1", "whether a behaviour is bad conduct"),
     Column("hardship_pull", "int64", "run", T, "2^-16 per step", "rise of a behaviour with hardship"),
     Column("law_risk", "int64", "run", P, "2^-16", "risk of being recorded under ordinary law, by domain"),
     Column("neg_exp", "int64", "run", P, "2^-16", "exp(-k/256)"),
     Column("income_table", "int64", "run", P, "yuan a year", "income per head by rank"),
-    Column("opinion_base", "int64", "run", T, "1/255", "approval to which opinion returns, by band, fifth, education, place"),
+    Column(
+        "opinion_base", "int64", "run", T, "1/255",
+        "approval to which opinion returns, by band, fifth, education, place",
+    ),
     Column("crowding_floor", "int64", "run", T, "1/128", "own motive once deeds are paid for, by domain"),
     Column("behaviour_sensors", "int64", "run", P, "sensor", "sensors in force that see a behaviour; -1 ends the list"),
     Column("seen", "int64", "run", T, "2^-32", "chance that an act is seen, by behaviour, sensor, level"),
     Column("sensor_wrong", "int64", "run", T, "2^-32", "share of a sensor's records on the wrong person"),
     Column("sensor_delay", "int64", "run", P, "days", "shortest delay and number of possible delays"),
     Column("sensor_false", "int64", "run", T, "2^-32", "false records per person and day, before thinning"),
-    Column("sensor_bias", "int64", "run", T, "flag, 2^-32", "group that false records favour, chance to keep the others"),
+    Column(
+        "sensor_bias", "int64", "run", T, "flag, 2^-32",
+        "group that false records favour, chance to keep the others",
+    ),
     Column("sensor_bad", "int64", "run", P, "behaviour", "bad behaviours a sensor sees; -1 ends the list"),
     Column("sensor_near", "uint8", "run", P, "0 or 1", "whether the sensor is a person who lives nearby"),
     Column("price", "int64", "run", P, "yuan", "price of a service"),

@@ -1,14 +1,13 @@
 """The only door to chance: random numbers as a function of (seed, purpose, index, sub, day).
 
 Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011) turns a 128-bit
-counter and a 64-bit key into four 32-bit words. The key is the seed; the counter says what the number is for. Nothing is
-remembered between draws, so results are the same on any number of threads, in any order, before and after a resume.
+counter and a 64-bit key into four 32-bit words. The key is the seed; the counter says what the number is for. Nothing
+is remembered between draws, so results are the same on any number of threads, in any order, before and after a resume.
 """
 
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -53,7 +52,9 @@ def split_seed(seed: int) -> tuple[np.uint32, np.uint32]:
     return np.uint32(seed & 0xFFFFFFFF), np.uint32((seed >> 32) & 0xFFFFFFFF)
 
 
-def draw_words(seed: int, purpose: int, index: Any, sub: Any, day: int) -> tuple[Words, Words, Words, Words]:
+def draw_words(
+    seed: int, purpose: int, index: npt.ArrayLike, sub: npt.ArrayLike, day: int
+) -> tuple[Words, Words, Words, Words]:
     """Draw four words for each (index, sub), in NumPy; for whole arrays at the start.
 
     Parameters

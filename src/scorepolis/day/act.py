@@ -1,7 +1,8 @@
 """Act: what people do today, and what they ask for.
 
-One 16-bit draw a person decides whether anything could happen at all, against a ceiling that is the same under every rulebook;
-one further draw decides what, and whether it does at today's rate. So two worlds share every act whose rate is the same in both.
+One 16-bit draw a person decides whether anything could happen at all, against a ceiling that is the same under every
+rulebook; one further draw decides what, and whether it does at today's rate. So two worlds share every act whose rate
+is the same in both.
 """
 
 from __future__ import annotations
@@ -36,10 +37,10 @@ for _bit in range(64):
 def deterrence(risk, law_risk, loss, coefficients, neg_exp):  # type: ignore[no-untyped-def]
     """Share of wishes that survive the threat, in units of 2^-16.
 
-    Certainty and severity enter separately. Certainty counts only above the risk under ordinary law and above a threshold (Loughran
-    and others 2012), and in full only if there is enough to lose; severity counts as expected loss. With nothing to lose there is no
-    deterrence. The form `uniform_gain` is Becker's choice (offend iff the gain exceeds risk times loss) with gains uniform on
-    [0, largest_gain].
+    Certainty and severity enter separately. Certainty counts only above the risk under ordinary law and above a
+    threshold (Loughran and others 2012), and in full only if there is enough to lose; severity counts as expected loss.
+    With nothing to lose there is no deterrence. The form `uniform_gain` is Becker's choice (offend iff the gain exceeds
+    risk times loss) with gains uniform on [0, largest_gain].
 
     Parameters
     ----------
@@ -113,7 +114,8 @@ def act(  # type: ignore[no-untyped-def]
     belief, income, hardship, motive, aware,
     raw, standing, counters, overrides, marks,
     peers_factor,
-    rates, trait_factor, trait_shift, walk, walk_requires, walk_shift, walk_ceilings, domain, is_bad, hardship_pull, law_risk, neg_exp, income_table, coefficients,
+    rates, trait_factor, trait_shift, walk, walk_requires, walk_shift, walk_ceilings,
+    domain, is_bad, hardship_pull, law_risk, neg_exp, income_table, coefficients,
     rule_of, rule_points, rule_counter, rule_cap, rule_override, rule_duration, override_grade,
     score_lowest, score_highest, grade_midpoint, grades_count, worth, open_door,
     acts_slot, acts_kind, acts_fate, applications_slot, applications_service, filled,

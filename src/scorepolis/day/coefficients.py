@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -34,8 +34,11 @@ def coefficient_table(parameters: Parameters) -> npt.NDArray[np.int64]:
     int64 array, shape (34,)
     """
     c = parameters.coefficients
-    bits: Callable[[int], Callable[[Fraction], int]] = lambda n: lambda x: q(n, x)  # noqa: E731
-    share32, share16, eighth, steps = bits(32), bits(16), bits(8), (lambda x: q(16, 255 * x))
+    share32, share16, eighth = partial(q, 32), partial(q, 16), partial(q, 8)
+
+    def steps(value: Fraction) -> int:
+        return q(16, 255 * value)
+
     return np.array(
         [
             int(c.deterrence.form.value == "uniform_gain"),

@@ -1,7 +1,7 @@
 """Exchange: what crosses districts, once a month, in sorted order.
 
-Stories of penalties reach far acquaintances; news of a scheme spreads with the share who know of it; and each neighbourhood takes
-stock of what was done there.
+Stories of penalties reach far acquaintances; news of a scheme spreads with the share who know of it; and each
+neighbourhood takes stock of what was done there.
 """
 
 from __future__ import annotations

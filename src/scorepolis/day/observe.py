@@ -50,18 +50,18 @@ def observe(  # type: ignore[no-untyped-def]
             continue
         i = np.int64(acts_slot[e])
         b = np.int64(acts_kind[e])
-        h = i >> 10
+        home = i >> 10
         for j in range(behaviour_sensors.shape[1]):
             s = behaviour_sensors[b, j]
             if s < 0:
                 break
             w0, w1, w2, w3 = draw(k0, k1, OBSERVE, first_slot + i, j, day)
-            if np.int64(w0) >= seen[b, j, levels[h, s]]:
+            if np.int64(w0) >= seen[b, j, levels[home, s]]:
                 continue
             subject = i
             kind = TRUE_RECORD
             if np.int64(w1) < sensor_wrong[s]:
-                subject = (h << 10) + ((np.int64(w2) * np.int64(sizes[h])) >> 32)
+                subject = (home << 10) + ((np.int64(w2) * np.int64(sizes[home])) >> 32)
                 if subject != i:
                     kind = WRONG_PERSON
             if kind == TRUE_RECORD:

@@ -1,7 +1,8 @@
 """The plan is the program: the rows that the engine executes, in order.
 
-A row names a stage, a function, and how often it turns. A compiled function receives columns by the names of its parameters, so what a
-row reads is in its signature; what it writes is declared here and checked against `core.columns` before anything runs.
+A row names a stage, a function, and how often it turns. A compiled function receives columns by the names of its
+parameters, so what a row reads is in its signature; what it writes is declared here and checked against `core.columns`
+before anything runs.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ class Row:
     every
         How often it turns: each day, at each month's end, on each 1 January.
     scope
-        `district`: called for each district with the columns it names. `columns`: called for each district with all its columns.
-        `society`: called once for all districts.
+        `district`: called for each district with the columns it names. `columns`: called for each district with all
+        its columns. `society`: called once for all districts.
     function
         What is called.
     summary
@@ -101,13 +102,19 @@ PLAN: tuple[Row, ...] = (
     Row(
         "observe", "observe", "day", "district", observe,
         "sensors record, miss and mistake; what is due today is gathered",
-        ("acts_caught", "agenda_key", "agenda_truth", "filled", "due_heads", "due_next", "due_key", "due_truth", "due_state"),
+        (
+            "acts_caught", "agenda_key", "agenda_truth", "filled",
+            "due_heads", "due_next", "due_key", "due_truth", "due_state",
+        ),
         (Purpose.OBSERVE, Purpose.FALSE_RECORD),
     ),
     Row(
         "score", "score", "day", "district", score,
         "instruments turn records into points, overrides and grades; old points run out",
-        ("raw", "standing", "counters", "overrides", "marks", "entries", "filled", "due_heads", "due_next", "due_key", "due_state"),
+        (
+            "raw", "standing", "counters", "overrides", "marks", "entries", "filled",
+            "due_heads", "due_next", "due_key", "due_state",
+        ),
     ),
     Row(
         "treat", "treat", "day", "district", treat,

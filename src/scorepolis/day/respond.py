@@ -64,8 +64,9 @@ LEAST_INCOME = 32
 def revise(belief, evidence, experience, prior_weight, u):  # type: ignore[no-untyped-def]
     """Revise a believed risk by one own experience (Lochner 2007; Anwar and Loughran 2011).
 
-    The posterior mean of a Beta prior worth `prior_weight` / 16 observations after `experience` earlier ones: the belief moves to
-    the evidence (255 caught, 0 not) by 1 / (prior + experience + 1) of the distance, stochastically rounded with the word u.
+    The posterior mean of a Beta prior worth `prior_weight` / 16 observations after `experience` earlier ones: the
+    belief moves to the evidence (255 caught, 0 not) by 1 / (prior + experience + 1) of the distance, stochastically
+    rounded with the word u.
     """
     return byte(
         np.int64(belief)
@@ -87,7 +88,8 @@ def learn(  # type: ignore[no-untyped-def]
     belief, experience, income, hardship, trust, opinion, motive, aware, marks,
     acts_slot, acts_kind, acts_fate, acts_caught, applications_slot, applications_service,
     outcomes_bits, outcomes_days, outcomes_percent, entries, stories, filled,
-    domain, is_bad, notice, sensor_near, crowding_floor, price, refused_income, refused_hardship, income_table, coefficients,
+    domain, is_bad, notice, sensor_near, crowding_floor, price, refused_income, refused_hardship,
+    income_table, coefficients,
 ):  # fmt: skip
     """Learn from own and friends' acts, from ledger entries and from how applications were answered."""
     k0 = seed_words[0]
@@ -107,7 +109,7 @@ def learn(  # type: ignore[no-untyped-def]
         t = np.int64(0)
         for at in range(family + TIES):
             other = start + at if at < family else np.int64(ties[i, at - family])
-            if other == i or other == NOBODY:
+            if other in (i, NOBODY):
                 continue
             if t % 8 == 0:
                 w0, w1, w2, w3 = draw(k0, k1, LEARN, first_slot + i, 1 + t // 8, day)

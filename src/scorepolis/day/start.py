@@ -25,7 +25,8 @@ LARGEST_GATE = 32768
 
 def band_of(age: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.int64]:
     """Age band 0 to 7 of ages in years."""
-    return np.digitize(age, [6, 18, 30, 40, 50, 60, 70])
+    bands: npt.NDArray[np.int64] = np.digitize(age, [6, 18, 30, 40, 50, 60, 70])
+    return bands
 
 
 def base_rate(columns: Columns, tables: Tables, kind: int) -> npt.NDArray[np.int64]:
@@ -54,9 +55,10 @@ def set_gates(columns: Columns, tables: Tables) -> None:
         if kind < behaviours:
             expected[:, kind] = base.reshape(-1, 1024).sum(axis=1)
     gate = (total + 65535) >> 16
-    if gate.max() > LARGEST_GATE:
+    highest = int(gate.max())
+    if highest > LARGEST_GATE:
         raise InputError(
-            f"the rates of behaviours and wants add up to a ceiling of {int(gate.max()) / 65536:.2f} acts a day for one person",
+            f"the rates of behaviours and wants add up to a ceiling of {highest / 65536:.2f} acts a day for one person",
             expected="at most 0.5 for anybody: a lower rate or a higher weight",
         )
     columns["gate"] = gate.astype(np.uint16)

@@ -1,7 +1,7 @@
 """The tables of a run: rates and chances as integers, made once from parameters, rulebooks and society.
 
-Everything here is exact: YAML numbers are rationals, exponentials come from `decimal`, and each entry is rounded once. So the same
-inputs give the same tables on any machine.
+Everything here is exact: YAML numbers are rationals, exponentials come from `decimal`, and each entry is rounded once.
+So the same inputs give the same tables on any machine.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Tables = dict[str, npt.NDArray[Any]]
 
 
 def trait_quantiles() -> tuple[Fraction, ...]:
-    """Standard normal score of each of the 16 levels of a trait."""
+    """Give the standard normal score of each of the 16 levels of a trait."""
     return tuple(-z for z in reversed(NORMAL_QUANTILES)) + NORMAL_QUANTILES
 
 
@@ -63,7 +63,7 @@ def build_tables(parameters: Parameters, rulebooks: Sequence[Rulebook], society:
         Arrays by the names in `core.columns`, and those that the start needs besides.
     """
     tables: Tables = dict(compile_instruments(rulebooks, parameters))
-    tables["denies"] = (tables["effect_bits"] & OUT_REFUSED).any(axis=1).astype(np.uint8)
+    tables["denies"] = np.any(tables["effect_bits"] & OUT_REFUSED, axis=1).astype(np.uint8)
     tables["seed_words"] = np.array(split_seed(seed), np.uint32)
     tables["coefficients"] = coefficient_table(parameters)
     tables["neg_exp"] = np.array([q(16, exp_fraction(Fraction(-k, 256))) for k in range(4096)], np.int64)
@@ -95,7 +95,7 @@ def rate_tables(parameters: Parameters) -> Tables:
             rate = (b.rate.female if cell & 2 else b.rate.male).exact * profile[cell >> 2] / 365 / b.weight.exact
             rates[cell, n] = q(32, rate * (b.urban.exact if b.urban and cell & 1 else 1))
         pull = [exp_fraction(b.slope.exact * z) for z in trait_quantiles()]
-        mean = sum(pull) / LEVELS
+        mean = sum(pull, Fraction(0)) / LEVELS
         factor[n] = [q(16, p / mean) for p in pull]
         shift[n] = 4 * TRAITS.index(b.trait)
         # From the integers that the day uses, so that no rate can exceed its ceiling.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from scorepolis.core.buffers import (
     ACTS,
@@ -27,7 +26,8 @@ from scorepolis.society.places import Places
 from scorepolis.society.population import build_people
 from scorepolis.society.ties import DISTRICT_LAYERS, NEIGHBOUR_LAYERS, TIES, fill_ties, tie_keys
 
-Columns = dict[str, npt.NDArray[Any]]
+Columns = dict[str, Any]
+"""Columns by name: arrays, and single numbers such as the day, each as the stages receive it."""
 
 PANEL_PEOPLE = 20_000
 """People whose whole ledger is kept; everybody in societies up to this size."""
@@ -42,8 +42,8 @@ STANDING = ("counters", "raw", "standing", "overrides", "marks", "aware")
 def lay_together(columns: Columns, names: tuple[str, ...]) -> None:
     """Move columns into one array of records; each stays a column, as a strided view.
 
-    A day touches few people, here and there: what one of them needs should come with one line of the cache. The last axis of a
-    column is the person; `belief` has its domains before it, which move into the record.
+    A day touches few people, here and there: what one of them needs should come with one line of the cache. The last
+    axis of a column is the person; `belief` has its domains before it, which move into the record.
     """
     fields = [(name, columns[name].dtype, columns[name].shape[:1] if name == "belief" else ()) for name in names]
     size = columns[names[-1]].shape
@@ -69,7 +69,11 @@ def settle(number: int, places: Places, society: Society, parameters: Parameters
     people |= place_columns(number, places, seed)
     people["ties"] = np.empty((people["age"].size, TIES), np.uint16)
     fill_ties(
-        *(people[n] for n in ("flags", "sizes", "first_rank", "neighbour_keys", "district_keys")),
+        people["flags"],
+        people["sizes"],
+        people["first_rank"],
+        people["neighbour_keys"],
+        people["district_keys"],
         WORKING,
         people["ties"],
     )
@@ -98,7 +102,7 @@ def new_district(settled: Columns, tables: Tables, seed: int) -> Columns:
     lay_together(columns, STANDING)
     columns |= buffers(columns)
     columns |= new_diary(horizon(tables), max(1024, 2 * due_days.size))
-    put_all(*(columns[n] for n in ("due_heads", "due_next", "due_key", "due_state")), due_days, due_keys)
+    put_all(columns["due_heads"], columns["due_next"], columns["due_key"], columns["due_state"], due_days, due_keys)
     instruments, services, grades = tables["effect_bits"].shape
     neighbourhoods, behaviours = columns["expected"].shape
     columns["peers_factor"] = np.full((neighbourhoods, behaviours), 256, np.int32)
@@ -120,7 +124,7 @@ def place_columns(number: int, places: Places, seed: int) -> Columns:
         "district_keys": tie_keys(seed, number, range(NEIGHBOUR_LAYERS, NEIGHBOUR_LAYERS + DISTRICT_LAYERS)),
         "first_slot": np.int64(first * 1024),
         "first_neighbourhood": np.int64(first),
-    }  # type: ignore[dict-item]
+    }
 
 
 def buffers(columns: Columns) -> Columns:

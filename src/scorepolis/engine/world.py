@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import date
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 
@@ -22,6 +22,9 @@ from scorepolis.measures.tally import Tally
 from scorepolis.parameters import Parameters
 from scorepolis.rulebooks.schema import Rulebook
 from scorepolis.society.places import build_places
+
+Item = TypeVar("Item")
+Done = TypeVar("Done")
 
 MEAN_CEILING = 0.08
 """Acts a day that may happen to a person on average, at most: the engine's speed rests on it."""
@@ -45,11 +48,11 @@ class World:
     threads
         Threads that share the districts. The results do not depend on it.
     tile
-        Days for which a district runs before the next one gets its turn, at most a month. The results do not depend on it.
-
+        Days for which a district runs before the next one gets its turn, at most a month. The results do not depend on
+        it.
     like
-        Another world with the same parameters, society, people and seed, whose settled districts are taken over: nothing in them
-        depends on rulebooks.
+        Another world with the same parameters, society, people and seed, whose settled districts are taken over:
+        nothing in them depends on rulebooks.
 
     Raises
     ------
@@ -76,7 +79,7 @@ class World:
         model = parameters.societies[society]
         self.places = build_places(model, people or int(model.people.exact), parameters, seed)
         self.tables = build_tables(parameters, rulebooks, model, seed)
-        self.tables["conformity"] = np.int64(self.tables["coefficients"][CONFORMITY])  # type: ignore[assignment]
+        self.tables["conformity"] = self.tables["coefficients"][CONFORMITY]
         self.tally = Tally()
         self.nanoseconds = {row.name: 0 for row in PLAN}
         self.stopped = threading.Event()
@@ -95,7 +98,7 @@ class World:
                 f"the rates of behaviours and wants add up to a mean ceiling of {mean:.3f} acts a day",
                 expected=f"at most {MEAN_CEILING}: a lower rate or a higher weight",
             )
-        self._rows("month", lambda row: row.name == "snapshot")
+        self._rows("month", "snapshot")
         self.tally.take_moment(self.districts)
 
     def run(self, days: int, on_day: Callable[[int], None] | None = None) -> None:
@@ -127,8 +130,8 @@ class World:
                 for day in range(first, last):
                     if self.stopped.is_set():
                         return
-                    columns["day"] = np.int64(day)  # type: ignore[assignment]
-                    columns["days_left"] = np.int64(month.first + month.days - 1 - day)  # type: ignore[assignment]
+                    columns["day"] = np.int64(day)
+                    columns["days_left"] = np.int64(month.first + month.days - 1 - day)
                     for row in PLAN:
                         if row.every == "day":
                             self._turn(row, columns)
@@ -138,9 +141,9 @@ class World:
 
             self._each(run_days, range(len(self.districts)))
         for columns in self.districts:
-            if columns["filled"][BREACHES]:
+            if breaches := columns["filled"][BREACHES]:
                 raise ScorepolisError(
-                    f"{columns['filled'][BREACHES]} acts had a rate above their ceiling: the ceilings no longer cover the model"
+                    f"{breaches} acts had a rate above their ceiling: the ceilings no longer cover the model"
                 )
             rows = int(columns["filled"][PANEL_ENTRIES])
             self.tally.take_ledger(columns["panel_ledger"][:rows])
@@ -153,13 +156,13 @@ class World:
                     row.function(self.districts, self.tables, self.seed, last_day, month.days)
                     self._spent(row, began)
                 else:
-                    self._rows("month", lambda r, name=row.name: r.name == name)  # type: ignore[misc]
+                    self._rows("month", row.name)
         self.tally.take_month(self.districts, month.days, self.tables["denies"])
         self.tally.take_moment(self.districts)
 
-    def _rows(self, every: str, chosen: Callable[[Row], bool] = lambda row: True) -> None:
-        """Turn the chosen rows for each district."""
-        rows = [row for row in PLAN if row.every == every and row.scope != "society" and chosen(row)]
+    def _rows(self, every: str, name: str | None = None) -> None:
+        """Turn the rows of that frequency, or the one of that name, for each district."""
+        rows = [row for row in PLAN if row.every == every and row.scope != "society" and name in (None, row.name)]
 
         def turn_all(columns: Columns) -> None:
             for row in rows:
@@ -181,9 +184,9 @@ class World:
         with self._clock:
             self.nanoseconds[row.name] += time.thread_time_ns() - began
 
-    def _each(self, task: Callable[[Any], Any], items: Any) -> list[Any]:
+    def _each(self, task: Callable[[Item], Done], items: Sequence[Item]) -> list[Done]:
         """Do a task for each item on the threads; the first error stops them all."""
-        futures: list[Future[Any]] = [self._pool.submit(task, item) for item in items]
+        futures: list[Future[Done]] = [self._pool.submit(task, item) for item in items]
         try:
             wait(futures)
             return [future.result() for future in futures]

@@ -34,8 +34,8 @@ def count(  # type: ignore[no-untyped-def]
     day, days_left, first_slot, group_cell, panel, is_bad, denies, rule_override,
     acts_slot, acts_kind, acts_fate, applications_slot, applications_service, outcomes_bits,
     agenda_key, agenda_truth, entries, filled,
-    tally_acts, tally_silenced, tally_for_points, tally_records, tally_entries, tally_points, tally_outcomes, tally_shut_out,
-    tally_places, done_here, panel_ledger,
+    tally_acts, tally_silenced, tally_for_points, tally_records, tally_entries, tally_points,
+    tally_outcomes, tally_shut_out, tally_places, done_here, panel_ledger,
 ):  # fmt: skip
     """Add the day to the tallies of the month."""
     behaviours = is_bad.size

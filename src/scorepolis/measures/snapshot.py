@@ -1,4 +1,4 @@
-"""Counting the moment: people and sums of their state and standing, by group cell, at the start and at each month's end."""
+"""Counting the moment, at the start and at each month's end: people, and sums of their state and standing, by group."""
 
 from __future__ import annotations
 

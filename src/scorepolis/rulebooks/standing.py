@@ -54,7 +54,7 @@ def effective_score(raw, overrides, k, score_lowest, score_highest, grade_midpoi
 
 @compiled
 def worth_at(k, cell, s, worth, grade_midpoint, grades_count):  # type: ignore[no-untyped-def]
-    """Worth of a score to people of a rate cell, in yuan a year: linear between the midpoints of grades, flat outside."""
+    """Worth of a score to people of a rate cell, in yuan a year: linear between midpoints of grades, flat outside."""
     last = np.int64(grades_count[k]) - 1
     if s <= grade_midpoint[k, 0]:
         return worth[k, cell, 0]

@@ -1,7 +1,7 @@
 """Ties without storage: neighbours, friends, workmates and far acquaintances as keyed permutations.
 
-A Feistel network permutes the ranks of the occupied, walking cycles until it is back in range; neighbours in the permuted order
-are tied. The relation is symmetric, reproducible from the keys, and takes no memory.
+A Feistel network permutes the ranks of the occupied, walking cycles until it is back in range; neighbours in the
+permuted order are tied. The relation is symmetric, reproducible from the keys, and takes no memory.
 """
 
 from __future__ import annotations
