@@ -1,0 +1,1 @@
+"""A run: making one, keeping it in a folder, reading it back."""

@@ -1,0 +1,277 @@
+"""The run folder: written whole or not at all, and read back with suspicion."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import zipfile
+import zlib
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import numpy as np
+
+from scorepolis.core.errors import InputError
+from scorepolis.runs.result import Run, World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import numpy.typing as npt
+
+    from scorepolis.measures.context import Context
+    from scorepolis.measures.counts import Counts
+
+_T = TypeVar("_T")
+
+FORMAT: Final = "scorepolis-run"
+VERSION: Final = 1
+
+PROVENANCE: Final = "provenance.json"
+TIMING: Final = "timing.json"
+AXES: Final = "axes.json"
+COUNTS: Final = "counts.npz"
+LEDGER: Final = "ledger.parquet"
+MEASURES: Final = "measures.parquet"
+BASELINE: Final = "baseline"
+_CONTENTS: Final = frozenset({PROVENANCE, TIMING, AXES, COUNTS, LEDGER, MEASURES, BASELINE})
+
+
+def check_out(out: str | Path, *, force: bool = False) -> Path:
+    """Make sure that a run folder may be written, without writing anything.
+
+    Parameters
+    ----------
+    out : str or Path
+        Where the run is to go.
+    force : bool
+        Whether an earlier run there may be replaced. Nothing but a run is ever replaced.
+
+    Returns
+    -------
+    Path
+        The folder, absolute.
+
+    Raises
+    ------
+    InputError
+        If the folder holds something else, holds a run and `force` is not given, or cannot be written.
+    """
+    shown, folder = str(out), Path(out).absolute()
+    try:
+        if folder.is_dir():
+            held = {entry.name for entry in folder.iterdir()}
+            if held and not (PROVENANCE in held and held <= _CONTENTS and _is_run(folder)):
+                raise InputError("the output folder holds something else", file=shown, expected="a new or empty folder")
+            if held and not force:
+                raise InputError(
+                    "the output folder holds an earlier run",
+                    file=shown,
+                    expected="another folder, or --force to replace it",
+                )
+        elif folder.exists() or folder.is_symlink():
+            raise InputError("the output folder is a file", file=shown, expected="a new or empty folder")
+        above = next(place for place in folder.parents if place.exists())
+        writable = above.is_dir() and os.access(above, os.W_OK | os.X_OK)
+    except OSError as error:
+        raise InputError(
+            f"the output folder cannot be used: {error.strerror}", file=shown, expected="a folder that can be written"
+        ) from error
+    if not writable:
+        raise InputError("the output folder cannot be written", file=shown, expected="a folder that can be written")
+    return folder
+
+
+def save(run: Run, out: str | Path, *, force: bool = False) -> Run:
+    """Write a run folder: everything into a sibling first, which then takes the name in one step.
+
+    Parameters
+    ----------
+    run : Run
+        What to write.
+    out : str or Path
+        The folder; new, empty, or with `force` an earlier run.
+    force : bool
+        Whether an earlier run there may be replaced.
+
+    Returns
+    -------
+    Run
+        The same run, at its path.
+
+    Raises
+    ------
+    InputError
+        As `check_out`.
+    """
+    folder = check_out(out, force=force)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    partial = folder.with_name(f".{folder.name}.{os.getpid()}.partial")
+    replaced = folder.with_name(f".{folder.name}.{os.getpid()}.replaced")
+    try:
+        _write(run, partial)
+        if folder.exists():
+            folder.rename(replaced)
+        try:
+            partial.rename(folder)
+        except BaseException:
+            if replaced.exists():
+                replaced.rename(folder)
+            raise
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+        shutil.rmtree(replaced, ignore_errors=True)
+    return _at(run, folder)
+
+
+def load(folder: str | Path) -> Run:
+    """Read a run folder.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Written by `save`.
+
+    Returns
+    -------
+    Run
+        Its results are read when they are asked for.
+
+    Raises
+    ------
+    InputError
+        If it is not a run, was written in another format version, or is damaged.
+    """
+    path = Path(folder)
+    if not path.is_dir():
+        raise InputError("there is no such run folder", file=str(folder), expected="a folder that a run has written")
+    if not _is_run(path):
+        raise InputError("this is not a run", file=str(folder), expected=f"a folder with the {PROVENANCE} of a run")
+    provenance = _json(path / PROVENANCE)
+    if provenance.get("version") != VERSION:
+        raise InputError(
+            f"the run was written in format version {provenance.get('version')}",
+            file=str(path / PROVENANCE),
+            expected=f"version {VERSION}; run the scenario again",
+        )
+    needed = {"digest", "scenario", "people", "start", "days", "seed", "rulebooks", "baseline"}
+    if missing := sorted(needed - provenance.keys()):
+        raise _damaged(path / PROVENANCE, f"it lacks {', '.join(missing)}")
+    context = _context(path / AXES)
+    for name in (COUNTS, LEDGER):
+        if not (path / name).is_file():
+            raise _damaged(path / name, "the file is missing")
+    return Run(
+        provenance=provenance,
+        timing=_json(path / TIMING),
+        context=context,
+        world=World(lambda: _counts(path / COUNTS, context), lambda: _ledger(path / LEDGER)),
+        baseline=load(path / BASELINE) if provenance["baseline"] else None,
+        path=path,
+    )
+
+
+def _write(run: Run, folder: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from scorepolis.measures.dataset import tidy
+
+    folder.mkdir()
+    for name, data in ((PROVENANCE, run.provenance), (TIMING, run.timing), (AXES, run.context.to_json())):
+        (folder / name).write_text(json.dumps(dict(data), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    arrays: dict[str, Any] = dict(run.counts.items())
+    np.savez_compressed(folder / COUNTS, **arrays)
+    ledger = pa.table({name: pa.array(column) for name, column in run.ledger_columns.items()})
+    pq.write_table(ledger, folder / LEDGER, compression="zstd")
+    tidy(run.measures).to_parquet(folder / MEASURES, index=False, compression="zstd")
+    if run.baseline:
+        _write(run.baseline, folder / BASELINE)
+
+
+def _at(run: Run, path: Path) -> Run:
+    return replace(run, path=path, baseline=_at(run.baseline, path / BASELINE) if run.baseline else None)
+
+
+def _is_run(folder: Path) -> bool:
+    try:
+        return bool(_json(folder / PROVENANCE).get("format") == FORMAT)
+    except InputError:
+        return False
+
+
+def _json(file: Path) -> dict[str, Any]:
+    def read() -> dict[str, Any]:
+        data = json.loads(file.read_text(encoding="utf-8"))
+        if not isinstance(data, dict):
+            raise TypeError("it is not a mapping")
+        return data
+
+    return _reading(file, read)
+
+
+def _context(file: Path) -> Context:
+    from scorepolis.measures.context import Context
+
+    data = _json(file)
+    return _reading(file, lambda: Context.from_json(data))
+
+
+def _counts(file: Path, context: Context) -> Counts:
+    from scorepolis.measures.counts import Counts, shapes
+
+    def read() -> Counts:
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
+            counts = Counts.of({name: arrays[name] for name in arrays.files})
+        expected = shapes(
+            months=len(context.months),
+            behaviours=len(context.behaviours),
+            services=len(context.services),
+            sensors=len(context.sensors),
+            instruments=len(context.instruments),
+            grades=counts.grades.shape[-1],
+            neighbourhoods=counts.by_place.shape[1],
+        )
+        for name, array in counts.items():
+            if array.shape != expected[name]:
+                raise ValueError(f"{name} has shape {array.shape}, not {expected[name]}")
+        return counts
+
+    return _reading(file, read)
+
+
+def _ledger(file: Path) -> Mapping[str, npt.NDArray[Any]]:
+    import pyarrow.parquet as pq
+
+    def read() -> dict[str, npt.NDArray[Any]]:
+        table = pq.read_table(file)
+        return {name: table.column(name).to_numpy() for name in table.column_names}
+
+    return _reading(file, read)
+
+
+def _reading(file: Path, read: Callable[[], _T]) -> _T:
+    """Read a file of a run folder; whatever a damaged file raises becomes one clear error."""
+    try:
+        return read()
+    except (
+        OSError,
+        EOFError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        RuntimeError,  # nested without end, or packed in a way nobody here packs
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
+        raise _damaged(file, str(error) or type(error).__name__) from error
+
+
+def _damaged(file: Path, what: str) -> InputError:
+    return InputError(
+        f"the run folder is damaged: {what}", file=str(file), expected="a complete run folder; run the scenario again"
+    )

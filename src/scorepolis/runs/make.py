@@ -1,0 +1,261 @@
+"""Making a run: arguments are checked before anything heavy is imported or anything is written."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from scorepolis.core.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from scorepolis.engine.simulate import Outcome
+    from scorepolis.parameters import Parameters
+    from scorepolis.rulebooks import Rulebook
+    from scorepolis.runs.result import Run
+    from scorepolis.scenarios import Scenario
+
+    Progress = Callable[[str, int, int], None]
+
+PEOPLE: Final = (100, 5_000_000)
+DAYS: Final = (1, 36_500)
+THREADS: Final = (1, 256)
+SEED: Final = (0, 2**64 - 1)
+
+LAW_ONLY: Final = "law-only"
+
+
+def run(
+    scenario: str | Path | Scenario,
+    *,
+    people: int | None = None,
+    days: int | None = None,
+    seed: int = 1,
+    threads: int | None = None,
+    out: str | Path | None = None,
+    set: Mapping[str, str | float] | None = None,  # noqa: A002 - the word of the command line and of the scenario file
+    baseline: bool = True,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> Run:
+    """Run a scenario, and the same people with the same luck under ordinary law alone.
+
+    Parameters
+    ----------
+    scenario : str, Path or Scenario
+        A name (``"rongcheng"``, ``"town"``, ``"village"``), a YAML file, or a scenario already read.
+    people, days : int, optional
+        Instead of the society's and the scenario's own.
+    seed : int
+        The luck. The same seed gives the same bits on any machine and any number of threads.
+    threads : int, optional
+        By default one per core. It changes the time taken and nothing else.
+    out : str or Path, optional
+        Folder to write the run to; by default it stays in memory.
+    set : mapping, optional
+        Parameters to change, by dotted path, such as ``{"coefficients.learning.peer_weight": 0}``.
+    baseline : bool
+        Whether to run the baseline too. Without it nothing can be said about the scheme's doing.
+    force : bool
+        Whether an earlier run at `out` may be replaced.
+    progress : callable, optional
+        Called with the world (``"scheme"`` or ``"baseline"``), the days done and the days in all.
+
+    Returns
+    -------
+    Run
+        The results.
+
+    Raises
+    ------
+    InputError
+        If something given cannot be used; nothing has been written then.
+
+    Examples
+    --------
+    >>> import scorepolis as sp
+    >>> run = sp.run("village", days=60, seed=7)  # doctest: +SKIP
+    """
+    _within("people", people, PEOPLE)
+    _within("days", days, DAYS)
+    _within("threads", threads, THREADS)
+    _within("seed", seed, SEED)
+    if out is not None:
+        from scorepolis.runs.folder import check_out
+
+        check_out(out, force=force)
+
+    from scorepolis import scenarios
+    from scorepolis.parameters import load as load_parameters
+
+    chosen = scenario if isinstance(scenario, scenarios.Scenario) else scenarios.load(scenario)
+    length = days or chosen.days
+    _within_calendar(chosen.start, length)
+    overrides = {**chosen.set, **(set or {})}
+    parameters = load_parameters(overrides)
+    _known("society", chosen.society, parameters.societies)
+    texts = _texts(chosen, parameters)
+
+    from scorepolis.engine.simulate import simulate
+
+    def world(name: str, rulebooks: list[str] | None, like: Outcome | None = None) -> Outcome:
+        report = None if progress is None else lambda done, total: progress(name, done, total)
+        return simulate(
+            chosen,
+            people=people,
+            days=days,
+            seed=seed,
+            threads=threads or min(os.cpu_count() or 1, THREADS[1]),
+            overrides=overrides,
+            rulebooks=rulebooks,
+            like=like,
+            on_progress=report,
+        )
+
+    scheme = world("scheme", None)
+    law = world("baseline", [LAW_ONLY], like=scheme) if baseline else None
+    made: dict[str, Any] = {
+        # Its own fields, so that the run can be made again without the file; a rulebook's file goes by its bare name.
+        "scenario": {**chosen.model_dump(mode="json"), "rulebooks": [Path(book).stem for book in chosen.rulebooks]},
+        "society": chosen.society,
+        "people": scheme.people,
+        "start": chosen.start.isoformat(),
+        "days": length,
+        "seed": seed,
+        "overrides": {path: _plain(value) for path, value in overrides.items()},
+    }
+    result = assemble(made, scheme, texts, law)
+    if out is not None:
+        from scorepolis.runs.folder import save
+
+        result = save(result, out, force=force)
+    return result
+
+
+def assemble(made: Mapping[str, Any], scheme: Outcome, texts: Mapping[str, str], law: Outcome | None) -> Run:
+    """Bind what the engine gave to a record of how it was made.
+
+    Parameters
+    ----------
+    made : mapping
+        What both worlds share: scenario, society, people, start, days, seed, overrides.
+    scheme : Outcome
+        The scheme's world.
+    texts : mapping of str to str
+        By name, the rulebooks that are not of the library, as they stood when the run began.
+    law : Outcome or None
+        The baseline's world, if there is one.
+
+    Returns
+    -------
+    Run
+        In memory.
+
+    Raises
+    ------
+    InputError
+        If a rulebook's file changed before the engine read it.
+    """
+    from scorepolis import __version__
+    from scorepolis.runs.folder import FORMAT, VERSION
+    from scorepolis.runs.ledger import in_order, person_numbers
+    from scorepolis.runs.result import Run, World
+
+    def result(outcome: Outcome, own: Mapping[str, str], baseline: Run | None) -> Run:
+        parameters = outcome.world.parameters
+        ledger = in_order(outcome.ledger)
+        ledger["person"] = person_numbers(ledger["slot"], outcome.people, outcome.counts.by_place.shape[1])
+        world = World(lambda: outcome.counts, lambda: ledger)
+        record = {
+            "format": FORMAT,
+            "version": VERSION,
+            "package": __version__,
+            **made,
+            "rulebooks": [_entry(book, own.get(book.name), parameters) for book in outcome.world.rulebooks],
+            "parameters": parameters_digest(parameters),
+            "baseline": baseline is not None,
+        }
+        unsigned = Run(record, outcome.timing, outcome.context, world, baseline)
+        return replace(unsigned, provenance={**record, "digest": unsigned.digest})
+
+    return result(scheme, texts, result(law, {}, None) if law else None)
+
+
+def parameters_digest(parameters: Parameters) -> str:
+    """Hash every parameter's path and value, as they are used.
+
+    Parameters
+    ----------
+    parameters : Parameters
+        With a run's own values in them.
+
+    Returns
+    -------
+    str
+        SHA-256 in hexadecimal digits.
+    """
+    from scorepolis.parameters import quantities
+
+    state = hashlib.sha256(f"coefficients.deterrence.form={parameters.coefficients.deterrence.form.value}\n".encode())
+    for path, quantity in quantities(parameters):
+        state.update(f"{path}={quantity.exact}\n".encode())
+    return state.hexdigest()
+
+
+def _texts(scenario: Scenario, parameters: Parameters) -> dict[str, str]:
+    """Read the rulebooks that are files: a run keeps them whole, for a file may change or go."""
+    from scorepolis import rulebooks
+
+    texts = {}
+    for book in scenario.rulebooks:
+        if book not in rulebooks.names():
+            name = rulebooks.load(book, parameters).name
+            texts[name] = Path(book).read_text(encoding="utf-8-sig")
+    return texts
+
+
+def _entry(book: Rulebook, text: str | None, parameters: Parameters) -> dict[str, Any]:
+    """Say which rulebook was in force: by hash, and in full if it is not of the library."""
+    from scorepolis.rulebooks import load_text
+
+    entry = {"name": book.name, "title": book.title, "tag": book.tag, "sha256": book.digest()}
+    if text is None:
+        return entry
+    if load_text(text, f"{book.name}.yaml", parameters).digest() != entry["sha256"]:
+        raise InputError(f"the rulebook '{book.name}' changed while it was read", expected="a file that stays as it is")
+    return {**entry, "text": text}
+
+
+def _within(name: str, value: int | None, bounds: tuple[int, int]) -> None:
+    if value is None:
+        return
+    lowest, highest = bounds
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InputError(f"{name} is {value!r}", expected="a whole number")
+    if not lowest <= value <= highest:
+        raise InputError(f"{name} is {value:,}", expected=f"{lowest:,} to {highest:,}")
+
+
+def _within_calendar(start: date, days: int) -> None:
+    # The last month is counted to its end before it is cut.
+    if (date.max.replace(day=1) - start).days < days:
+        raise InputError(
+            f"{days:,} days from {start} lead beyond the year {date.max.year}",
+            expected="an earlier start or fewer days",
+        )
+
+
+def _known(kind: str, name: str, names: Collection[str]) -> None:
+    if name not in names:
+        raise InputError(
+            f"there is no {kind} '{name}'", expected=f"one of {', '.join(names)}", nearest=nearest(name, names)
+        )
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, (int, float, str, bool)) or value is None else str(value)

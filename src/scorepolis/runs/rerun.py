@@ -1,0 +1,309 @@
+"""Running again from the record of a run, and telling precisely what comes out otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pydantic import BaseModel, ValidationError
+
+from scorepolis.core.errors import InputError, nearest
+from scorepolis.parameters import load as load_parameters
+from scorepolis.rulebooks import load as load_rulebook
+from scorepolis.rulebooks import load_text, names
+from scorepolis.runs.folder import PROVENANCE, load
+from scorepolis.runs.make import Progress, parameters_digest, run
+from scorepolis.scenarios import Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import numpy.typing as npt
+    import xarray as xr
+
+    from scorepolis.parameters import Parameters
+    from scorepolis.rulebooks import Rulebook
+    from scorepolis.runs.result import Run
+
+
+class Book(BaseModel):
+    """A rulebook as the record has it: by hash, and in full if it was not of the library."""
+
+    name: str
+    sha256: str
+    text: str | None = None
+
+
+class Recipe(BaseModel):
+    """What the record must say for a run to be made again."""
+
+    package: str
+    scenario: Scenario
+    people: int
+    days: int
+    seed: int
+    overrides: dict[str, int | float | str]
+    rulebooks: tuple[Book, ...]
+    parameters: str
+    baseline: bool
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something the run was made with that is not what it was.
+
+    Attributes
+    ----------
+    what
+        The package, the parameters or a rulebook.
+    then, now
+        Version or hash.
+    """
+
+    what: str
+    then: str
+    now: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {_short(self.then)} then, {_short(self.now)} now"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first number that came out otherwise.
+
+    Attributes
+    ----------
+    world
+        `scheme` or `baseline`.
+    what
+        The array or the measure.
+    where
+        The place in it.
+    then, now
+        The number recorded, and that of the new run.
+    """
+
+    world: str
+    what: str
+    where: str
+    then: int | float | str | None
+    now: int | float | str | None
+
+    def __str__(self) -> str:
+        then, now = ("nothing" if value is None else value for value in (self.then, self.now))
+        return f"{self.world}, {self.what}, {self.where}: {then} then, {now} now"
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """How a run made again compares with the one recorded.
+
+    Attributes
+    ----------
+    then, now
+        Digests of the results.
+    changes
+        What the run was made with that has changed since.
+    differences
+        In each world, the first array and the first measure that differ; none if everything is the same.
+    """
+
+    then: str
+    now: str
+    changes: tuple[Change, ...]
+    differences: tuple[Difference, ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether every number is the same."""
+        return self.then == self.now and not self.differences
+
+    def lines(self) -> list[str]:
+        """Tell it to a person."""
+        told = [f"same: the digest is {self.now}" if self.same else f"differs: {self.then} then, {self.now} now"]
+        told += [f"  differs first in {difference}" for difference in self.differences]
+        return told + [f"  changed since: {change}" for change in self.changes]
+
+    def to_json(self) -> dict[str, Any]:
+        """Give plain values that JSON can hold."""
+        return {"same": self.same, **asdict(self)}
+
+
+def rerun(folder: str | Path, *, threads: int | None = None, progress: Progress | None = None) -> Rerun:
+    """Run again what a folder records.
+
+    Parameters
+    ----------
+    folder : str or Path
+        A run folder; the scenario and rulebook files it was made from need not exist any more.
+    threads : int, optional
+        By default one per core. It changes the time taken and nothing else.
+    progress : callable, optional
+        As for `run`.
+
+    Returns
+    -------
+    Rerun
+        The comparison.
+
+    Raises
+    ------
+    InputError
+        If the folder is no run, is damaged, or does not say how it was made.
+    """
+    then = load(folder)
+    then.verify()
+    file = str(Path(folder) / PROVENANCE)
+    recipe = _recipe(then, file)
+    parameters = load_parameters(recipe.overrides)
+    books = [_book(book, parameters, file) for book in recipe.rulebooks]
+    with TemporaryDirectory(prefix="scorepolis-") as place:
+        now = run(
+            recipe.scenario.model_copy(update={"rulebooks": tuple(_placed(recipe.rulebooks, books, Path(place)))}),
+            people=recipe.people,
+            days=recipe.days,
+            seed=recipe.seed,
+            threads=threads,
+            set=recipe.overrides,
+            baseline=recipe.baseline,
+            progress=progress,
+        )
+    return Rerun(then.digest, now.digest, tuple(_changes(recipe, books, parameters)), tuple(differences(then, now)))
+
+
+def differences(then: Run, now: Run) -> Iterator[Difference]:
+    """Find where two runs part: in each world, the first array and the first measure that differ.
+
+    Parameters
+    ----------
+    then, now : Run
+        The runs to compare.
+
+    Yields
+    ------
+    Difference
+        The scheme's before its baseline's; an array before a measure.
+    """
+    for world, one, other in (("scheme", then, now), ("baseline", then.baseline, now.baseline)):
+        if one is not None and other is not None:
+            yield from _first(_arrays(world, one, other))
+            yield from _first(_measures(world, one, other))
+
+
+def _recipe(run_: Run, file: str) -> Recipe:
+    try:
+        return Recipe.model_validate(run_.provenance)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        place = ".".join(str(key) for key in fault["loc"])
+        raise InputError(
+            f"the run does not say how it was made: {place}: {fault['msg'].lower()}",
+            file=file,
+            expected="the record that a run of this version writes",
+        ) from error
+
+
+def _book(book: Book, parameters: Parameters, file: str) -> Rulebook:
+    """Find a rulebook of the record: in full there, or by name in the library, and nowhere else."""
+    if book.text is not None:
+        return load_text(book.text, f"{book.name}.yaml", parameters)
+    if book.name not in names():
+        raise InputError(
+            f"the run was made with the rulebook '{book.name}', which the library does not have",
+            file=file,
+            expected=f"one of {', '.join(names())}",
+            nearest=nearest(book.name, names()),
+        )
+    return load_rulebook(book.name, parameters)
+
+
+def _placed(recorded: tuple[Book, ...], books: list[Rulebook], place: Path) -> Iterator[str]:
+    """Name the rulebooks for a run; those in full become files, under the checked name that stands in them."""
+    for entry, book in zip(recorded, books, strict=True):
+        if entry.text is None:
+            yield book.name
+        else:
+            path = place / f"{book.name}.yaml"
+            path.write_text(entry.text, encoding="utf-8")
+            yield str(path)
+
+
+def _changes(recipe: Recipe, books: list[Rulebook], parameters: Parameters) -> Iterator[Change]:
+    from scorepolis import __version__
+
+    pairs = [("the package", recipe.package, __version__)]
+    pairs.append(("the parameters", recipe.parameters, parameters_digest(parameters)))
+    pairs += [
+        (f"the rulebook {book.name}", entry.sha256, book.digest())
+        for entry, book in zip(recipe.rulebooks, books, strict=True)
+    ]
+    for what, then, now in pairs:
+        if then != now:
+            yield Change(what, then, now)
+
+
+def _arrays(world: str, then: Run, now: Run) -> Iterator[Difference]:
+    for kind, one, other in (
+        ("counts", dict(then.counts.items()), dict(now.counts.items())),
+        ("the ledger", then.ledger_columns, now.ledger_columns),
+    ):
+        yield from _columns(world, kind, one, other)
+
+
+def _columns(
+    world: str, kind: str, then: Mapping[str, npt.NDArray[Any]], now: Mapping[str, npt.NDArray[Any]]
+) -> Iterator[Difference]:
+    for name, one in then.items():
+        other, what = now[name], f"{name} of {kind}"
+        if one.shape != other.shape:
+            yield Difference(world, what, "its shape", _shape(one), _shape(other))
+        elif len(places := np.argwhere(one != other)):
+            at = tuple(places[0])
+            yield Difference(world, what, f"at {[int(i) for i in at]}", int(one[at]), int(other[at]))
+
+
+def _measures(world: str, then: Run, now: Run) -> Iterator[Difference]:
+    for name, one in then.measures.data_vars.items():
+        other, what = now.measures[name], f"the measure {name}"
+        if one.equals(other):
+            continue
+        if one.shape != other.shape:
+            yield Difference(world, what, "its shape", _shape(one), _shape(other))
+        elif len(
+            places := np.argwhere((one.values != other.values) & ~(np.isnan(one.values) & np.isnan(other.values)))
+        ):
+            at = tuple(places[0])
+            yield Difference(world, what, _where(one, at), _number(one.values[at]), _number(other.values[at]))
+        else:
+            yield Difference(world, what, "the names on its axes", None, None)
+
+
+def _first(found: Iterator[Difference]) -> Iterator[Difference]:
+    first = next(found, None)
+    if first is not None:
+        yield first
+
+
+def _where(variable: xr.DataArray, at: tuple[Any, ...]) -> str:
+    """Name a place by the names on the axes."""
+    places = []
+    for dim, number in zip(variable.dims, at, strict=True):
+        name = variable.coords[dim].values[number]
+        places.append(f"{dim} {np.datetime_as_string(name, unit='D') if dim == 'time' else name}")
+    return ", ".join(places)
+
+
+def _shape(array: npt.NDArray[Any] | xr.DataArray) -> str:
+    return " x ".join(map(str, array.shape))
+
+
+def _number(value: np.floating[Any]) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _short(text: str) -> str:
+    return text[:12]
