@@ -14,11 +14,19 @@ FILLED = 7
 DONE, FOR_POINTS, SILENCED = 0, 1, 2
 """Fates of a wish: done; done, but only for the points; left undone."""
 
-EXPIRE, WINDOW_ENDS, OVERRIDE_ENDS, RECORD = 0, 1, 2, 3
-"""What an agenda item is."""
+EXPIRE, WINDOW_ENDS, OVERRIDE_BACK, OVERRIDE_ENDS, RECORD, EXIT, CORRECTION = range(7)
+JUDGMENT, DEADLINE, DECISION, REVIEW = range(7, 11)
+CASES = JUDGMENT
+FED = 11
+"""What an agenda item is: CASES and beyond are the court's. FED stands in ledger entries only."""
 
-TRUE_RECORD, WRONG_PERSON, NOT_DONE = 0, 1, 2
-"""Truth of a record."""
+TRUE_RECORD, WRONG_PERSON, NOT_DONE, UNABLE, NO_BASIS, DISPROPORTIONATE, STALE = range(7)
+KINDS = 7
+"""Truth of a record, and of the ledger entry it leads to: the six kinds of wrongful, and true."""
+
+JUDGED, COULD_NOT, PERFORMED, DETERRED, WOULD_NOT, ENFORCED, PERFORMED_LATE, EXITS, EXITS_STALE = range(9)
+COURT_STEPS = 9
+"""What the court's tally counts."""
 
 IN_SCOPE, REFUSED, PENALISED, SHOWN, REWARDED = 1, 2, 4, 8, 16
 """Bits of `marks`: in scope of the instrument; ever refused, penalised, shown on a billboard, rewarded."""

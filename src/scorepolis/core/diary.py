@@ -53,10 +53,10 @@ def take(due_heads, due_next, due_key, due_truth, due_state, day, keys, truths, 
 
 
 @compiled
-def put_all(due_heads, due_next, due_key, due_state, days, keys):  # type: ignore[no-untyped-def]
-    """Enter many keys."""
+def put_all(due_heads, due_next, due_key, due_truth, due_state, days, keys, truths):  # type: ignore[no-untyped-def]
+    """Enter many keys with their truths."""
     for e in range(days.size):
-        put(due_heads, due_next, due_key, due_state, days[e], keys[e])
+        due_truth[put(due_heads, due_next, due_key, due_state, days[e], keys[e])] = truths[e]
 
 
 @compiled

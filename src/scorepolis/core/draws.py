@@ -45,6 +45,8 @@ class Purpose(IntEnum):
     LIVE = 16
     EXCHANGE = 17
     PANEL = 18
+    COURT = 19
+    APPEAL = 20
 
 
 def split_seed(seed: int) -> tuple[np.uint32, np.uint32]:

@@ -12,17 +12,9 @@ import numpy as np
 from scorepolis.core.buffers import ACTS, APPLICATIONS, BREACHES, DONE, FOR_POINTS, IN_SCOPE, SILENCED
 from scorepolis.core.compiled import compiled
 from scorepolis.core.draws import Purpose, philox
-from scorepolis.day.coefficients import (
-    CERTAINTY,
-    FORM_UNIFORM_GAIN,
-    FULL_CERTAINTY_LOSS,
-    LARGEST_GAIN,
-    REWARD_MOST,
-    REWARD_PULL,
-    SEVERITY,
-    THRESHOLD,
-)
-from scorepolis.rulebooks.standing import effective_score, worth_at
+from scorepolis.day.coefficients import REWARD_MOST, REWARD_PULL
+from scorepolis.day.deterrence import deterrence
+from scorepolis.rulebooks.standing import stake
 
 GATE = int(Purpose.GATE)
 ACT = int(Purpose.ACT)
@@ -31,40 +23,6 @@ DEBRUIJN = np.uint64(0x03F79D71B4CB0A89)
 BIT_OF = np.zeros(64, np.uint8)
 for _bit in range(64):
     BIT_OF[(((1 << _bit) * 0x03F79D71B4CB0A89) & 0xFFFFFFFFFFFFFFFF) >> 58] = _bit
-
-
-@compiled
-def deterrence(risk, law_risk, loss, coefficients, neg_exp):  # type: ignore[no-untyped-def]
-    """Share of wishes that survive the threat, in units of 2^-16.
-
-    Certainty and severity enter separately. Certainty counts only above the risk under ordinary law and above a
-    threshold (Loughran and others 2012), and in full only if there is enough to lose; severity counts as expected loss.
-    With nothing to lose there is no deterrence. The form `uniform_gain` is Becker's choice (offend iff the gain exceeds
-    risk times loss) with gains uniform on [0, largest_gain].
-
-    Parameters
-    ----------
-    risk, law_risk
-        Believed risk of being recorded, and that under ordinary law, in 2^-16.
-    loss
-        What a record would cost, in years of income per head, in 2^-12.
-    coefficients, neg_exp
-        Tables of the run.
-
-    Returns
-    -------
-    int64
-        0 to 65536.
-    """
-    if loss == 0:
-        return np.int64(65536)
-    if coefficients[FORM_UNIFORM_GAIN]:
-        return np.int64(65536) - min(np.int64(65536), (risk * loss) // coefficients[LARGEST_GAIN])
-    above = max(np.int64(0), risk - max(law_risk, coefficients[THRESHOLD]))
-    full = coefficients[FULL_CERTAINTY_LOSS]
-    certainty = ((coefficients[CERTAINTY] * above) >> 8) * min(loss, full) // full
-    severity = (coefficients[SEVERITY] * risk * loss) >> 20
-    return neg_exp[min(np.int64(neg_exp.size - 1), (certainty + severity) >> 8)]
 
 
 @compiled
@@ -116,7 +74,7 @@ def act(  # type: ignore[no-untyped-def]
     peers_factor,
     rates, trait_factor, trait_shift, walk, walk_requires, walk_shift, walk_ceilings,
     domain, is_bad, hardship_pull, law_risk, neg_exp, income_table, coefficients,
-    rule_of, rule_points, rule_counter, rule_cap, rule_override, rule_duration, override_grade,
+    rule_weighed, rule_points, rule_counter, rule_cap, rule_override, rule_duration, override_grade,
     score_lowest, score_highest, grade_midpoint, grades_count, worth, open_door,
     acts_slot, acts_kind, acts_fate, applications_slot, applications_service, filled,
 ):  # fmt: skip
@@ -163,41 +121,16 @@ def act(  # type: ignore[no-untyped-def]
         base = (rates[cell, b] * trait_factor[b, (levels >> trait_shift[b]) & 15]) >> 16
         wish = (base * (np.int64(65536) + hardship_pull[b] * np.int64(hardship[i]))) >> 16
         wish = (wish * np.int64(peers_factor[i >> 10, b])) >> 8
-        stake = np.int64(0)  # yuan a year that a record would cost (bad) or bring (good), as this person sees it
         for k in range(instruments):
-            if (marks[k, i] & IN_SCOPE) == 0:
-                continue
-            wish = (wish * open_door[k, b, standing[k, i]]) >> 16
-            r = np.int64(rule_of[k, b])
-            if r < 0 or aware[k, i] == 0:
-                continue
-            points = np.int64(rule_points[k, r])
-            now = effective_score(
-                raw[k, i], overrides[k, i], k, score_lowest, score_highest, grade_midpoint, override_grade
-            )
-            then = now + points
-            if is_bad[b]:
-                if points > 0:
-                    continue
-                if rule_override[k, r] >= 0:
-                    then = min(then, np.int64(grade_midpoint[k, rule_override[k, r]]))
-                change = worth_at(k, cell, now, worth, grade_midpoint, grades_count) - worth_at(
-                    k, cell, then, worth, grade_midpoint, grades_count
-                )
-            else:
-                if points <= 0:
-                    continue
-                if (
-                    rule_cap[k, r] >= 0
-                    and ((counters[k, i] >> np.uint32(4 * rule_counter[k, r])) & np.uint32(15)) >= rule_cap[k, r]
-                ):
-                    continue
-                change = worth_at(k, cell, then, worth, grade_midpoint, grades_count) - worth_at(
-                    k, cell, now, worth, grade_midpoint, grades_count
-                )
-            stake += (max(np.int64(0), change) * rule_duration[k, r]) >> 8
+            if (marks[k, i] & IN_SCOPE) != 0:
+                wish = (wish * open_door[k, b, standing[k, i]]) >> 16
+        held = stake(
+            i, b, is_bad[b] != 0, cell, raw, overrides, counters, marks, aware, rule_weighed, rule_points, rule_override,
+            rule_cap, rule_counter, rule_duration, override_grade, score_lowest, score_highest, grade_midpoint, grades_count,
+            worth,
+        )  # fmt: skip
         earns = max(np.int64(1), (income_table[income_rank[i]] * np.int64(income[i])) >> 7)
-        share = min(np.int64(65535), (stake * 4096) // earns)
+        share = min(np.int64(65535), (held * 4096) // earns)
         if is_bad[b]:
             d = domain[b]
             actual = (wish * deterrence(np.int64(belief[d, i]) * 257, law_risk[d], share, coefficients, neg_exp)) >> 16

@@ -53,4 +53,11 @@ def appeal(  # type: ignore[no-untyped-def]
         tally_appeals[group_cell[i], k, UPHELD] += 1
         if wrong:
             tally_appeals[group_cell[i], k, RIGHTED] += 1
-        put(due_heads, due_next, due_key, due_state, day + np.int64(appeal_days[k]), item_key(i, CORRECTION, k, r, points, 0, 0))
+        put(
+            due_heads,
+            due_next,
+            due_key,
+            due_state,
+            day + np.int64(appeal_days[k]),
+            item_key(i, CORRECTION, k, r, points, 0, 0),
+        )

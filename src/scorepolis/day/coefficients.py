@@ -20,7 +20,10 @@ from scorepolis.parameters import Parameters
     DELAY_HARDSHIP,
     INCOME_RETURN, HARDSHIP_RETURN, TRUST_RETURN, OPINION_RETURN, MOTIVE_RETURN, POVERTY_LINE,
     TRUST_RURAL, TRUST_URBAN, OPINION_LOSS, OPINION_GAIN, REPORT_DISTRUST, SHOWN_DISTRUST, CONFORMITY,
-) = range(34)  # fmt: skip
+    SUIT_SHORTEST, SUIT_SPAN, MISMATCH, DEADLINE_DAYS, EVASION, UNABLE_AT_FULL_HARDSHIP, APPLIES, GRACE,
+    MISTAKEN_ABLE, MISTAKEN_UNABLE, REVIEW_DAYS, PERFORMS, PRESSURE, REMOVAL, LATE_REMOVAL, LATE_DAYS,
+    APPEALS_WRONGED, APPEALS_OTHER, STALE_AFTER,
+) = range(53)  # fmt: skip
 
 SHOWN_MOST = 20
 """People on a neighbourhood's billboard beyond which more make no difference."""
@@ -31,7 +34,7 @@ def coefficient_table(parameters: Parameters) -> npt.NDArray[np.int64]:
 
     Returns
     -------
-    int64 array, shape (34,)
+    int64 array, shape (53,)
     """
     c = parameters.coefficients
     share32, share16, eighth = partial(q, 32), partial(q, 16), partial(q, 8)
@@ -75,6 +78,25 @@ def coefficient_table(parameters: Parameters) -> npt.NDArray[np.int64]:
             steps(c.life.report_distrust.exact),
             steps(c.life.shown_distrust.exact),
             eighth(c.life.conformity.exact),
+            q(0, c.courts.suit_shortest.exact),
+            q(0, c.courts.suit_longest.exact - c.courts.suit_shortest.exact) + 1,
+            share32(c.courts.mismatch.exact),
+            q(0, c.courts.deadline.exact),
+            share32(c.courts.evasion.exact),
+            share32(c.courts.unable_at_full_hardship.exact),
+            share32(c.courts.applies.exact),
+            q(0, c.courts.grace.exact),
+            share32(c.courts.mistaken_able.exact),
+            share32(c.courts.mistaken_unable.exact),
+            q(0, c.courts.review.exact),
+            share32(c.courts.performs.exact),
+            share32(c.courts.pressure.exact),
+            q(0, c.courts.removal.exact),
+            share32(c.courts.late_removal.exact),
+            q(0, c.courts.late_days.exact),
+            share32(c.appeals.appeals_wronged.exact),
+            share32(c.appeals.appeals_other.exact),
+            q(0, c.wrongful.stale_after.exact),
         ],
         np.int64,
     )

@@ -122,7 +122,9 @@ def court(  # type: ignore[no-untyped-def]
                     )  # fmt: skip
                     share = min(np.int64(65535), (cost * 4096) // earns)
                     d = domain[ignoring]
-                    does = (would * deterrence(np.int64(belief[d, i]) * 257, law_risk[d], share, coefficients, neg_exp)) >> 16
+                    does = (
+                        would * deterrence(np.int64(belief[d, i]) * 257, law_risk[d], share, coefficients, neg_exp)
+                    ) >> 16
                     if np.int64(w1) >= does:
                         performed = True
                         tally_courts[group, PERFORMED] += 1
@@ -157,7 +159,9 @@ def court(  # type: ignore[no-untyped-def]
             for k in range(raw.shape[0]):
                 if (marks[k, i] & IN_SCOPE) != 0 and aware[k, i] != 0:
                     free = score_of(raw[k, i], k, score_lowest, score_highest)
-                    held = effective_score(raw[k, i], overrides[k, i], k, score_lowest, score_highest, grade_midpoint, override_grade)
+                    held = effective_score(
+                        raw[k, i], overrides[k, i], k, score_lowest, score_highest, grade_midpoint, override_grade
+                    )
                     relief += max(
                         np.int64(0),
                         worth_at(k, cell, free, worth, grade_midpoint, grades_count)

@@ -7,13 +7,26 @@ from __future__ import annotations
 
 import numpy as np
 
-from scorepolis.core.buffers import ACTS, AGENDA, NOT_DONE, RECORD, SILENCED, TRUE_RECORD, WRONG_PERSON, item_key
+from scorepolis.core.buffers import (
+    ACTS,
+    AGENDA,
+    JUDGMENT,
+    NOT_DONE,
+    RECORD,
+    SILENCED,
+    STALE,
+    TRUE_RECORD,
+    WRONG_PERSON,
+    item_key,
+)
 from scorepolis.core.compiled import compiled
-from scorepolis.core.diary import put, sort_items, take
+from scorepolis.core.diary import put, sort_items
 from scorepolis.core.draws import Purpose, draw
+from scorepolis.day.coefficients import MISMATCH, STALE_AFTER, SUIT_SHORTEST, SUIT_SPAN
 
 OBSERVE = int(Purpose.OBSERVE)
 FALSE_RECORD = int(Purpose.FALSE_RECORD)
+COURT = int(Purpose.COURT)
 
 
 @compiled
@@ -23,7 +36,7 @@ def file_record(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """Put a record into today's agenda, or into the diary if it will be late; its truth goes beside it."""
     key = item_key(subject, RECORD, 0, 0, 0, behaviour, sensor)
-    truth = np.uint32((doer << 2) | kind)
+    truth = np.uint32((doer << 4) | kind)
     if delay == 0:
         at = filled[AGENDA]
         agenda_key[at] = key
@@ -38,12 +51,12 @@ def observe(  # type: ignore[no-untyped-def]
     day, seed_words, first_slot, first_neighbourhood, sizes, levels, flags, age,
     acts_slot, acts_kind, acts_fate, acts_caught,
     behaviour_sensors, seen, sensor_wrong, sensor_delay, sensor_false, sensor_bias, sensor_bad, requires,
+    suit_share, coefficients,
     agenda_key, agenda_truth, filled, due_heads, due_next, due_key, due_truth, due_state,
 ):  # fmt: skip
-    """Write the day's records, true and false, and gather all that is due today into the sorted agenda."""
+    """Write the day's records, true and false, file suits, and sort the agenda."""
     k0 = seed_words[0]
     k1 = seed_words[1]
-    filled[AGENDA] = take(due_heads, due_next, due_key, due_truth, due_state, day, agenda_key, agenda_truth, 0)
     for e in range(filled[ACTS]):
         acts_caught[e] = 0
         if acts_fate[e] == SILENCED:
@@ -64,14 +77,28 @@ def observe(  # type: ignore[no-untyped-def]
                 subject = (home << 10) + ((np.int64(w2) * np.int64(sizes[home])) >> 32)
                 if subject != i:
                     kind = WRONG_PERSON
+            delay = sensor_delay[s, 0] + ((np.int64(w3) * sensor_delay[s, 1]) >> 32)
             if kind == TRUE_RECORD:
                 acts_caught[e] = 1
-            delay = sensor_delay[s, 0] + ((np.int64(w3) * sensor_delay[s, 1]) >> 32)
+                if delay > coefficients[STALE_AFTER]:
+                    kind = STALE
             file_record(
                 subject, b, s, kind, i, delay, day, agenda_key, agenda_truth, filled,
                 due_heads, due_next, due_key, due_truth, due_state,
             )  # fmt: skip
             break
+        if suit_share[b] > 0:
+            w0, w1, w2, w3 = draw(k0, k1, COURT, first_slot + i, 0, day)
+            if np.int64(w0) < suit_share[b]:
+                debtor = i
+                kind = TRUE_RECORD
+                if np.int64(w2) < coefficients[MISMATCH]:
+                    debtor = (home << 10) + ((np.int64(w3) * np.int64(sizes[home])) >> 32)
+                    if debtor != i:
+                        kind = WRONG_PERSON
+                when = day + coefficients[SUIT_SHORTEST] + ((np.int64(w1) * coefficients[SUIT_SPAN]) >> 32)
+                at = put(due_heads, due_next, due_key, due_state, when, item_key(debtor, JUDGMENT, 0, 0, 0, b, 0))
+                due_truth[at] = np.uint32((i << 4) | kind)
     for h in range(sizes.size):
         people = np.int64(sizes[h])
         for s in range(sensor_false.size):

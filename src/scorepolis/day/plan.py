@@ -16,6 +16,8 @@ from typing import Any, Literal
 from scorepolis.core.columns import COLUMNS
 from scorepolis.core.draws import Purpose
 from scorepolis.day.act import act
+from scorepolis.day.appeal import appeal
+from scorepolis.day.court import court
 from scorepolis.day.exchange import exchange
 from scorepolis.day.observe import observe
 from scorepolis.day.respond import learn, live
@@ -100,13 +102,22 @@ PLAN: tuple[Row, ...] = (
         (Purpose.GATE, Purpose.ACT),
     ),
     Row(
+        "observe", "court", "day", "district", court,
+        "what is due today is taken from the diary; courts judge, wait, decide and review",
+        (
+            "agenda_key", "agenda_truth", "filled",
+            "due_heads", "due_next", "due_key", "due_truth", "due_state", "tally_courts",
+        ),
+        (Purpose.COURT,),
+    ),
+    Row(
         "observe", "observe", "day", "district", observe,
-        "sensors record, miss and mistake; what is due today is gathered",
+        "sensors record, miss and mistake; creditors sue",
         (
             "acts_caught", "agenda_key", "agenda_truth", "filled",
             "due_heads", "due_next", "due_key", "due_truth", "due_state",
         ),
-        (Purpose.OBSERVE, Purpose.FALSE_RECORD),
+        (Purpose.OBSERVE, Purpose.FALSE_RECORD, Purpose.COURT),
     ),
     Row(
         "score", "score", "day", "district", score,
@@ -122,18 +133,24 @@ PLAN: tuple[Row, ...] = (
         ("marks", "outcomes_bits", "outcomes_days", "outcomes_percent"),
     ),
     Row(
-        "respond", "learn", "day", "district", learn,
-        "people learn the risk from their own and their friends' acts, and take treatment to heart",
-        ("belief", "experience", "income", "hardship", "trust", "opinion", "motive", "aware", "stories", "filled"),
-        (Purpose.LEARN, Purpose.TREATED),
-    ),
-    Row(
         "measure", "count", "day", "district", count,
         "the day is counted by group, and the panel's ledger is joined with the truth",
         (
             "tally_acts", "tally_silenced", "tally_for_points", "tally_records", "tally_entries", "tally_points",
-            "tally_outcomes", "tally_shut_out", "tally_places", "done_here", "panel_ledger", "filled",
+            "tally_wrongful", "tally_outcomes", "tally_shut_out", "tally_places", "tally_courts", "done_here", "entries_kind", "panel_ledger", "filled",
         ),
+    ),
+    Row(
+        "respond", "appeal", "day", "district", appeal,
+        "people who are told of a penalty appeal, the wronged more often",
+        ("due_heads", "due_next", "due_key", "due_state", "tally_appeals"),
+        (Purpose.APPEAL,),
+    ),
+    Row(
+        "respond", "learn", "day", "district", learn,
+        "people learn the risk from their own and their friends' acts, and take treatment to heart",
+        ("belief", "experience", "income", "hardship", "trust", "opinion", "motive", "aware", "stories", "filled"),
+        (Purpose.LEARN, Purpose.TREATED),
     ),
     Row(
         "treat", "publish", "month", "district", publish,

@@ -1,4 +1,4 @@
-"""Score: instruments turn records into ledger entries, points and standing. Never sees the truth."""
+"""Score: instruments turn records into ledger entries, points, overrides and standing. Never sees the truth."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from scorepolis.core.buffers import (
     AGENDA,
+    CORRECTION,
     E_AFTER,
     E_BEFORE,
     E_BEHAVIOUR,
@@ -19,8 +20,11 @@ from scorepolis.core.buffers import (
     E_STANDING_BEFORE,
     E_WHAT,
     ENTRIES,
+    EXIT,
     EXPIRE,
+    FED,
     IN_SCOPE,
+    OVERRIDE_BACK,
     OVERRIDE_ENDS,
     PENALISED,
     RECORD,
@@ -42,6 +46,8 @@ from scorepolis.rulebooks.standing import score_of, standing_of
 RAW_LIMIT = 30000
 """Raw points saturate here, far outside any instrument's range."""
 
+NIBBLE_FULL = 15
+
 
 @compiled
 def add_points(raw, k, i, points):  # type: ignore[no-untyped-def]
@@ -50,9 +56,30 @@ def add_points(raw, k, i, points):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def nibble_of(rule_override, override_grade, k, r):  # type: ignore[no-untyped-def]
-    """Shift of the nibble that counts a rule's overrides."""
-    return 0 if rule_override[k, r] == override_grade[k, 0] else 4
+def count_override(overrides, k, i, nibble, change):  # type: ignore[no-untyped-def]
+    """Let a nibble of overrides rise or fall by one, within 0 to 15; tells whether it did."""
+    held = (np.int64(overrides[k, i]) >> (4 * nibble)) & 15
+    if held + change < 0 or held + change > NIBBLE_FULL:
+        return False
+    overrides[k, i] = np.uint8(np.int64(overrides[k, i]) + (change << (4 * nibble)))
+    return True
+
+
+@compiled
+def write_entry(entries, at, item, key, i, what, k, r, points, before, after, stood, stands):  # type: ignore[no-untyped-def]
+    """Write a ledger entry."""
+    entries[at, E_SLOT] = i
+    entries[at, E_WHAT] = what
+    entries[at, E_INSTRUMENT] = k
+    entries[at, E_RULE] = r
+    entries[at, E_BEHAVIOUR] = key_behaviour(key)
+    entries[at, E_SENSOR] = key_sensor(key)
+    entries[at, E_POINTS] = points
+    entries[at, E_BEFORE] = before
+    entries[at, E_AFTER] = after
+    entries[at, E_STANDING_BEFORE] = stood
+    entries[at, E_STANDING_AFTER] = stands
+    entries[at, E_ITEM] = item
 
 
 @compiled
@@ -60,38 +87,62 @@ def score(  # type: ignore[no-untyped-def]
     day, agenda_key, raw, standing, counters, overrides, marks, entries, filled,
     due_heads, due_next, due_key, due_state,
     reach, rule_of, rule_points, rule_expires, rule_counter, rule_window, rule_step, rule_repeat_most, rule_cap,
-    rule_override, rule_override_term, override_grade, score_lowest, score_highest, grade_lowest, grades_count,
+    rule_override, rule_nibble, rule_override_term, override_grade, is_list, appeal_days, feed_grade, feed_override,
+    score_lowest, score_highest, grade_lowest, grades_count,
 ):  # fmt: skip
-    """Work through the agenda: expiries, ends of windows and overrides, then records under each instrument."""
+    """Work through the agenda: what runs out, then records, exits from lists and corrections."""
+    instruments = raw.shape[0]
+    stood = np.zeros(instruments, np.int64)
     written = np.int64(0)
     for item in range(filled[AGENDA]):
         key = agenda_key[item]
         i = key_slot(key)
         what = key_what(key)
         first = np.int64(0)
-        last = np.int64(raw.shape[0])
-        if what != RECORD:
+        last = np.int64(instruments)
+        if what != RECORD and what != EXIT:  # noqa: PLR1714 - compiled
             first = key_instrument(key)
             last = first + 1
         for k in range(first, last):
             points = np.int64(0)
+            r = key_rule(key)
             if what == RECORD:
-                b = key_behaviour(key)
-                r = np.int64(rule_of[k, b])
+                r = np.int64(rule_of[k, key_behaviour(key), key_sensor(key)])
                 if r < 0 or reach[k, key_sensor(key)] == 0 or (marks[k, i] & IN_SCOPE) == 0:
                     continue
-            else:
-                r = key_rule(key)
-            before = score_of(raw[k, i], k, score_lowest, score_highest)
-            stood = standing[k, i]
-            if what == EXPIRE:
-                points = -key_points(key)
-                add_points(raw, k, i, points)
+            elif what == EXIT and (
+                is_list[k] == 0 or (marks[k, i] & IN_SCOPE) == 0 or (overrides[k, i] & NIBBLE_FULL) == 0
+            ):
+                continue
             elif what == WINDOW_ENDS:
                 counters[k, i] -= np.uint32(1) << np.uint32(4 * rule_counter[k, r])
                 continue
+            elif what == OVERRIDE_BACK:
+                count_override(overrides, k, i, np.int64(rule_nibble[k, r]), np.int64(1))
+                continue
+            for m in range(k, instruments):
+                stood[m] = standing[m, i]
+            before = score_of(raw[k, i], k, score_lowest, score_highest)
+            if what == EXPIRE:
+                points = -key_points(key)
+                add_points(raw, k, i, points)
             elif what == OVERRIDE_ENDS:
-                overrides[k, i] -= np.uint8(1 << nibble_of(rule_override, override_grade, k, r))
+                count_override(overrides, k, i, np.int64(rule_nibble[k, r]), np.int64(-1))
+            elif what == EXIT:
+                overrides[k, i] &= np.uint8(0xF0)
+            elif what == CORRECTION:
+                points = -key_points(key)
+                add_points(raw, k, i, points)
+                heard = np.int64(appeal_days[k])
+                if points != 0 and rule_expires[k, r] > heard:
+                    # The original points will run out on their day; these undo that.
+                    again = item_key(i, EXPIRE, k, r, points, 0, 0)
+                    put(due_heads, due_next, due_key, due_state, day + rule_expires[k, r] - heard, again)
+                if rule_override[k, r] >= 0:
+                    count_override(overrides, k, i, np.int64(rule_nibble[k, r]), np.int64(-1))
+                    if rule_override_term[k, r] > heard:
+                        again = item_key(i, OVERRIDE_BACK, k, r, 0, 0, 0)
+                        put(due_heads, due_next, due_key, due_state, day + rule_override_term[k, r] - heard, again)
             else:
                 points = np.int64(rule_points[k, r])
                 if rule_counter[k, r] >= 0:
@@ -106,32 +157,19 @@ def score(  # type: ignore[no-untyped-def]
                         points *= min(np.int64(rule_repeat_most[k, r]), 1 + np.int64(rule_step[k, r]) * earlier)
                     if counted and earlier < 15:
                         counters[k, i] += np.uint32(1) << shift
-                        put(
-                            due_heads,
-                            due_next,
-                            due_key,
-                            due_state,
-                            day + rule_window[k, r],
-                            item_key(i, WINDOW_ENDS, k, r, 0, 0, 0),
-                        )
+                        ends = item_key(i, WINDOW_ENDS, k, r, 0, 0, 0)
+                        put(due_heads, due_next, due_key, due_state, day + rule_window[k, r], ends)
                 add_points(raw, k, i, points)
                 if points != 0 and rule_expires[k, r] >= 0:
-                    put(
-                        due_heads,
-                        due_next,
-                        due_key,
-                        due_state,
-                        day + rule_expires[k, r],
-                        item_key(i, EXPIRE, k, r, points, 0, 0),
-                    )
+                    expires = item_key(i, EXPIRE, k, r, points, 0, 0)
+                    put(due_heads, due_next, due_key, due_state, day + rule_expires[k, r], expires)
                 if rule_override[k, r] >= 0:
-                    nibble = nibble_of(rule_override, override_grade, k, r)
-                    if ((overrides[k, i] >> nibble) & 15) < 15:
-                        overrides[k, i] += np.uint8(1 << nibble)
-                        put(
-                            due_heads, due_next, due_key, due_state, day + rule_override_term[k, r],
-                            item_key(i, OVERRIDE_ENDS, k, r, 0, 0, 0),
-                        )  # fmt: skip
+                    nibble = np.int64(rule_nibble[k, r])
+                    held = (np.int64(overrides[k, i]) >> (4 * nibble)) & 15
+                    if held < NIBBLE_FULL - 1 and count_override(overrides, k, i, nibble, np.int64(1)):
+                        if rule_override_term[k, r] > 0:
+                            ends = item_key(i, OVERRIDE_ENDS, k, r, 0, 0, 0)
+                            put(due_heads, due_next, due_key, due_state, day + rule_override_term[k, r], ends)
                     marks[k, i] |= np.uint8(PENALISED)
                 if points < 0:
                     marks[k, i] |= np.uint8(PENALISED)
@@ -141,17 +179,32 @@ def score(  # type: ignore[no-untyped-def]
                 raw[k, i], overrides[k, i], k, score_lowest, score_highest, grade_lowest, grades_count, override_grade
             )
             standing[k, i] = np.uint8(stands)
-            entries[written, E_SLOT] = i
-            entries[written, E_WHAT] = what
-            entries[written, E_INSTRUMENT] = k
-            entries[written, E_RULE] = r
-            entries[written, E_BEHAVIOUR] = key_behaviour(key)
-            entries[written, E_SENSOR] = key_sensor(key)
-            entries[written, E_POINTS] = points
-            entries[written, E_BEFORE] = before
-            entries[written, E_AFTER] = score_of(raw[k, i], k, score_lowest, score_highest)
-            entries[written, E_STANDING_BEFORE] = stood
-            entries[written, E_STANDING_AFTER] = stands
-            entries[written, E_ITEM] = item
+            after = score_of(raw[k, i], k, score_lowest, score_highest)
+            write_entry(entries, written, item, key, i, what, k, r, points, before, after, stood[k], stands)
             written += 1
+            for m in range(k + 1, instruments):
+                if (marks[m, i] & IN_SCOPE) == 0:
+                    continue
+                fed = False
+                for s in range(k, m):
+                    limit = np.int64(feed_grade[s, m])
+                    if limit < 0:
+                        continue
+                    was = stood[s] <= limit
+                    now = np.int64(standing[s, i]) <= limit
+                    if was != now:
+                        nibble = np.int64(feed_override[s, m] != override_grade[m, 0])
+                        count_override(overrides, m, i, nibble, np.int64(1) if now else np.int64(-1))
+                        fed = True
+                if fed:
+                    stands = standing_of(
+                        raw[m, i], overrides[m, i], m, score_lowest, score_highest, grade_lowest, grades_count,
+                        override_grade,
+                    )  # fmt: skip
+                    standing[m, i] = np.uint8(stands)
+                    stays = score_of(raw[m, i], m, score_lowest, score_highest)
+                    write_entry(
+                        entries, written, item, np.uint64(0), i, FED, m, 0, 0, stays, stays, stood[m], stands
+                    )  # fmt: skip
+                    written += 1
     filled[ENTRIES] = written

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from scorepolis.core.buffers import EXPIRE, IN_SCOPE, OVERRIDE_ENDS, WINDOW_ENDS
+from scorepolis.core.buffers import EXPIRE, IN_SCOPE, OVERRIDE_ENDS, REVIEW, TRUE_RECORD, UNABLE, WINDOW_ENDS
 from scorepolis.core.draws import Purpose, draw_words
 from scorepolis.core.errors import InputError
-from scorepolis.day.coefficients import POVERTY_LINE, TRUST_RURAL
+from scorepolis.day.coefficients import POVERTY_LINE, REVIEW_DAYS, TRUST_RURAL, UNABLE_AT_FULL_HARDSHIP
 from scorepolis.day.tables import Tables
 from scorepolis.society.flags import MIGRANT, URBAN
 
@@ -96,13 +96,13 @@ def start_state(columns: Columns, tables: Tables, seed: int, first_slot: int) ->
 
 def start_standing(
     columns: Columns, tables: Tables, seed: int, first_slot: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64]]:
-    """Set standing under every instrument, with the past of those in scope.
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64], npt.NDArray[np.uint32]]:
+    """Set standing under every instrument, with the past of those in scope and the stock of those already listed.
 
     Returns
     -------
-    days, keys : int64 and uint64 arrays
-        What the diary must hold: the day on which each past entry runs out, and its key.
+    days, keys, truths : int64, uint64 and uint32 arrays
+        What the diary must hold: the day on which each past entry runs out or each open case is reviewed, its key and truth.
     """
     instruments, size = len(tables["score_start"]), columns["age"].size
     here = columns["occupied"] > 0
@@ -122,8 +122,51 @@ def start_standing(
         columns["aware"][k] = scope & told
         columns["raw"][k] = np.where(here, tables["score_start"][k], 0)
         past_of(columns, tables, seed, first_slot, k, np.flatnonzero(scope), days, keys)
-        set_standing(columns, tables, k, here)
-    return np.concatenate(days), np.concatenate(keys)
+    past = sum(part.size for part in days)
+    listed = take_stock(columns, tables, seed, first_slot, days, keys)
+    for m in range(instruments):
+        set_standing(columns, tables, m, here)
+        for s in range(m):
+            limit = tables["feed_grade"][s, m]
+            if limit >= 0:
+                fed = ((columns["marks"][m] & IN_SCOPE) > 0) & (columns["standing"][s] <= limit)
+                shift = 0 if tables["feed_override"][s, m] == tables["override_grade"][m, 0] else 4
+                columns["overrides"][m] += fed.astype(np.uint8) << np.uint8(shift)
+                set_standing(columns, tables, m, here)
+    truths = np.concatenate([np.zeros(past, np.uint32), listed])
+    return np.concatenate(days), np.concatenate(keys), truths
+
+
+def take_stock(
+    columns: Columns,
+    tables: Tables,
+    seed: int,
+    first_slot: int,
+    days: list[npt.NDArray[np.int64]],
+    keys: list[npt.NDArray[np.uint64]],
+) -> npt.NDArray[np.uint32]:
+    """List those whom the published stock implies, the same people on every list as far as it goes.
+
+    Returns
+    -------
+    uint32 array
+        Truths of the cases opened for review, one per listed person.
+    """
+    here = np.flatnonzero(columns["occupied"])
+    words = [w.astype(np.int64) for w in draw_words(seed, Purpose.PAST, first_slot + here, 63, 0)]
+    hit = np.zeros(here.size, np.bool_)
+    for k, share in enumerate(tables["stock_q32"]):
+        listed = ((columns["marks"][k, here] & IN_SCOPE) > 0) & (words[0] < share)
+        columns["overrides"][k, here[listed]] += np.uint8(1)
+        hit |= listed
+    who = here[hit]
+    review = int(tables["coefficients"][REVIEW_DAYS])
+    days.append(1 + ((words[1][hit] * review) >> 32))
+    packed = (REVIEW << 44) | (int(tables["court_numbers"][3]) << 8)
+    keys.append((who.astype(np.uint64) << np.uint64(48)) | np.uint64(packed))
+    unable = (tables["coefficients"][UNABLE_AT_FULL_HARDSHIP] * columns["hardship"][who].astype(np.int64)) // 255
+    kind = np.where(words[2][hit] < unable, UNABLE, TRUE_RECORD)
+    return ((who << 4) | kind).astype(np.uint32)
 
 
 def set_standing(columns: Columns, tables: Tables, k: int, here: npt.NDArray[np.bool_]) -> None:
@@ -216,9 +259,10 @@ def remember(
         columns["raw"][k, who[counts]] += np.int16(points)
         if expires >= 0:
             due(EXPIRE, counts, expires, points)
-    if tables["rule_override"][k, r] >= 0:
-        shift = 0 if tables["rule_override"][k, r] == tables["override_grade"][k, 0] else 4
+    term = int(tables["rule_override_term"][k, r])
+    if tables["rule_override"][k, r] >= 0 and term > 0:
+        shift = 4 * int(tables["rule_nibble"][k, r])
         held = (columns["overrides"][k, who] >> shift) & 15
-        active = (ago < tables["rule_override_term"][k, r]) & (held < 15)
+        active = (ago < term) & (held < 15)
         columns["overrides"][k, who[active]] += np.uint8(1 << shift)
-        due(OVERRIDE_ENDS, active, int(tables["rule_override_term"][k, r]))
+        due(OVERRIDE_ENDS, active, term)

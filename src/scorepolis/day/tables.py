@@ -111,11 +111,18 @@ def rate_tables(parameters: Parameters) -> Tables:
                 32, s.wants.exact * profile[cell >> 2] * (s.urban.exact if s.urban and cell & 1 else 1) / 365
             )
         requires[n] = OPPORTUNITIES[s.requires] if s.requires else 0
+    suits = [q(32, b.suit.exact) if b.suit else 0 for b in behaviours.values()]
+    names = list(behaviours)
+    court = [names.index(name) if name in names else -1 for name in ("ignoring_judgment", "unfulfilled_judgment")]
+    court.append(list(parameters.sensors).index("court"))
+    court.append(next((n for n, share in enumerate(suits) if share), 0))
     eighth = [q(8, b.peers.exact) if b.peers else 0 for b in behaviours.values()]
     walk = np.array(sorted(range(kinds), key=lambda kind: (-int(rates[:, kind].sum() * room[kind]), kind)), np.int64)
     base = (rates.T[:, :, None] * factor[:, None, :]) >> 16
     ceilings = (base * room[:, None, None]) >> 8
     return {
+        "suit_share": np.array(suits, np.int64),
+        "court_numbers": np.array(court, np.int64),
         "walk": walk,
         "walk_requires": requires[walk],
         "walk_shift": shift[walk],

@@ -20,7 +20,8 @@ from scorepolis.core.compiled import compiled
 
 @compiled
 def treat(  # type: ignore[no-untyped-def]
-    applications_slot, applications_service, standing, marks, effect_bits, effect_days, effect_percent,
+    applications_slot, applications_service, household, standing, marks, effect_bits, effect_days, effect_percent,
+    family_denies,
     outcomes_bits, outcomes_days, outcomes_percent, filled,
 ):  # fmt: skip
     """Answer the day's applications by the standing of the person they name, over all instruments."""
@@ -32,6 +33,11 @@ def treat(  # type: ignore[no-untyped-def]
         days = np.int64(0)
         percent = np.int64(0)
         for k in range(standing.shape[0]):
+            if family_denies[k, v]:
+                start = i - (household[i] >> 4)
+                for other in range(start, start + (household[i] & 15)):
+                    if other != i and (marks[k, other] & IN_SCOPE) != 0 and standing[k, other] == 0:
+                        refused = True
             if (marks[k, i] & IN_SCOPE) == 0:
                 continue
             g = standing[k, i]

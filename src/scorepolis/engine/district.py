@@ -17,6 +17,7 @@ from scorepolis.core.buffers import (
 )
 from scorepolis.core.diary import USED, make_room, new_diary, put_all
 from scorepolis.core.draws import Purpose, draw_words
+from scorepolis.day.coefficients import DEADLINE_DAYS, GRACE, LATE_DAYS, REMOVAL, REVIEW_DAYS, SUIT_SHORTEST, SUIT_SPAN
 from scorepolis.day.start import set_gates, start_standing, start_state
 from scorepolis.day.tables import Tables
 from scorepolis.measures.tally import new_tallies
@@ -97,12 +98,13 @@ def new_district(settled: Columns, tables: Tables, seed: int) -> Columns:
     lay_together(columns, PROFILE)  # a copy: birthdays change it
     first_slot = int(columns["first_slot"])
     start_state(columns, tables, seed, first_slot)
-    due_days, due_keys = start_standing(columns, tables, seed, first_slot)
+    due_days, due_keys, due_truths = start_standing(columns, tables, seed, first_slot)
     lay_together(columns, STATE)
     lay_together(columns, STANDING)
     columns |= buffers(columns)
     columns |= new_diary(horizon(tables), max(1024, 2 * due_days.size))
-    put_all(columns["due_heads"], columns["due_next"], columns["due_key"], columns["due_state"], due_days, due_keys)
+    diary = [columns[name] for name in ("due_heads", "due_next", "due_key", "due_truth", "due_state")]
+    put_all(*diary, due_days, due_keys, due_truths)
     instruments, services, grades = tables["effect_bits"].shape
     neighbourhoods, behaviours = columns["expected"].shape
     columns["peers_factor"] = np.full((neighbourhoods, behaviours), 256, np.int32)
@@ -144,32 +146,43 @@ def buffers(columns: Columns) -> Columns:
         "agenda_key": np.zeros(0, np.uint64),
         "agenda_truth": np.zeros(0, np.uint32),
         "entries": np.zeros((0, ENTRY_FIELDS), np.int32),
+        "entries_kind": np.zeros(0, np.uint8),
         "stories": np.zeros((0, 2), np.int64),
     }
 
 
 def horizon(tables: Tables) -> int:
     """Days ahead that the diary must reach."""
-    terms = [tables[name].max(initial=0) for name in ("rule_expires", "rule_window", "rule_override_term")]
-    return int(max(*terms, tables["sensor_delay"].sum(axis=1).max())) + 1
+    terms = [
+        tables[name].max(initial=0) for name in ("rule_expires", "rule_window", "rule_override_term", "appeal_days")
+    ]
+    c = tables["coefficients"]
+    court = (c[SUIT_SHORTEST] + c[SUIT_SPAN], c[DEADLINE_DAYS], c[GRACE], c[REVIEW_DAYS] + 1, c[REMOVAL] + c[LATE_DAYS])
+    return int(max(*terms, *court, tables["sensor_delay"].sum(axis=1).max())) + 1
 
 
 def make_space(columns: Columns, row: str) -> None:
     """Make sure that nothing a row writes can run over its buffer."""
     filled = columns["filled"]
-    if row == "observe":
+    instruments = columns["raw"].shape[0]
+    if row == "court":
+        grow(columns, ("agenda_key", "agenda_truth"), 2 * int(columns["due_state"][USED]))
+    elif row == "observe":
         places, sensors = columns["levels"].shape
         new = int(filled[ACTS]) + 15 * places * sensors
-        make_room(columns, new)
-        grow(columns, ("agenda_key", "agenda_truth"), int(columns["due_state"][USED]) + new)
+        make_room(columns, new + int(filled[ACTS]))
+        grow(columns, ("agenda_key", "agenda_truth"), int(filled[AGENDA]) + new)
     elif row == "score":
-        instruments = max(1, columns["raw"].shape[0])
-        make_room(columns, 3 * instruments * int(filled[AGENDA]))
-        grow(columns, ("entries",), instruments * int(filled[AGENDA]))
+        make_room(columns, 3 * max(1, instruments) * int(filled[AGENDA]))
+        # A record may lead to an entry under each instrument, and each of those to entries under those it feeds.
+        grow(columns, ("entries",), instruments * (instruments + 1) // 2 * int(filled[AGENDA]))
+    elif row == "appeal":
+        make_room(columns, int(filled[ENTRIES]))
     elif row == "learn":
         grow(columns, ("stories",), int(filled[STORIES] + filled[ENTRIES]))
     elif row == "count":
         grow(columns, ("panel_ledger",), int(filled[PANEL_ENTRIES] + filled[ENTRIES]))
+        grow(columns, ("entries_kind",), int(filled[ENTRIES]))
 
 
 def grow(columns: Columns, names: tuple[str, ...], wanted: int) -> None:

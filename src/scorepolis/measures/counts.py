@@ -21,7 +21,11 @@ CELLS: Final = 640
 """Group cells: 4 ages x female x urban x minority x migrant x 5 income fifths x party."""
 
 DOMAINS: Final = ("government", "commerce", "society", "judiciary")
-TRUTHS: Final = ("true", "wrong_person", "not_done")
+TRUTHS: Final = ("true", "wrong_person", "not_done", "unable", "no_basis", "disproportionate", "stale")
+COURT_STEPS: Final = (
+    "judged", "could_not", "performed", "deterred", "would_not", "enforced", "performed_late", "exits", "exits_stale",
+)  # fmt: skip
+APPEALS: Final = ("made", "upheld", "righted")
 ENTRIES: Final = ("negative", "positive", "wrongful_negative", "wrongful_positive")
 POINTS: Final = ("lost", "gained")
 OUTCOMES: Final = ("refused", "delayed", "dearer", "cheaper", "first")
@@ -44,10 +48,16 @@ class Counts:
         Bad acts wished and left undone for fear of the scheme.
     for_points : (M, C, K)
         Good acts done only for the reward.
-    records : (M, C, S, 3)
+    records : (M, C, S, 7)
         Records scored, by their truth: see `TRUTHS`. The cell is the subject's.
     entries : (M, C, I, 4)
         Ledger entries of records: see `ENTRIES`; the wrongful ones are counted in the first two as well.
+    wrongful : (M, C, I, 7)
+        Negative ledger entries of records by their truth: see `TRUTHS`.
+    courts : (M, C, 9)
+        Steps of cases: see `COURT_STEPS`.
+    appeals : (M, C, I, 3)
+        Appeals made, upheld, and upheld for those who had not done it: see `APPEALS`.
     points : (M, C, I, 2)
         Points lost and gained by records, both as positive numbers.
     outcomes : (M, C, V, 5)
@@ -73,6 +83,9 @@ class Counts:
     for_points: IntArray
     records: IntArray
     entries: IntArray
+    wrongful: IntArray
+    courts: IntArray
+    appeals: IntArray
     points: IntArray
     outcomes: IntArray
     shut_out: IntArray
@@ -133,6 +146,9 @@ def shapes(
         "for_points": (*flow, kinds),
         "records": (*flow, sensors, len(TRUTHS)),
         "entries": (*flow, instruments, len(ENTRIES)),
+        "wrongful": (*flow, instruments, len(TRUTHS)),
+        "courts": (*flow, len(COURT_STEPS)),
+        "appeals": (*flow, instruments, len(APPEALS)),
         "points": (*flow, instruments, len(POINTS)),
         "outcomes": (*flow, services, len(OUTCOMES)),
         "shut_out": (*flow, instruments),

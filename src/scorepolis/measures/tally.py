@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from scorepolis.core.buffers import LEDGER_FIELDS
+from scorepolis.core.buffers import COURT_STEPS, KINDS, LEDGER_FIELDS
 from scorepolis.measures.counts import CELLS, Counts
 from scorepolis.measures.snapshot import (
     AWARE,
@@ -36,6 +36,9 @@ FLOWS = {
     "tally_records": "records",
     "tally_entries": "entries",
     "tally_points": "points",
+    "tally_wrongful": "wrongful",
+    "tally_courts": "courts",
+    "tally_appeals": "appeals",
     "tally_outcomes": "outcomes",
     "tally_shut_out": "shut_out",
 }
@@ -56,9 +59,12 @@ def new_tallies(
         "tally_acts": (CELLS, kinds),
         "tally_silenced": (CELLS, kinds),
         "tally_for_points": (CELLS, kinds),
-        "tally_records": (CELLS, sensors, 3),
+        "tally_records": (CELLS, sensors, KINDS),
         "tally_entries": (CELLS, instruments, 4),
         "tally_points": (CELLS, instruments, 2),
+        "tally_wrongful": (CELLS, instruments, KINDS),
+        "tally_courts": (CELLS, COURT_STEPS),
+        "tally_appeals": (CELLS, instruments, 3),
         "tally_outcomes": (CELLS, services, 5),
         "tally_shut_out": (CELLS, instruments),
         "tally_places": (neighbourhoods, 4),

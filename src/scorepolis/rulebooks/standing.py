@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from scorepolis.core.buffers import IN_SCOPE
 from scorepolis.core.compiled import compiled
 
 
@@ -66,3 +67,39 @@ def worth_at(k, cell, s, worth, grade_midpoint, grades_count):  # type: ignore[n
     low = np.int64(grade_midpoint[k, j])
     high = np.int64(grade_midpoint[k, j + 1])
     return worth[k, cell, j] + ((worth[k, cell, j + 1] - worth[k, cell, j]) * (s - low)) // (high - low)
+
+
+@compiled
+def stake(  # type: ignore[no-untyped-def]
+    i, b, bad, cell, raw, overrides, counters, marks, aware, rule_weighed, rule_points, rule_override, rule_cap, rule_counter,
+    rule_duration, override_grade, score_lowest, score_highest, grade_midpoint, grades_count, worth,
+):  # fmt: skip
+    """Yuan that a record of behaviour b would cost person i (bad conduct) or bring (good), as the person sees it."""
+    total = np.int64(0)
+    for k in range(raw.shape[0]):
+        r = np.int64(rule_weighed[k, b])
+        if r < 0 or aware[k, i] == 0 or (marks[k, i] & IN_SCOPE) == 0:
+            continue
+        points = np.int64(rule_points[k, r])
+        now = effective_score(
+            raw[k, i], overrides[k, i], k, score_lowest, score_highest, grade_midpoint, override_grade
+        )
+        then = now + points
+        if bad:
+            if points > 0:
+                continue
+            if rule_override[k, r] >= 0:
+                then = min(then, np.int64(grade_midpoint[k, rule_override[k, r]]))
+        else:
+            if points <= 0:
+                continue
+            if (
+                rule_cap[k, r] >= 0
+                and ((counters[k, i] >> np.uint32(4 * rule_counter[k, r])) & np.uint32(15)) >= rule_cap[k, r]
+            ):
+                continue
+        change = worth_at(k, cell, then, worth, grade_midpoint, grades_count) - worth_at(
+            k, cell, now, worth, grade_midpoint, grades_count
+        )
+        total += (max(np.int64(0), -change if bad else change) * rule_duration[k, r]) >> 8
+    return total
