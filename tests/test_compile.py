@@ -27,6 +27,7 @@ from scorepolis.parameters.model import (
     Sensor,
     Service,
     Treatment,
+    Wrongful,
 )
 from scorepolis.rulebooks import Rulebook, compile_instruments
 from scorepolis.rulebooks.compile import BEYOND
@@ -36,11 +37,11 @@ def number(value: float) -> Quantity:
     return Quantity(value=value, unit="units", status="assumed", reason="an example", range=(-(10**6), 10**6))
 
 
-def behaviour(conduct: str, door: Door | None = None) -> Behaviour:
+def behaviour(conduct: str, harm: float = 1, weight: int = 1, **entries: object) -> Behaviour:
     rate = Rate(male=number(1), female=number(1))
     return Behaviour(
-        title="An act", domain="society", conduct=conduct, trait="prudence", age="adult", rate=rate, weight=number(1),
-        slope=number(0), door=door, harm=number(1),
+        title="An act", domain="society", conduct=conduct, trait="prudence", age="adult", rate=rate,
+        weight=number(weight), slope=number(0), harm=number(harm), **entries,
     )  # fmt: skip
 
 
@@ -68,7 +69,7 @@ PARAMETERS = Parameters.model_construct(
     behaviours={
         "singing": behaviour("good"),
         "speeding": behaviour("bad"),
-        "lying": behaviour("bad", Door(service="flight", share=number(0.25))),
+        "lying": behaviour("bad", door=Door(service="flight", share=number(0.25))),
         "helping": behaviour("good"),
     },
     services={"flight": service(2, 300, 1000, 1.5), "train": service(4, 100, 200)},
@@ -78,6 +79,7 @@ PARAMETERS = Parameters.model_construct(
         awareness=Awareness.model_construct(awareness=number(0.11), partly_known=number(0.5)),
         services=Treatment.model_construct(delay_cost=number(0.05), priority_worth=number(0.1)),
         past=Past(past_horizon=number(1825)),
+        wrongful=Wrongful.model_construct(proportion=number(10)),
     ),
 )
 
@@ -163,7 +165,8 @@ def tables():
 
 # Columns of rules: R1, R2, R3 of the first book; X and two that are padding of the second.
 RULES = {
-    "rule_of": [[2, 0, 1, 2], [-1, -1, 0, -1]],
+    "rule_of": [[[2, 2], [0, 0], [1, 1], [2, 2]], [[-1, -1], [-1, -1], [0, 0], [-1, -1]]],
+    "rule_weighed": [[2, 0, 1, 2], [-1, -1, 0, -1]],
     "rule_points": [[-5, -20, 5], [0, 0, 0]],
     "rule_expires": [[365, -1, 30], [10, -1, -1]],
     "rule_counter": [[0, -1, 1], [-1, -1, -1]],
@@ -177,6 +180,7 @@ RULES = {
     # of five; thirty days are 0.081520 years; in the second book the override's year outlasts ten days. Times 256.
     "rule_duration": [[232, 1107, 21], [232, 0, 0]],
     "override_grade": [[1, -1], [0, -1]],
+    "rule_nibble": [[-1, 0, -1], [0, -1, -1]],
 }
 
 GRADES = {
@@ -191,6 +195,12 @@ GRADES = {
     "scope_migrants": [1, 0],
     "notice": [1, 0],
     "awareness_q32": [236_223_201, 0],  # 0.11 * 0.5 * 2^32 = 236223201.28
+    "is_list": [0, 0],
+    "stock_q32": [0, 0],
+    "appeal_days": [0, 0],
+    "upheld_q32": [[0, 0], [0, 0]],
+    "feed_grade": [[-1, -1], [-1, -1]],
+    "feed_override": [[-1, -1], [-1, -1]],
 }
 
 EFFECTS = {
@@ -199,6 +209,7 @@ EFFECTS = {
     "effect_percent": [[[0, 0, 0], [0, 10, -25]], [[0, 0, 0], [0, 0, 0]]],
     "on_billboard": [[1, 0, 0], [0, 0, 0]],
     "in_gallery": [[0, 0, 1], [0, 0, 0]],
+    "family_denies": [[0, 0], [0, 0]],
 }
 
 
@@ -233,14 +244,18 @@ def test_a_denied_service_shuts_the_door_behind_it(tables):
 
 
 def test_types(tables):
-    wide = {"rule_duration", "awareness_q32", "worth", "open_door"}
+    wide = {"rule_duration", "awareness_q32", "worth", "open_door", "upheld_q32", "stock_q32"}
     assert {name for name, table in tables.items() if table.dtype == np.int64} == wide
-    for name in ("reach", "scope_migrants", "notice", "effect_bits", "on_billboard", "in_gallery"):
+    for name in (
+        *("reach", "scope_migrants", "notice", "effect_bits", "on_billboard", "in_gallery", "is_list", "family_denies"),
+        *("no_legal_basis", "disproportionate"),
+    ):
         assert tables[name].dtype == np.uint8
-    for name in ("rule_counter", "rule_override", "override_grade"):
+    for name in ("rule_counter", "rule_override", "override_grade", "rule_nibble", "feed_grade", "feed_override"):
         assert tables[name].dtype == np.int8
-    for name in ("rule_of", "rule_points", "rule_step", "rule_repeat_most", "rule_cap"):
+    for name in ("rule_of", "rule_weighed", "rule_points", "rule_step", "rule_repeat_most", "rule_cap"):
         assert tables[name].dtype == np.int16
+    assert tables["appeal_days"].dtype == np.int32
 
 
 def test_a_point_that_never_expires_counts_for_the_horizon():
@@ -248,6 +263,165 @@ def test_a_point_that_never_expires_counts_for_the_horizon():
     tables = compile_instruments([ONE.with_(instruments=(ONE.instruments[0].with_(rules=rules),))], PARAMETERS)
     assert tables["rule_duration"][0].tolist() == [232, 809, 21]  # (1 - e^-1)/0.2 = 3.160603
     assert tables["override_grade"].tolist() == [[-1, -1]]
+
+
+# A list over made-up acts: speeding until performance, lying for a year, but for ten days only if a neighbour says so.
+# Helping counts if a neighbour says so, and from nobody else.
+LIST = book(
+    "list",
+    method="list",
+    scope={"min_age": number(18), "migrants": True},
+    transparency="published",
+    notice=True,
+    reach=["camera", "neighbour"],
+    appeal={"days": number(15), "upheld_wrong": number(0.5), "upheld_other": number(0.125)},
+    stock=number(0.25),
+    family=["train"],
+    rules=[
+        assumed(id="L1", text="Lying, said by a neighbour", behaviours=["lying"], by=["neighbour"], term=number(10)),
+        assumed(id="L2", text="Lying", behaviours=["lying"], term=number(365), legal_basis="none"),
+        assumed(id="L3", text="Speeding", behaviours=["speeding"], term=None),
+        assumed(id="L4", text="Helping", behaviours=["helping"], by=["neighbour"], term=number(100)),
+    ],
+    consequences=[
+        assumed(service="train", grades=["listed"], effect="deny"),
+        assumed(service="flight", grades=["listed"], effect="surcharge", percent=number(50)),
+    ],
+    publicity={"billboard": {"grades": ["listed"], "price_of_shame": number(100)}},
+)
+
+LISTED = {
+    # By behaviour, then by camera and neighbour.
+    "rule_of": [[-1, -1], [2, 2], [1, 0], [-1, 3]],
+    "rule_weighed": [-1, 2, 1, 3],
+    "rule_points": [0, 0, 0, 0],
+    "rule_expires": [-1, -1, -1, -1],
+    "rule_counter": [-1, -1, -1, -1],
+    "rule_override": [0, 0, 0, 0],
+    "rule_override_term": [10, 365, 0, 100],
+    "rule_nibble": [1, 1, 0, 1],
+    # (1 - e^-0.2t)/0.2 for ten days 0.027322, a year 0.906346, five years of horizon 3.160603, 100 days 0.266615.
+    "rule_duration": [7, 232, 809, 68],
+    "override_grade": [0, 0],
+    "score_lowest": 0,
+    "score_highest": 1,
+    "score_start": 1,
+    "grade_lowest": [0, 1],
+    "grade_midpoint": [0, 1],
+    "grades_count": 2,
+    "is_list": 1,
+    "stock_q32": 1 << 30,
+    "appeal_days": 15,
+    "upheld_q32": [1 << 31, 1 << 29],
+    "family_denies": [0, 1],
+    "effect_bits": [[0, 0], [1, 0]],
+    "effect_percent": [[50, 0], [0, 0]],
+    "on_billboard": [1, 0],
+}
+
+
+@pytest.fixture(scope="module")
+def listed():
+    return compile_instruments([LIST], PARAMETERS)
+
+
+@pytest.mark.parametrize(("name", "expected"), LISTED.items())
+def test_table_of_a_list_by_hand(listed, name, expected):
+    assert listed[name][0].tolist() == expected
+
+
+def test_worth_of_a_list_by_hand(listed):
+    # Three flights in town at half of 1000 more, four trains at 100 each, and the shame; in the country two flights.
+    assert listed["worth"][0, 13].tolist() == [-1500 - 400 - 100, 0]
+    assert listed["worth"][0, 12].tolist() == [-1000 - 400 - 100, 0]
+
+
+def fed(grade: str, override: str, *more: dict[str, object], listing: str = "list") -> Rulebook:
+    feed = assumed(rulebook=listing, instrument="points", grade=grade, override=override)
+    return ONE.with_(instruments=(ONE.instruments[0].with_(fed_by=[feed, *more]),))
+
+
+def test_feeds_by_hand():
+    tables = compile_instruments([TWO, LIST, fed("listed", "C")], PARAMETERS)
+    assert tables["feed_grade"].tolist() == [[-1, -1, -1], [-1, -1, 0], [-1, -1, -1]]
+    assert tables["feed_override"].tolist() == [[-1, -1, -1], [-1, -1, 0], [-1, -1, -1]]
+    # C by the feed, B by lying.
+    assert tables["override_grade"].tolist() == [[0, -1], [0, 0], [0, 1]]
+    assert tables["rule_nibble"][2, :3].tolist() == [-1, 1, -1]
+
+
+def test_points_feed_points_too():
+    tables = compile_instruments([TWO, fed("high", "B", listing="two")], PARAMETERS)
+    assert tables["feed_grade"].tolist() == [[-1, 1], [-1, -1]]
+    assert tables["feed_override"].tolist() == [[-1, 1], [-1, -1]]
+    assert tables["override_grade"].tolist() == [[0, -1], [1, -1]]
+
+
+@pytest.mark.parametrize("books", [[fed("listed", "C"), LIST], [fed("listed", "C")]])
+def test_a_feed_from_behind_or_from_elsewhere_is_idle(books):
+    tables = compile_instruments(books, PARAMETERS)
+    assert (tables["feed_grade"] == -1).all()
+    assert (tables["feed_override"] == -1).all()
+    assert tables["override_grade"][0].tolist() == [0, 1]
+
+
+def test_a_feed_must_find_what_it_names():
+    with pytest.raises(InputError, match=r"one, instruments\.0\.fed_by\.0\.grade: unknown grade 'lifted'"):
+        compile_instruments([LIST, fed("lifted", "C")], PARAMETERS)
+    with pytest.raises(InputError, match="a feed to A holds nobody down"):
+        compile_instruments([LIST, fed("listed", "A")], PARAMETERS)
+    other = LIST.with_(instruments=(LIST.instruments[0].with_(id="other"),))
+    with pytest.raises(InputError, match=r"fed by an unknown instrument 'points'; expected one of other"):
+        compile_instruments([other, fed("listed", "C")], PARAMETERS)
+
+
+def test_what_has_no_legal_basis(listed):
+    # By rule and behaviour: singing, speeding, lying, helping.
+    assert listed["no_legal_basis"][0].tolist() == [[0, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0]]
+    behaviours = PARAMETERS.behaviours | {"speeding": behaviour("bad", protected="ICCPR 12")}
+    parameters = PARAMETERS.model_copy(update={"behaviours": behaviours})
+    tables = compile_instruments([LIST], parameters)
+    assert tables["no_legal_basis"][0].tolist() == [[0, 0, 0, 0], [0, 0, 1, 0], [0, 1, 0, 0], [0, 0, 0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("speeding", "lying", "expected"),
+    [
+        # The listed lose 2000 yuan a year in town and 1500 in the country, from 70 on half of what they buy, and the
+        # shame: -(10 * 2000 + 10 * 1500 + 2 * 1050 + 2 * 800) // 24 = -1613.
+        # Times DUR/256: 1613 * 7 >> 8 = 44; * 232 >> 8 = 1461; * 809 >> 8 = 5097; * 68 >> 8 = 428.
+        (behaviour("bad", 509.7), behaviour("bad", 4.4), [0, 1, 0, 0]),  # ten times the harm: 5097 and 44, just borne
+        (behaviour("bad", 509.6), behaviour("bad", 4.3), [1, 1, 1, 0]),
+        (behaviour("bad", 254.8, weight=2), behaviour("bad", 146.1), [0, 0, 1, 0]),  # 2 * 2548 = 5096; 1461
+        (behaviour("bad", 254.85, weight=2), behaviour("bad", 146), [0, 1, 0, 0]),  # 5097; 1460
+    ],
+)
+def test_proportion_by_hand(speeding, lying, expected):
+    behaviours = PARAMETERS.behaviours | {"speeding": speeding, "lying": lying, "helping": behaviour("good", 42.8)}
+    parameters = PARAMETERS.model_copy(update={"behaviours": behaviours})
+    table = compile_instruments([LIST], parameters)["disproportionate"][0]
+    assert [int(table[r, b]) for r, b in ((0, 2), (1, 2), (2, 1), (3, 3))] == expected
+    assert table.sum() == sum(expected)
+
+
+def test_proportion_of_points_by_hand():
+    """Only what takes points or holds down can be out of proportion; the loss is read off between the midpoints."""
+    # Adults' worth at 160, 99, 39: country 430, -80, -1680; town 445, -80, -1980; from 70 on half, shame and praise
+    # apart: 315, -40, -1340 and 323, -40, -1490. Mean of 10, 10, 2 and 2 of these.
+    # At the start 100: 1/61 of the way up from -80: -72 (-80 + 510 // 61, and 525 // 61); from -40: -35 (355 // 61 and
+    # 363 // 61): (20 * -72 + 4 * -35) // 24 = -66. Speeding, at 95: town -80 is 56 of 60 of the way from -1980:
+    # -1980 + 1900 * 56 // 60 = -207; country -1680 + 1600 * 56 // 60 = -187; half: -1490 + 1450 * 56 // 60 = -137,
+    # -1340 + 1300 * 56 // 60 = -127: (-2070 - 1870 - 274 - 254) // 24 = -187. Loss 121 * 232 >> 8 = 109.
+    # Lying, -20 points and at most the midpoint of B: at 80, 41 of 60: -682, -587, -500, -452 (-1490 + 990,
+    # -1340 + 888): (-6820 - 5870 - 1000 - 904) // 24 = -609. Loss 543 * 1107 >> 8 = 2348.
+    for harm, expected in ((10.8, 1), (10.9, 0)):
+        behaviours = PARAMETERS.behaviours | {"speeding": behaviour("bad", harm), "lying": behaviour("bad", 234.7)}
+        tables = compile_instruments([ONE], PARAMETERS.model_copy(update={"behaviours": behaviours}))
+        assert tables["disproportionate"][0].tolist() == [[0, expected, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]]
+        assert not tables["no_legal_basis"].any()
+    lying = PARAMETERS.behaviours | {"lying": behaviour("bad", 234.8)}
+    tables = compile_instruments([ONE], PARAMETERS.model_copy(update={"behaviours": lying}))
+    assert tables["disproportionate"][0, 1, 2] == 0
 
 
 def test_two_override_grades_stand_lower_first():
@@ -269,7 +443,8 @@ def test_without_instruments_the_tables_are_empty():
     for books in ([], [law]):
         tables = compile_instruments(books, PARAMETERS)
         assert all(len(table) == 0 for table in tables.values())
-        assert tables["rule_of"].shape == (0, 4)
+        assert tables["rule_of"].shape == (0, 4, 2)
+        assert tables["feed_grade"].shape == (0, 0)
         assert tables["worth"].shape == (0, 32, 0)
         assert tables["reach"].shape == (0, 2)
 
@@ -289,7 +464,7 @@ def test_library_compiles():
     everything = parameters.load()
     books = [rulebooks.load(name, everything) for name in rulebooks.names()]
     tables = compile_instruments(books, everything)
-    assert len(tables["score_start"]) == 2
+    assert len(tables["score_start"]) == 11  # two of the town, one of each other scheme
     # A better grade is never worth less, to anybody.
     for k, count in enumerate(tables["grades_count"]):
         assert (np.diff(tables["worth"][k, :, :count], axis=-1) >= 0).all()

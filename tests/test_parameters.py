@@ -24,10 +24,34 @@ BEHAVIOURS = [
     *("late_loan_payment", "contract_breach", "fraud", "late_tax", "theft", "violence", "ignoring_judgment"),
     *("petitioning", "criticising_government", "unapproved_worship", "heavy_gaming"),
     *("volunteering", "donating", "giving_blood", "helping_neighbour", "yielding_to_pedestrians"),
+    "unfulfilled_judgment",
+    *("fare_dodging", "smoking_on_train", "dog_noise", "illegal_parking", "noise_to_neighbours", "quarrel_at_work"),
+    *("queue_jumping", "unsorted_waste", "shared_bike_misuse", "unpaid_booking", "stealing_utilities"),
+    *("wrecking_public_equipment", "tampering_with_heating", "heavy_drinking"),
+    *("card_default", "private_loan_breach", "guarantee_breach", "pyramid_selling", "selling_counterfeits"),
+    *("illegal_lending", "late_public_service_fees"),
+    *("tax_evasion", "false_declaration", "refusing_investigation", "bribing", "exam_cheating"),
+    *("unauthorised_construction", "breaking_emergency_rule"),
+    *("hiding_assets", "false_testimony", "abuse_of_family_members"),
+    *("spreading_rumours", "defaming_online", "joining_protest", "supporting_opposition"),
+    *("buying_necessities", "punctual_at_work", "returning_lost_property", "heroic_act", "mediating_dispute"),
+    *("clearing_snow", "paying_on_time", "praising_government", "caring_for_parents", "reporting_neighbour"),
+    *("award", "commendation", "party_post", "soldier_in_family"),
 ]
+PROTECTED = {
+    "petitioning": "ICCPR 25",
+    "criticising_government": "ICCPR 19",
+    "unapproved_worship": "ICCPR 18",
+    "spreading_rumours": "ICCPR 19",
+    "joining_protest": "ICCPR 21",
+    "supporting_opposition": "ICCPR 22",
+}
 SERVICES = [
     *("consumer_loan", "fast_train", "flight", "starred_hotel", "deposit_free_rental", "heating_subsidy"),
     *("public_post", "good_job", "private_school", "hospital_queue"),
+    *("soft_sleeper", "mortgage", "university_place", "bike_or_power_bank", "permit", "professional_licence"),
+    *("insurance", "government_counter", "dating_match", "internet_plan", "travel_abroad", "honours", "aid"),
+    "buying_home",
 ]
 
 
@@ -60,6 +84,12 @@ def broken(name: str, change: dict[str, Any]) -> InputError:
     return caught.value
 
 
+SUED = [
+    *("late_utility_bill", "late_loan_payment", "contract_breach", "fraud", "card_default", "private_loan_breach"),
+    *("guarantee_breach", "late_public_service_fees"),
+]
+
+
 def test_contents():
     parameters = load()
     assert list(parameters.behaviours) == BEHAVIOURS
@@ -69,15 +99,63 @@ def test_contents():
     assert {b.trait for b in parameters.behaviours.values()} == {"self_control", "public_spirit", "dissent", "prudence"}
     kinds = {sensor.kind for sensor in parameters.sensors.values()}
     assert kinds == {"camera", "collector", "tip_off", "agency", "platform", "self_report"}
-    assert {name for name, b in parameters.behaviours.items() if b.protected} == {
-        "petitioning",
-        "criticising_government",
-        "unapproved_worship",
-    }
+    assert {name: b.protected for name, b in parameters.behaviours.items() if b.protected} == PROTECTED
+    # The exercise of a right is counted as no harm.
+    assert {parameters.behaviours[name].harm.value for name in PROTECTED} == {0}
     seen = {name for sensor in parameters.sensors.values() for name in sensor.sees}
     assert seen == set(BEHAVIOURS)
     used = {entry.age for entry in (*parameters.behaviours.values(), *parameters.services.values())}
     assert used == set(parameters.age_profiles)
+
+
+def test_what_a_court_decides_is_no_habit():
+    parameters = load()
+    decided = [name for name, b in parameters.behaviours.items() if b.decided_by]
+    assert decided == ["ignoring_judgment", "unfulfilled_judgment"]
+    for name in decided:
+        b = parameters.behaviours[name]
+        assert (b.rate.male.exact, b.rate.female.exact, b.weight.exact, b.age) == (0, 0, 1, "adult")
+        assert (b.urban, b.hardship, b.peers, b.suit, b.conduct) == (None, None, None, None, "bad")
+        # What stands in no file is no parameter.
+        assert not [path for path, _ in quantities(parameters) if path.startswith(f"behaviours.{name}.rate")]
+    with pytest.raises(InputError, match="no parameter has the path"):
+        load({"behaviours.ignoring_judgment.rate.male": 0})
+
+
+def test_who_may_write():
+    parameters = load()
+    assert parameters.may_write("bank", "late_loan_payment")
+    assert parameters.may_write("court", "late_loan_payment")  # as a judgment
+    assert parameters.may_write("court", "unfulfilled_judgment")
+    assert parameters.may_write("court", "theft")
+    assert not parameters.may_write("court", "littering")
+    assert not parameters.may_write("utility", "late_loan_payment")
+
+
+def test_judgments_and_listings_are_of_the_published_order():
+    """5 to 8 judgments, and 2 to 4 defaulters found able, per 1,000 adults a year, at a hardship of 0.07 among debtors.
+
+    Executed applications were some 6 per 1,000 a year from 2016 to 2018, new listings 2 to 4.
+    """
+    parameters = load()
+    sued = {name: b for name, b in parameters.behaviours.items() if b.suit}
+    assert list(sued) == SUED
+    adults, judgments, hardship = 0.0, 0.0, 0.07
+    for age, *sexes in people_by_age(parameters):
+        for b, (female, people) in product(sued.values(), enumerate(sexes if age >= 18 else (0, 0))):
+            rate = (b.rate.female if female else b.rate.male).value * parameters.age_profiles[b.age].values[band(age)]
+            flag = 0.64 * flag_share(parameters, b.requires, band(age), female, 1)
+            flag += 0.36 * flag_share(parameters, b.requires, band(age), female, 0)
+            pull = 1 + (b.hardship.value if b.hardship else 0) * hardship
+            judgments += 1000 * people * rate * flag * pull * b.suit.value
+        adults += sum(sexes) if age >= 18 else 0
+    judgments /= adults
+    courts = parameters.coefficients.courts
+    unable = courts.unable_at_full_hardship.value * hardship
+    found_able = unable * courts.mistaken_able.value
+    found_able += (1 - unable) * courts.evasion.value * (1 - courts.mistaken_unable.value)
+    assert 5 < judgments < 8
+    assert 2 < judgments * courts.applies.value * found_able < 4
 
 
 def test_every_number_has_grounds_of_its_own():
@@ -355,6 +433,10 @@ def quantity(value: object, low: float = -1000, high: float = 1000) -> dict[str,
     return {key: value, "unit": "u", "status": "assumed", "reason": "a test", "range": [low, high]}
 
 
+def theft() -> object:
+    return documents()["behaviours"].data["behaviours"]["theft"]
+
+
 @pytest.mark.parametrize(
     ("name", "change", "words"),
     [
@@ -368,6 +450,18 @@ def quantity(value: object, low: float = -1000, high: float = 1000) -> dict[str,
         ("behaviours", {"behaviours.donating.protected": "ICCPR 22"}, "protected"),
         ("behaviours", {"behaviours.theft.rate.male": quantity(-1)}, "-1 will not do"),
         ("behaviours", {"behaviours.theft.rate.minority": quantity(1)}, "unknown key 'minority'"),
+        ("behaviours", {"behaviours.theft.rate": ...}, "'rate' is missing; expected `rate`, or `decided_by: court`"),
+        ("behaviours", {"behaviours.theft.age": ...}, "'age' is missing"),
+        ("behaviours", {"behaviours.theft.weight": ...}, "'weight' is missing"),
+        ("behaviours", {"behaviours.theft.decided_by": "court"}, "decided by a court, and with `age`"),
+        ("behaviours", {"behaviours.ignoring_judgment.peers": quantity(1)}, "decided by a court, and with `peers`"),
+        ("behaviours", {"behaviours.ignoring_judgment.suit": quantity(1)}, "decided by a court, and with `suit`"),
+        ("behaviours", {"behaviours.ignoring_judgment.decided_by": "police"}, "unknown decided_by 'police'"),
+        ("behaviours", {"behaviours.ignoring_judgment": theft()}, "no 'ignoring_judgment' that a court decides"),
+        ("behaviours", {"behaviours.theft.suit": quantity(1.5)}, "theft.suit: 1.5 is not a share"),
+        ("behaviours", {"behaviours.donating.suit": quantity(0.1)}, "good conduct with `suit`"),
+        ("behaviours", {f"behaviours.{name}.suit": ... for name in SUED}, "nothing that anybody is sued over"),
+        ("sensors", {"sensors.court.ordinary": False}, "no 'court' under ordinary law"),
         ("behaviours", {"behaviours.theft.weight": quantity(0)}, "at least 1"),
         ("behaviours", {"behaviours.late_loan_payment.door.service": "consumer_lone"}, "did you mean 'consumer_loan'?"),
         ("behaviours", {"behaviours.late_loan_payment.door.share": quantity(2)}, "not a share"),
@@ -390,6 +484,15 @@ def quantity(value: object, low: float = -1000, high: float = 1000) -> dict[str,
         ("coefficients", {"deterrence.threshold": quantity(1.2)}, "not a share"),
         ("coefficients", {"peers.peers_most": quantity(0.9)}, "at least 1"),
         ("coefficients", {"life.opinion.base": ...}, "'base' is missing"),
+        ("coefficients", {"courts": ...}, "'courts' is missing"),
+        ("coefficients", {"courts.deadline": quantity(0)}, "at least 1"),
+        ("coefficients", {"courts.review": quantity(1.5)}, "not whole"),
+        ("coefficients", {"courts.suit_shortest": quantity(300)}, "longer than the longest"),
+        ("coefficients", {"courts.mismatch": quantity(1.5)}, "not a share"),
+        ("coefficients", {"courts.pressure": quantity(-1)}, "at least 0"),
+        ("coefficients", {"appeals.appeals_other": quantity(-1)}, "not a share"),
+        ("coefficients", {"wrongful.stale_after": quantity(0.5)}, "not whole"),
+        ("coefficients", {"wrongful.proportion": quantity(-1)}, "at least 0"),
         ("coefficients", {"deterrence.form.reason": ...}, "without a reason"),
         ("population", {"age_sex.national.male": quantity([1] * 20)}, "20 values"),
         ("population", {"age_sex.national.male": quantity([1.5] * 21)}, "whole"),

@@ -10,7 +10,7 @@ import pytest
 from scorepolis import parameters, rulebooks
 from scorepolis.core.errors import InputError
 from scorepolis.core.yamlfile import read_text
-from scorepolis.rulebooks.cases import parse_cases
+from scorepolis.rulebooks.cases import CaseRecord, parse_cases
 
 PARAMETERS = parameters.load()
 BEHAVIOURS, SENSORS = tuple(PARAMETERS.behaviours), tuple(PARAMETERS.sensors)
@@ -21,6 +21,7 @@ class Replay:
     """One person under one instrument: points and windows that are due to end, and what was scored."""
 
     instrument: rulebooks.Instrument
+    feeders: list[tuple[Replay, str, str]]  # the other instrument, its grade or lower, the grade one is held down to
     raw: int
     due: list[tuple[int, int, int, int]] = field(default_factory=list)  # day, what, rule, points
     counts: Counter[int] = field(default_factory=Counter)
@@ -39,25 +40,34 @@ class Replay:
                 assert override is not None
                 self.held[override.grade] -= 1
 
-    def record(self, day: int, behaviour: str) -> None:
-        for number, rule in enumerate(self.instrument.rules):
-            if behaviour not in rule.behaviours:
-                continue
-            points, earlier, counted = int(rule.points.value), self.counts[number], rule.repeat or rule.cap
-            if rule.repeat:
-                points *= min(int(rule.repeat.most.value), 1 + int(rule.repeat.step.value) * earlier)
-            if rule.cap and earlier >= rule.cap.most.value:
-                points = 0
-            elif counted and earlier < 15:
-                self.counts[number] += 1
-                self.due.append((day + int(counted.window.value), 1, number, 0))
-            self.raw += points
-            if points and rule.expires:
-                self.due.append((day + int(rule.expires.value), 0, number, points))
-            if rule.override:
-                self.held[rule.override.grade] += 1
+    def taking(self, record: CaseRecord) -> int | None:
+        """The rule of the record: one for this very sensor, else one for all."""
+        rules = [(n, rule.by) for n, rule in enumerate(self.instrument.rules) if record.behaviour in rule.behaviours]
+        own = [number for number, by in rules if by and record.sensor in by]
+        of_all = [number for number, by in rules if not by]
+        return next(iter(own + of_all), None) if record.sensor in self.instrument.reach else None
+
+    def record(self, day: int, record: CaseRecord) -> None:
+        number = self.taking(record)
+        if number is None:
+            return
+        rule = self.instrument.rules[number]
+        points, earlier, counted = int(rule.points.value), self.counts[number], rule.repeat or rule.cap
+        if rule.repeat:
+            points *= min(int(rule.repeat.most.value), 1 + int(rule.repeat.step.value) * earlier)
+        if rule.cap and earlier >= rule.cap.most.value:
+            points = 0
+        elif counted and earlier < 15:
+            self.counts[number] += 1
+            self.due.append((day + int(counted.window.value), 1, number, 0))
+        self.raw += points
+        if points and rule.expires:
+            self.due.append((day + int(rule.expires.value), 0, number, points))
+        if rule.override:
+            self.held[rule.override.grade] += 1
+            if rule.override.term:
                 self.due.append((day + int(rule.override.term.value), 2, number, 0))
-            self.rules.append(rule.id)
+        self.rules.append(rule.id)
 
     @property
     def score(self) -> int:
@@ -67,23 +77,34 @@ class Replay:
     def grade(self) -> str:
         names = self.instrument.grade_names
         own = next(g.grade for g in self.instrument.grades if g.lowest.value <= self.score <= g.highest.value)
-        return min([own, *(grade for grade, count in self.held.items() if count)], key=names.index)
+        fed = [
+            down
+            for other, grade, down in self.feeders
+            if other.instrument.grade_names.index(other.grade) <= other.instrument.grade_names.index(grade)
+        ]
+        return min([own, *fed, *(grade for grade, count in self.held.items() if count)], key=names.index)
 
 
-def replay(instrument: rulebooks.Instrument, case: rulebooks.Case) -> Replay:
-    person = Replay(instrument, int(instrument.start.value))
-    rule_of = {behaviour: number for number, rule in enumerate(instrument.rules) for behaviour in rule.behaviours}
-    records = [r for r in case.records if r.sensor in instrument.reach and r.behaviour in rule_of]
-    for day in range(case.day + 1):
-        person.close(day)
+def replay(books: list[rulebooks.Rulebook], records: tuple[CaseRecord, ...], until: int) -> dict[str, Replay]:
+    """One person under all instruments of some books in order, by `book.instrument`."""
+    people: dict[str, Replay] = {}
+    for book in books:
+        for instrument in book.instruments:
+            feeds = [(f"{feed.rulebook}.{feed.instrument}", feed) for feed in instrument.fed_by]
+            feeders = [(people[name], feed.grade, feed.override) for name, feed in feeds if name in people]
+            people[f"{book.name}.{instrument.id}"] = Replay(instrument, feeders, int(instrument.start.value))
+    for day in range(until + 1):
         today = [r for r in records if r.day == day]
-        for record in sorted(today, key=lambda r: (BEHAVIOURS.index(r.behaviour), SENSORS.index(r.sensor))):
-            person.record(day, record.behaviour)
-    return person
+        today.sort(key=lambda r: (BEHAVIOURS.index(r.behaviour), SENSORS.index(r.sensor)))
+        for person in people.values():
+            person.close(day)
+            for record in today:
+                person.record(day, record)
+    return people
 
 
 CASES = [
-    pytest.param(book, instrument, case, expected, id=f"{name}: {case.name}")
+    pytest.param(book, instrument, case, expected, id=f"{name}: {case.name}: {instrument.id}")
     for name in rulebooks.names()
     for book in [rulebooks.load(name, PARAMETERS)]
     for case in rulebooks.load_cases(book, PARAMETERS).cases
@@ -93,8 +114,38 @@ CASES = [
 
 @pytest.mark.parametrize(("book", "instrument", "case", "expected"), CASES)
 def test_case(book, instrument, case, expected):
-    person = replay(instrument, case)
-    assert (person.score, person.grade, tuple(person.rules)) == (expected.score, expected.grade, expected.rules)
+    person = replay([book], case.records, case.day)[f"{book.name}.{instrument.id}"]
+    score = person.score if instrument.method == "points" else None
+    assert (score, person.grade, tuple(person.rules)) == (expected.score, expected.grade, expected.rules)
+
+
+def listed(day: int, behaviour: str) -> tuple[CaseRecord, ...]:
+    return (CaseRecord(day=day, behaviour=behaviour, sensor="court"),)
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "day", "grade"),
+    [
+        ("ignoring_judgment", 3650, "D"),  # until performance
+        ("hiding_assets", 729, "D"),
+        ("hiding_assets", 730, "A"),  # with the term the points are free again
+        ("unfulfilled_judgment", 0, "A"),  # found unable: not listed
+    ],
+)
+def test_the_list_of_2017_holds_the_points_of_rongcheng_down(behaviour, day, grade):
+    fed, feeder = (rulebooks.load(name, PARAMETERS) for name in ("rongcheng-2019", "defaulter-list-2017"))
+    records = listed(0, behaviour)
+    assert replay([feeder, fed], records, day)["rongcheng-2019.points"].grade == grade
+    # Behind the points, or not in the run, the list feeds nothing.
+    assert replay([fed, feeder], records, day)["rongcheng-2019.points"].grade == "A"
+    assert replay([fed], records, day)["rongcheng-2019.points"].grade == "A"
+
+
+def test_unable_debtors_under_the_restrictions():
+    """Until 2024 they stay restricted until they perform; then for half a year."""
+    books = [rulebooks.load(f"spending-restriction-{year}", PARAMETERS) for year in (2013, 2017, 2020, 2024)]
+    standings = replay(books, listed(0, "unfulfilled_judgment"), 180)
+    assert [person.grade for person in standings.values()] == ["listed", "listed", "listed", "clear"]
 
 
 @pytest.mark.parametrize("name", rulebooks.names())
@@ -103,10 +154,14 @@ def test_every_rule_is_reached_by_a_case(name):
     assert rulebooks.unreached(book, rulebooks.load_cases(book, PARAMETERS)) == ()
 
 
+def _rules(case: rulebooks.Case) -> set[str]:
+    return {rule for expectation in case.expect.values() for rule in expectation.rules}
+
+
 def test_an_unreached_rule_is_reported():
     book = rulebooks.load("teaching-town", PARAMETERS)
     cases = rulebooks.load_cases(book, PARAMETERS)
-    some = cases.with_(cases=tuple(case for case in cases.cases if "T15" not in case.expect[""].rules))
+    some = cases.with_(cases=tuple(case for case in cases.cases if "T15" not in _rules(case)))
     assert rulebooks.unreached(book, some) == ("points.T15",)
 
 
@@ -116,18 +171,23 @@ def test_an_unreached_rule_is_reported():
         ("theft", "thefts", ["6:", "unknown behaviour 'thefts'", "'theft'"]),
         ("court", "courts", ["6:", "unknown sensor 'courts'", "'court'"]),
         ("court", "tax_office", ["6:", "the sensor 'tax_office' does not see 'theft'"]),
+        ("theft, sensor: court", "late_loan_payment, sensor: utility", ["6:", "one that does: bank, court"]),
         ("grade: C", "grade: X", ["7:", "unknown grade 'X'"]),
         ("T09", "T99", ["7:", "unknown rule 'T99'"]),
         ("rulebook: teaching-town", "rulebook: other", ["2:", "'other'", "'teaching-town'"]),
         ("day: 0", "day: -1", ["6:"]),
         ("expect:", "expected:", ["7:", "'expected'", "'expect'"]),
+        ("points: {score: 70", "point: {score: 70", ["7:", "unknown instrument 'point'", "'points'"]),
+        ("{points: {score: 70, grade: C, rules: [T09]}}", "{score: 70, grade: C, rules: []}", ["unknown instrument"]),
+        ("score: 70, ", "", ["7:", "a score is expected of points"]),
+        ("points: {score: 70, grade: C, rules: [T09]}", "teaching-list: {score: 1, grade: clear, rules: []}", ["7:"]),
     ],
 )
 def test_broken_cases_are_refused(old, new, words):
     text = (
         "version: 1\nrulebook: teaching-town\ncases:\n  - name: one theft\n    records:\n"
         "      - {day: 0, behaviour: theft, sensor: court}\n"
-        "    expect: {score: 70, grade: C, rules: [T09]}\n"
+        "    expect: {points: {score: 70, grade: C, rules: [T09]}}\n"
     )
     book = rulebooks.load("teaching-town", PARAMETERS)
     assert parse_cases(read_text(text, "x.cases.yaml"), book, PARAMETERS).cases[0].day == 0

@@ -7,6 +7,7 @@ MASK = 0xFFFFFFFF
 
 PERSON, HOUSEHOLD, HOME, ATTRIBUTE, TRAIT, PLACE, START, PAST, TIE = 1, 2, 3, 4, 5, 6, 7, 8, 9
 GATE, ACT, OBSERVE, FALSE_RECORD, LEARN, TREATED, LIVE, EXCHANGE, PANEL = 10, 11, 12, 13, 14, 15, 16, 17, 18
+COURT, APPEAL = 19, 20
 
 DECIMAL = decimal.Context(prec=40)
 
@@ -46,6 +47,10 @@ def q(n, x):
 
 def clamp(x, least, most):
     return min(max(x, least), most)
+
+
+def byte(x):
+    return clamp(x, 0, 255)
 
 
 def sround(num, den, u):

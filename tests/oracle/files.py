@@ -72,6 +72,9 @@ class Behaviour:
     peers: Fraction
     door: str | None
     door_share: Fraction
+    protected: bool
+    harm: Fraction
+    suit: Fraction | None  # None: it never ends in court
 
 
 @dataclass(slots=True)
@@ -109,6 +112,8 @@ class Sensor:
 class Rule:
     number: int
     behaviours: list[int]
+    by: set[int] | None  # the only sensors whose records it takes; None for all that no other rule takes
+    baseless: bool  # without a legal basis
     points: int
     expires: int | None
     kind: str | None  # "repeat" or "cap"
@@ -117,13 +122,28 @@ class Rule:
     most: int
     counter: int | None
     grade: int | None  # of the override
-    term: int
+    term: int | None  # None: until an exit
+    nibble: int
+
+
+@dataclass(slots=True)
+class Appeal:
+    days: int
+    upheld_wrong: Fraction
+    upheld_other: Fraction
+
+
+@dataclass(slots=True)
+class Feed:
+    source: int  # the instrument that feeds
+    grade: int  # of the source: at this or lower it feeds
     nibble: int
 
 
 @dataclass(slots=True)
 class Instrument:
     number: int
+    is_list: bool
     min_age: int
     migrants: bool
     transparency: str
@@ -134,8 +154,11 @@ class Instrument:
     bands: list[tuple[int, int]]  # of the grades, lowest first
     reach: set[str]
     rules: list[Rule]
-    rule_of: dict[int, Rule]  # by behaviour
     override_grades: list[int]
+    appeal: Appeal | None
+    stock: Fraction
+    family: set[str]
+    feeds: list[Feed]  # in the order of their sources
     consequences: list[dict]  # service (name), grades (numbers), effect, days, percent
     billboard: set[int]
     shame: Fraction
@@ -144,6 +167,17 @@ class Instrument:
 
     def grade(self, score):
         return next(g for g, (low, high) in enumerate(self.bands) if low <= score <= high)
+
+    def rule_for(self, behaviour, sensor):
+        """The rule that takes a record, or None."""
+        rules = [rule for rule in self.rules if behaviour in rule.behaviours]
+        named = [rule for rule in rules if rule.by is not None and sensor in rule.by]
+        return next(iter([*named, *[rule for rule in rules if rule.by is None]]), None)
+
+    def rule_weighed(self, behaviour):
+        """The rule that people think of before they act, or None."""
+        rules = [rule for rule in self.rules if behaviour in rule.behaviours]
+        return next(iter([*[rule for rule in rules if rule.by is None], *rules]), None)
 
 
 @dataclass(slots=True)
@@ -181,9 +215,10 @@ def load(parameters, rulebooks, society, people, overrides):
         _sensor(number, name, entry, employed)
         for number, (name, entry) in enumerate(trees["sensors"]["sensors"].items())
     ]
-    numbers = {behaviour.name: behaviour.number for behaviour in behaviours}
-    entries = [entry for book in books for entry in book.get("instruments") or []]
-    instruments = [_instrument(number, entry, numbers) for number, entry in enumerate(entries)]
+    numbers = {each.name: each.number for each in behaviours}, {each.name: each.number for each in sensors}
+    entries = [(book["name"], entry) for book in books for entry in book.get("instruments") or []]
+    places = {(book, entry["id"]): (number, _grade_names(entry)) for number, (book, entry) in enumerate(entries)}
+    instruments = [_instrument(number, entry, numbers, places) for number, (_, entry) in enumerate(entries)]
     chosen = trees["societies"]["societies"][society]
     return Setting(
         behaviours, services, sensors, instruments, trees["coefficients"], trees["population"], chosen,
@@ -193,6 +228,9 @@ def load(parameters, rulebooks, society, people, overrides):
 
 def _behaviour(number, name, entry, profiles):
     door = entry.get("door") or {}
+    by_court = entry.get("decided_by") == "court"
+    nobody = {"male": Fraction(0), "female": Fraction(0)}
+    rate = nobody if by_court else entry["rate"]
     return Behaviour(
         number=number,
         name=name,
@@ -200,16 +238,19 @@ def _behaviour(number, name, entry, profiles):
         bad=entry["conduct"] == "bad",
         trait=TRAITS.index(entry["trait"]),
         requires=BIT[entry["requires"]] if entry.get("requires") else 0,
-        profile=profiles[entry["age"]],
-        male=entry["rate"]["male"],
-        female=entry["rate"]["female"],
-        weight=whole(entry["weight"]),
+        profile=[Fraction(1)] * len(BANDS) if by_court else profiles[entry["age"]],
+        male=rate["male"],
+        female=rate["female"],
+        weight=1 if by_court else whole(entry["weight"]),
         slope=entry.get("slope", Fraction(0)),
         urban=entry.get("urban", Fraction(1)),
         hardship=entry.get("hardship", Fraction(0)),
         peers=entry.get("peers", Fraction(0)),
         door=door.get("service"),
         door_share=door.get("share", Fraction(0)),
+        protected="protected" in entry,
+        harm=entry.get("harm", Fraction(0)),
+        suit=entry.get("suit"),
     )
 
 
@@ -247,23 +288,39 @@ def _sensor(number, name, entry, employed):
     )
 
 
-def _instrument(number, entry, behaviour_numbers):
-    names = [str(grade["grade"]) for grade in entry["grades"]]
+def _grade_names(entry):
+    return ["listed", "clear"] if entry["method"] == "list" else [str(grade["grade"]) for grade in entry["grades"]]
+
+
+def _instrument(number, entry, numbers, places):
+    is_list = entry["method"] == "list"
+    names = _grade_names(entry)
 
     def grades(listed):
         return {names.index(str(name)) for name in listed}
 
-    rules = [_rule(r, rule, names, behaviour_numbers) for r, rule in enumerate(entry.get("rules") or [])]
-    override_grades = sorted({rule.grade for rule in rules if rule.grade is not None})
-    counters = 0
-    for rule in rules:
-        if rule.kind:
-            rule.counter = counters
-            counters += 1
-        if rule.grade is not None:
-            rule.nibble = override_grades.index(rule.grade)
-    if counters > 8 or len(override_grades) > 2:
+    make = _list_rule if is_list else _points_rule
+    rules = [make(r, rule, names, numbers) for r, rule in enumerate(entry.get("rules") or [])]
+    fed_by = entry.get("fed_by") or []
+    if is_list:
+        override_grades = [0, 0] if rules else []
+    else:
+        held = {rule.grade for rule in rules if rule.grade is not None}
+        override_grades = sorted(held | grades(feed["override"] for feed in fed_by))
+        for rule in rules:
+            if rule.grade is not None:
+                rule.nibble = override_grades.index(rule.grade)
+    counting = [rule for rule in rules if rule.kind]
+    for counter, rule in enumerate(counting):
+        rule.counter = counter
+    if len(counting) > 8 or len(override_grades) > 2:
         raise ValueError("too many counters or override grades")
+    feeds = []
+    for feed in fed_by:
+        source, source_grades = places.get((feed["rulebook"], feed["instrument"]), (number, []))
+        if source < number:  # else idle
+            held = names.index(str(feed["override"]))
+            feeds.append(Feed(source, source_grades.index(str(feed["grade"])), override_grades.index(held)))
     consequences = [
         {
             "service": each["service"],
@@ -276,20 +333,25 @@ def _instrument(number, entry, behaviour_numbers):
     ]
     publicity = entry.get("publicity") or {}
     billboard, gallery = publicity.get("billboard") or {}, publicity.get("gallery") or {}
+    appeal = entry.get("appeal")
     return Instrument(
         number=number,
+        is_list=is_list,
         min_age=whole(entry["scope"]["min_age"]),
         migrants=entry["scope"]["migrants"],
         transparency=entry["transparency"],
         notice=entry["notice"],
-        start=whole(entry["start"]),
-        lowest=whole(entry["range"]["lowest"]),
-        highest=whole(entry["range"]["highest"]),
-        bands=[(whole(grade["lowest"]), whole(grade["highest"])) for grade in entry["grades"]],
+        start=1 if is_list else whole(entry["start"]),
+        lowest=0 if is_list else whole(entry["range"]["lowest"]),
+        highest=1 if is_list else whole(entry["range"]["highest"]),
+        bands=[(0, 0), (1, 1)] if is_list else [(whole(g["lowest"]), whole(g["highest"])) for g in entry["grades"]],
         reach=set(entry["reach"]),
         rules=rules,
-        rule_of={behaviour: rule for rule in rules for behaviour in rule.behaviours},
         override_grades=override_grades,
+        appeal=Appeal(whole(appeal["days"]), appeal["upheld_wrong"], appeal["upheld_other"]) if appeal else None,
+        stock=entry.get("stock") or Fraction(0),
+        family=set(entry.get("family") or []),
+        feeds=sorted(feeds, key=lambda feed: feed.source),
         consequences=consequences,
         billboard=grades(billboard.get("grades", [])),
         shame=billboard.get("price_of_shame", Fraction(0)),
@@ -298,13 +360,13 @@ def _instrument(number, entry, behaviour_numbers):
     )
 
 
-def _rule(number, entry, grade_names, behaviour_numbers):
+def _points_rule(number, entry, grade_names, numbers):
     kind = next((kind for kind in ("repeat", "cap") if entry.get(kind)), None)
     counter = entry[kind] if kind else {}
     over = entry.get("override") or {}
     return Rule(
         number=number,
-        behaviours=[behaviour_numbers[name] for name in entry["behaviours"]],
+        **_addressed(entry, numbers),
         points=whole(entry["points"]),
         expires=None if entry.get("expires") is None else whole(entry["expires"]),
         kind=kind,
@@ -316,3 +378,32 @@ def _rule(number, entry, grade_names, behaviour_numbers):
         term=whole(over.get("term", Fraction(0))),
         nibble=0,
     )
+
+
+def _list_rule(number, entry, _grade_names, numbers):
+    """A listing: no points, held at `listed` for a term (nibble 1) or until the court ends it (nibble 0)."""
+    term = None if entry.get("term") is None else whole(entry["term"])
+    return Rule(
+        number=number,
+        **_addressed(entry, numbers),
+        points=0,
+        expires=None,
+        kind=None,
+        window=0,
+        step=0,
+        most=0,
+        counter=None,
+        grade=0,
+        term=term,
+        nibble=0 if term is None else 1,
+    )
+
+
+def _addressed(entry, numbers):
+    """Which records a rule takes, and on what ground."""
+    behaviours, sensors = numbers
+    return {
+        "behaviours": [behaviours[name] for name in entry["behaviours"]],
+        "by": {sensors[name] for name in entry["by"]} if entry.get("by") else None,
+        "baseless": entry.get("legal_basis") == "none",
+    }

@@ -1,7 +1,8 @@
 """Sections 10 to 12: what happens at a month's end, and what is counted."""
 
-from .day import byte
-from .draws import EXCHANGE, LIVE, clamp, half, q, sround
+from .draws import EXCHANGE, LIVE, byte, clamp, half, q, sround
+
+MADE, UPHELD, UPHELD_WRONG = 0, 1, 2  # of appeals
 
 
 class Month:
@@ -13,9 +14,12 @@ class Month:
         self.acts = [0] * kinds
         self.silenced = [0] * kinds
         self.for_points = [0] * kinds
-        self.records = [[0] * 3 for _ in sensors]
+        self.records = [[0] * 7 for _ in sensors]  # by kind of truth
         self.entries = [[0] * 4 for _ in instruments]
+        self.wrongful = [[0] * 7 for _ in instruments]  # negative entries by kind
         self.points = [[0] * 2 for _ in instruments]
+        self.courts = [0] * 9
+        self.appeals = [[0] * 3 for _ in instruments]
         self.outcomes = [[0] * 5 for _ in services]
         self.people = self.income = self.hardship = self.trust = self.opinion = self.motive = 0
         self.belief = [0] * 4
@@ -32,6 +36,7 @@ class Month:
         negative = entry.points < 0 or (rule.grade is not None and entry.points == 0)
         positive = entry.points > 0
         wrongful = entry.kind > 0
+        self.wrongful[entry.instrument][entry.kind] += negative
         tally[0] += negative
         tally[1] += positive
         tally[2] += negative and wrongful

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from .agenda import OVERRIDE_ENDS, POINTS_EXPIRE, WINDOW_ENDS, Diary
 from .draws import ATTRIBUTE, HOME, HOUSEHOLD, PAST, PERSON, PLACE, START, TRAIT, clamp, q, sround
 from .files import BANDS, BIT
 from .tables import band
@@ -33,6 +34,12 @@ class Account:
 
     def earn(self, points):
         self.raw = clamp(self.raw + points, -30000, 30000)
+
+    def drop(self, nibble):
+        """One override less, if there is one; returns whether there was."""
+        held = self.overrides[nibble] > 0
+        self.overrides[nibble] -= held
+        return held
 
     def effective_score(self, instrument, midpoint):
         return min([self.score(instrument), *[midpoint[grade] for grade in self.active_overrides(instrument)]])
@@ -70,6 +77,7 @@ class Person:
     opinion: int = 0
     motive: int = 128
     accounts: list[Account] = field(default_factory=list)
+    in_stock: bool = False  # on a list from the start
 
     def has(self, bits):
         return self.flags & bits == bits
@@ -98,9 +106,10 @@ class Society:
         ceilings = sum(sum(person.ceiling) for person in self.people)
         if ceilings * 100 > 8 * 2**32 * len(self.people) or max(person.gate for person in self.people) > 32768:
             raise ValueError("the ceilings are too high")
-        self.diary = {}  # day: agenda items
+        self.diary = Diary()
         for person in self.people:
             self._start(person)
+            self._stock(person)
 
     def _lay_out(self):
         society, n = self.setting.society, self.setting.people
@@ -273,7 +282,7 @@ class Society:
     def _past(self, person, k, table, account):
         choices, total = [], 0  # choices: (cumulative m, rule, T)
         for rule in table.instrument.rules:
-            span = max(table.horizon if rule.expires is None else rule.expires, rule.term, rule.window)
+            span = max(table.horizon if rule.expires is None else rule.expires, rule.term or 0, rule.window)
             for b in rule.behaviours:
                 total += ((person.base[b] * table.qbar[b, person.urban]) >> 16) * span
                 choices.append((total, rule, span))
@@ -293,18 +302,30 @@ class Society:
                     continue
                 if account.counters[c] < 15:
                     account.counters[c] += 1
-                    self.remember(rule.window - ago, person, 1, k, rule)
+                    self.diary.end(rule.window - ago, person, WINDOW_ENDS, k, rule)
             if rule.expires is None or ago < rule.expires:
                 account.earn(rule.points)
                 if rule.points != 0 and rule.expires is not None:
-                    self.remember(rule.expires - ago, person, 0, k, rule, rule.points)
-            if rule.grade is not None and ago < rule.term and account.overrides[rule.nibble] < 15:
+                    self.diary.end(rule.expires - ago, person, POINTS_EXPIRE, k, rule, rule.points)
+            lasting = rule.term is None or ago < rule.term
+            if rule.grade is not None and lasting and account.overrides[rule.nibble] < 15:
                 account.overrides[rule.nibble] += 1
-                self.remember(rule.term - ago, person, 2, k, rule)
+                if rule.term is not None:
+                    self.diary.end(rule.term - ago, person, OVERRIDE_ENDS, k, rule)
 
-    def remember(self, day, person, what, k, rule, points=0):
-        """Put the end of something under a rule into the diary."""
-        self.diary.setdefault(day, []).append((person.number, what, k, rule.number, points & 0xFFFF, 0, 0, 0))
+    def _stock(self, person):
+        """Who is on a list from the start, and what the standings under some instruments mean for others."""
+        word = self.draw(PAST, person.slot, 63, 0)[0]
+        for instrument, account in zip(self.setting.instruments, person.accounts, strict=True):
+            if instrument.is_list and account.in_scope and word < q(32, instrument.stock):
+                account.overrides[0] += 1
+                account.renew(instrument)
+                person.in_stock = True
+        for instrument, account in zip(self.setting.instruments, person.accounts, strict=True):
+            if account.in_scope:
+                for feed in instrument.feeds:
+                    account.overrides[feed.nibble] += person.accounts[feed.source].standing <= feed.grade
+                account.renew(instrument)
 
 
 def households(ages, sexes, sizes):

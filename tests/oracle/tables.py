@@ -7,6 +7,7 @@ from .draws import clamp, exp, ln, q
 
 QUANTILES = [Fraction(z) for z in ("0.0784", "0.2372", "0.4023", "0.5791", "0.7764", "1.0100", "1.3180", "1.8627")]
 Z = [-z for z in reversed(QUANTILES)] + QUANTILES
+TRUE, WRONG_PERSON, NOT_DONE, UNABLE, NO_BASIS, OUT_OF_PROPORTION, STALE = range(7)  # kinds of truth
 CELLS = [(band, female, urban) for band in range(8) for female in (0, 1) for urban in (0, 1)]
 
 
@@ -103,6 +104,8 @@ class Tables:
         self.largest_gain = q(12, deterrence["largest_gain"])
         self.expneg = [q(16, exp(Fraction(-k, 256))) for k in range(4096)]
         self.reward_pull = q(8, self.coefficients["reward"]["reward_pull"])
+        wrongful = self.coefficients.get("wrongful")
+        self.stale_after = wrongful["stale_after"] if wrongful else math.inf
 
     def deterrence(self, p, p_law, loss):
         """The share of wished bad acts that are still done, Q16; p and p_law in Q16, loss in Q12 of a year's income."""
@@ -140,7 +143,6 @@ class InstrumentTables:
 
     def __init__(self, instrument, tables):
         self.instrument = instrument
-        self.rule_of = instrument.rule_of
         coefficients, services = tables.coefficients, tables.services
         names = {service.name: service.number for service in services}
         grades = range(len(instrument.bands))
@@ -191,8 +193,10 @@ class InstrumentTables:
         self.duration = []
         for rule in instrument.rules:
             days = horizon if rule.expires is None else rule.expires
-            if rule.grade is not None:
-                days = max(days, rule.term)
+            if instrument.is_list and rule.term is not None:
+                days = rule.term
+            elif rule.grade is not None:
+                days = max(days, rule.term or 0)
             d, t = coefficients["deterrence"]["discount_rate"], Fraction(days) / 365
             self.duration.append(q(8, (1 - exp(-d * t)) / d if d else t))
         self.open = [
@@ -201,7 +205,7 @@ class InstrumentTables:
         ]
         self.reaches = [s.name in instrument.reach for s in tables.sensors]
         self.qbar = {}  # (behaviour, urban)
-        for b in instrument.rule_of:
+        for b in {b for rule in instrument.rules for b in rule.behaviours}:
             behaviour = tables.behaviours[b]
             for urban in (0, 1):
                 unseen = Fraction(1)
@@ -212,6 +216,35 @@ class InstrumentTables:
         awareness = coefficients["awareness"]
         share = {"published": Fraction(1), "partly": awareness["partly_known"], "secret": Fraction(0)}
         self.aware_at_start = q(32, awareness["awareness"] * share[instrument.transparency])
+        self.family = [service.name in instrument.family for service in services]
+        self.weighed = [instrument.rule_weighed(b.number) for b in tables.behaviours]
+        wrongful = coefficients.get("wrongful")
+        self.ground = {
+            (rule.number, b): self._ground(rule, tables.behaviours[b], wrongful)
+            for rule in instrument.rules
+            for b in rule.behaviours
+        }
+
+    def _ground(self, rule, behaviour, wrongful):
+        """The kind (section 12) of a ledger entry whose record is true: whether the rule itself wrongs."""
+        if behaviour.protected or rule.baseless:
+            return NO_BASIS
+        if wrongful is None or (rule.points >= 0 and rule.grade is None):
+            return TRUE
+        start = self.instrument.start
+        loss = ((self._mean_worth(start) - self._mean_worth(self.held(start, rule))) * self.duration[rule.number]) >> 8
+        measure = q(0, wrongful["proportion"] * behaviour.harm * behaviour.weight)
+        return OUT_OF_PROPORTION if loss > measure else TRUE
+
+    def held(self, score, rule):
+        """The score after a rule's points, under its override if it has one."""
+        after = score + rule.points
+        return after if rule.grade is None else min(after, self.midpoint[rule.grade])
+
+    def _mean_worth(self, score):
+        """W(s): V(cell, s) over the cells of adults."""
+        cells = [cell for cell, (age_band, _, _) in enumerate(CELLS) if age_band >= 2]
+        return sum(self.worth(cell, score) for cell in cells) // len(cells)
 
     def worth(self, cell, score):
         """V(cell, s): the worth of a score, between the midpoints of the grades on a straight line."""

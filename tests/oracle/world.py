@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from .court import Court
 from .day import live_a_day
 from .draws import Draws
 from .files import load
@@ -19,7 +20,9 @@ class World:
         self.tables = Tables(self.setting)
         self.society = Society(self.setting, self.tables, self.draw)
         self.ties = Ties(self.society, self.draw)
-        self.diary = self.society.diary  # day: agenda items
+        self.diary = self.society.diary
+        self.court = Court(self)
+        self.court.stock()
         self.stories = []  # (source, domain), told at the next exchange
         self.news = []  # by instrument and neighbourhood
         self.last_exchange = -1

@@ -7,9 +7,10 @@ import types
 from collections.abc import Mapping, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Any, Final, TypeAlias, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import ConstructorError
@@ -359,7 +360,7 @@ def validate(model: type[Model], document: Document) -> Model:
     except ValidationError as error:
         faults = error.errors()
         # A misspelt key is also a missing one: the misspelling is the fault to tell.
-        faults.sort(key=lambda fault: (fault["type"] != "extra_forbidden", document.where(fault["loc"])))
+        faults.sort(key=lambda f: (f["type"] != "extra_forbidden", document.where(_untagged(f["loc"], document.data))))
         told = _tell(model, document, faults[0])
         if len(faults) > 1:
             told.message += f" (and {len(faults) - 1} more)"
@@ -368,26 +369,46 @@ def validate(model: type[Model], document: Document) -> Model:
 
 def _tell(model: type[BaseModel], document: Document, fault: ErrorDetails) -> InputError:
     """Put one of Pydantic's faults into our words."""
-    path: Keys = fault["loc"]
+    path = _untagged(fault["loc"], document.data)
     kind: str = fault["type"]
     context: dict[str, Plain] = fault.get("ctx", {})
     last = str(path[-1]) if path else ""
     if kind == "extra_forbidden":
-        names = _names_at(model, path[:-1])
+        names = _names_at(model, fault["loc"][:-1])
         known = _listed(names) if names else None
         return document.error(path, f"unknown key '{last}'", known, nearest(last, names))
     if kind == "missing":
         inside = f" in {_dotted(path[:-1])}" if len(path) > 1 else ""
         return document.error(path[:-1], f"'{last}' is missing{inside}", f"the key '{last}'")
-    if kind == "literal_error":
+    if kind.startswith("union_tag"):
+        # Which of several models is meant is told by one of their keys.
+        last = context["discriminator"].strip("'")
+        if "tag" not in context:
+            for key in fault["input"] if isinstance(fault["input"], dict) else ():
+                if nearest(str(key), [last]):
+                    return document.error((*path, key), f"unknown key '{key}'", f"the key '{last}'", last)
+            return document.error(path, f"'{last}' is missing in {_dotted(path)}", f"the key '{last}'")
+        path, context = (*path, last), {"expected": context["expected_tags"], "given": context["tag"]}
+    if kind in ("literal_error", "union_tag_invalid"):
         names = re.findall(r"'([^']*)'", context["expected"])
-        given = str(fault["input"])
+        given = str(context.get("given", fault["input"]))
         return document.error(path, f"unknown {last} '{given[:60]}'", context["expected"], nearest(given, names))
     if kind == "value_error":
         return document.error(path, f"{_dotted(path)}: {context['error']}")
     message, _, _ = str(fault["msg"]).partition("\n")
     expected = re.sub(r"^(?:Input|Value) should (?:be )?|^Input ", "", message)
     return document.error(path, f"{_dotted(path)}: {_shown(fault['input'])} will not do", expected)
+
+
+def _untagged(path: Keys, data: Plain) -> Keys:
+    """Leave out of a path what names no place in the file, but which of several models was meant."""
+    kept: list[Key] = []
+    for at, key in enumerate(path):
+        there = (isinstance(data, dict) and key in data) or (isinstance(data, list) and key in range(len(data)))
+        if there or at == len(path) - 1:
+            kept.append(key)
+        data = data[key] if there else data
+    return tuple(kept)
 
 
 def _shown(value: object) -> str:
@@ -418,6 +439,9 @@ def _names_at(model: type[BaseModel], path: Keys) -> list[str]:
 
 def _inside(annotation: Annotation, key: Key) -> Annotation:
     """Return the type of what stands at `key` within something of the annotated type."""
+    choice = [option for option in _options(annotation) if _model_of(option)]
+    if len(choice) > 1:
+        return next((option for option in choice if any(_tag(f) == key for f in option.model_fields.values())), None)
     model = _model_of(annotation)
     if model is not None:
         field = next((f for n, f in model.model_fields.items() if key in (n, f.alias)), None)
@@ -430,6 +454,12 @@ def _inside(annotation: Annotation, key: Key) -> Annotation:
         if origin in (list, tuple, Sequence) and arguments and isinstance(key, int):
             return arguments[0]
     return None
+
+
+def _tag(field: FieldInfo) -> object:
+    """Return the only word that a field takes, if it takes one only."""
+    words = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
+    return words[0] if len(words) == 1 else None
 
 
 def _model_of(annotation: Annotation) -> type[BaseModel] | None:

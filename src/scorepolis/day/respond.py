@@ -10,6 +10,7 @@ from scorepolis.core.buffers import (
     E_BEHAVIOUR,
     E_INSTRUMENT,
     E_POINTS,
+    E_RULE,
     E_SENSOR,
     E_SLOT,
     E_WHAT,
@@ -88,7 +89,7 @@ def learn(  # type: ignore[no-untyped-def]
     belief, experience, income, hardship, trust, opinion, motive, aware, marks,
     acts_slot, acts_kind, acts_fate, acts_caught, applications_slot, applications_service,
     outcomes_bits, outcomes_days, outcomes_percent, entries, stories, filled,
-    domain, is_bad, notice, sensor_near, crowding_floor, price, refused_income, refused_hardship,
+    domain, is_bad, notice, rule_override, sensor_near, crowding_floor, price, refused_income, refused_hardship,
     income_table, coefficients,
 ):  # fmt: skip
     """Learn from own and friends' acts, from ledger entries and from how applications were answered."""
@@ -133,7 +134,7 @@ def learn(  # type: ignore[no-untyped-def]
                 for other in range(start, start + (household[i] & 15)):
                     if other != i and (marks[k, other] & IN_SCOPE) != 0:
                         aware[k, other] = 1
-        if points < 0:
+        if points < 0 or (points == 0 and rule_override[k, entries[e, E_RULE]] >= 0):
             opinion[i] = byte(np.int64(opinion[i]) - sround(coefficients[OPINION_LOSS], 65536, w0))
             if sensor_near[entries[e, E_SENSOR]]:
                 trust[i] = byte(np.int64(trust[i]) - sround(coefficients[REPORT_DISTRUST], 65536, w1))

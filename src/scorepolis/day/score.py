@@ -131,18 +131,21 @@ def score(  # type: ignore[no-untyped-def]
             elif what == EXIT:
                 overrides[k, i] &= np.uint8(0xF0)
             elif what == CORRECTION:
-                points = -key_points(key)
-                add_points(raw, k, i, points)
                 heard = np.int64(appeal_days[k])
-                if points != 0 and rule_expires[k, r] > heard:
-                    # The original points will run out on their day; these undo that.
-                    again = item_key(i, EXPIRE, k, r, points, 0, 0)
-                    put(due_heads, due_next, due_key, due_state, day + rule_expires[k, r] - heard, again)
-                if rule_override[k, r] >= 0:
-                    count_override(overrides, k, i, np.int64(rule_nibble[k, r]), np.int64(-1))
-                    if rule_override_term[k, r] > heard:
+                expires = np.int64(rule_expires[k, r])
+                if expires < 0 or expires > heard:
+                    points = -key_points(key)
+                    add_points(raw, k, i, points)
+                    if points != 0 and expires >= 0:
+                        # The original points will run out on their day; these undo that.
+                        again = item_key(i, EXPIRE, k, r, points, 0, 0)
+                        put(due_heads, due_next, due_key, due_state, day + expires - heard, again)
+                term = np.int64(rule_override_term[k, r])
+                if rule_override[k, r] >= 0 and (term == 0 or term > heard):
+                    fell = count_override(overrides, k, i, np.int64(rule_nibble[k, r]), np.int64(-1))
+                    if fell and term > 0:
                         again = item_key(i, OVERRIDE_BACK, k, r, 0, 0, 0)
-                        put(due_heads, due_next, due_key, due_state, day + rule_override_term[k, r] - heard, again)
+                        put(due_heads, due_next, due_key, due_state, day + term - heard, again)
             else:
                 points = np.int64(rule_points[k, r])
                 if rule_counter[k, r] >= 0:
@@ -161,8 +164,8 @@ def score(  # type: ignore[no-untyped-def]
                         put(due_heads, due_next, due_key, due_state, day + rule_window[k, r], ends)
                 add_points(raw, k, i, points)
                 if points != 0 and rule_expires[k, r] >= 0:
-                    expires = item_key(i, EXPIRE, k, r, points, 0, 0)
-                    put(due_heads, due_next, due_key, due_state, day + rule_expires[k, r], expires)
+                    ends = item_key(i, EXPIRE, k, r, points, 0, 0)
+                    put(due_heads, due_next, due_key, due_state, day + rule_expires[k, r], ends)
                 if rule_override[k, r] >= 0:
                     nibble = np.int64(rule_nibble[k, r])
                     held = (np.int64(overrides[k, i]) >> (4 * nibble)) & 15
@@ -194,8 +197,8 @@ def score(  # type: ignore[no-untyped-def]
                     now = np.int64(standing[s, i]) <= limit
                     if was != now:
                         nibble = np.int64(feed_override[s, m] != override_grade[m, 0])
-                        count_override(overrides, m, i, nibble, np.int64(1) if now else np.int64(-1))
-                        fed = True
+                        if count_override(overrides, m, i, nibble, np.int64(1) if now else np.int64(-1)):
+                            fed = True
                 if fed:
                     stands = standing_of(
                         raw[m, i], overrides[m, i], m, score_lowest, score_highest, grade_lowest, grades_count,

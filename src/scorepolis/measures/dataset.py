@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from scorepolis.measures.context import Context, FloatArray
-from scorepolis.measures.counts import DOMAINS, PLACE_FLOWS, Counts
+from scorepolis.measures.counts import COURT_STEPS, DOMAINS, PLACE_FLOWS, TRUTHS, Counts
 from scorepolis.measures.declared import MEASURES, Measure
 from scorepolis.measures.groups import GROUPS, by_group
 
@@ -150,6 +150,8 @@ def _coordinates(counts: Counts, context: Context) -> dict[str, Any]:
         "service": [s.name for s in context.services],
         "sensor": [s.name for s in context.sensors],
         "domain": list(DOMAINS),
+        "truth": list(TRUTHS),
+        "step": list(COURT_STEPS),
         "instrument": np.array([f"{i.rulebook}/{i.name}" for i in context.instruments], dtype=str),
         "grade": np.arange(grades),
         "neighbourhood": np.arange(counts.by_place.shape[1]),

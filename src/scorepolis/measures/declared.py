@@ -102,6 +102,10 @@ def _of_records(*truths: int) -> Figure:
     return lambda c, x: c.records[..., list(truths)].sum(axis=(-1, -2)).astype(np.float64)
 
 
+def _of_appeals(number: int) -> Figure:
+    return lambda c, x: c.appeals[..., number].astype(np.float64)
+
+
 def _sum_of(name: str) -> Figure:
     """Give the sum of a state over people, as it stands in the snapshot."""
     return lambda c, x: np.asarray(getattr(c, name), dtype=np.float64)
@@ -119,12 +123,19 @@ SCOPED_CENTURIES: Final = Denominator(
 )
 PEOPLE: Final = Denominator("people", lambda c, x: c.people.astype(np.float64))
 IN_SCOPE: Final = Denominator("people in scope", lambda c, x: c.in_scope.astype(np.float64), ("instrument",))
-RECORDS: Final = Denominator("records scored", _of_records(0, 1, 2))
+RECORDS: Final = Denominator("records scored", _of_records(*range(7)))
 SENSOR_RECORDS: Final = Denominator(
     "records of the sensor", lambda c, x: c.records.sum(axis=-1).astype(np.float64), ("sensor",)
 )
 VISIBLE_ACTS: Final = Denominator(
     "acts of the behaviours the sensor may notice", lambda c, x: _behaved(c, x) @ x.sees, ("sensor",)
+)
+MILLENNIA: Final = Denominator("1,000 person-years", lambda c, x: _person_years(c, x) / 1000.0)
+APPEALS: Final = Denominator("appeals", _of_appeals(0), ("instrument",))
+MISTAKEN: Final = Denominator(
+    "penalties of the wrong person or for what nobody did",
+    lambda c, x: c.wrongful[..., 1:3].sum(axis=-1).astype(np.float64),
+    ("instrument",),
 )
 BAD_WISHES: Final = Denominator(
     "bad acts wished, done or not", lambda c, x: (_behaved(c, x) + _undone(c, x)) @ (x.bad * x.weight)
@@ -258,7 +269,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
         "Records",
         "records per person-year",
         PERSON_YEARS,
-        _of_records(0, 1, 2),
+        _of_records(*range(7)),
         "Records written by all sensors about people of the group.",
         "It says what was written down, not what was done.",
     ),
@@ -285,7 +296,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
         "Precision of the sensor",
         "share",
         SENSOR_RECORDS,
-        lambda c, x: c.records[..., 0].astype(np.float64),
+        lambda c, x: (c.records[..., 0] + c.records[..., 6]).astype(np.float64),
         "Records that are true and name the right person.",
         "It depends on how often the act happens: the same sensor is less precise about rarer acts.",
         ("sensor",),
@@ -295,7 +306,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
         "Recall of the sensor",
         "share",
         VISIBLE_ACTS,
-        lambda c, x: c.records[..., 0].astype(np.float64),
+        lambda c, x: (c.records[..., 0] + c.records[..., 6]).astype(np.float64),
         "Acts of which the sensor wrote a true record; an act that another sensor recorded first counts as missed.",
         _SCORED,
         ("sensor",),
@@ -317,9 +328,61 @@ MEASURES: Final[tuple[Measure, ...]] = (
         "share",
         PENALTIES,
         _of_entries(2),
-        "Penalties for an act that was not done, or that somebody else did.",
-        "Penalties for protected acts, for inability or out of proportion are wrongful too and are not in it.",
+        "Penalties that are wrongful in one of six ways; `penalties_by_truth` tells them apart.",
+        "What counts as out of proportion or stale rests on thresholds that are assumed.",
         ("instrument",),
+    ),
+    Measure(
+        "penalties_by_truth",
+        "Penalties by their truth",
+        "share",
+        PENALTIES,
+        lambda c, x: c.wrongful.astype(np.float64),
+        "Penalties that are rightful, and the six kinds that are wrongful: wrong person, not done, unable, no legal "
+        "basis or a protected act, out of proportion, stale. Each is counted under the first that applies.",
+        "No rate of wrong listing is published anywhere: the shares follow from assumed errors.",
+        ("instrument", "truth"),
+    ),
+    Measure(
+        "appeals",
+        "Appeals",
+        "share",
+        PENALTIES,
+        _of_appeals(0),
+        "Appeals made against penalties.",
+        "It misses those who were never told, or gave up.",
+        ("instrument",),
+    ),
+    Measure(
+        "appeals_upheld",
+        "Appeals upheld",
+        "share",
+        APPEALS,
+        _of_appeals(1),
+        "Appeals that end in a correction, of those made.",
+        "Not every appeal that is upheld was deserved.",
+        ("instrument",),
+    ),
+    Measure(
+        "wrongful_corrected",
+        "Mistaken penalties corrected",
+        "share",
+        MISTAKEN,
+        _of_appeals(2),
+        "Penalties for what the person had not done that an appeal will correct.",
+        "The others stand until they run out.",
+        ("instrument",),
+    ),
+    Measure(
+        "cases",
+        "Cases before the court",
+        "per 1,000 person-years",
+        MILLENNIA,
+        lambda c, x: c.courts.astype(np.float64),
+        "Judgments and what became of them, step by step: could not pay, performed, deterred, would not, enforced, "
+        "performed late, left the lists in time or late.",
+        "Whether a debtor could have paid is known here, and never to a court.",
+        ("step",),
     ),
     Measure(
         "rewards",

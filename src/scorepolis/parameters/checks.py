@@ -9,7 +9,19 @@ from typing import NamedTuple
 from scorepolis.core.errors import nearest
 from scorepolis.core.provenance import Quantities, Quantity
 from scorepolis.core.yamlfile import Keys
-from scorepolis.parameters.model import BANDS, FLAGS, Behaviour, Parameters, Population, Sensor, Service, Society
+from scorepolis.parameters.model import (
+    BANDS,
+    COURT,
+    FLAGS,
+    IGNORING,
+    UNFULFILLED,
+    Behaviour,
+    Parameters,
+    Population,
+    Sensor,
+    Service,
+    Society,
+)
 
 AGE_SEX_BANDS = 21
 HOUSEHOLD_SIZES = 6
@@ -54,13 +66,25 @@ def faults(parameters: Parameters) -> Iterator[Fault]:
     for name in parameters.behaviours:
         if name not in seen:
             yield Fault(("behaviours", name), "no sensor sees it", "a sensor whose `sees` names it")
+    yield from _court(parameters)
     yield from _coefficients(parameters)
     yield from _population(parameters.population)
     for name, society in parameters.societies.items():
         yield from _society(("societies", name), society, parameters)
 
 
+# What a behaviour is made of that people do of their own accord, and must have (the first three) or may have.
+HABIT = ("age", "rate", "weight", "urban", "hardship", "peers", "door", "suit")
+
+
 def _behaviour(path: Keys, behaviour: Behaviour, parameters: Parameters) -> Iterator[Fault]:
+    given = behaviour.model_fields_set
+    for name in HABIT[:3] if behaviour.decided_by is None else ():
+        if name not in given:
+            yield Fault(path, f"'{name}' is missing", f"`{name}`, or `decided_by: court`")
+    for name in HABIT if behaviour.decided_by is not None else ():
+        if name in given:
+            yield Fault((*path, name), f"decided by a court, and with `{name}`", "one of the two")
     yield from _known((*path, "age"), behaviour.age, parameters.age_profiles, "age profile")
     yield from _one((*path, "rate", "male"), behaviour.rate.male, low=0)
     yield from _one((*path, "rate", "female"), behaviour.rate.female, low=0)
@@ -77,6 +101,12 @@ def _behaviour(path: Keys, behaviour: Behaviour, parameters: Parameters) -> Iter
     if getattr(behaviour, wrong) is not None:
         yield Fault((*path, wrong), f"{behaviour.conduct} conduct with `{wrong}`", f"`{right}`")
     yield from _one((*path, right), getattr(behaviour, right), low=0)
+    if behaviour.suit is not None:
+        yield from _share((*path, "suit"), behaviour.suit)
+    if behaviour.conduct == "good":
+        for name in ("suit", "decided_by"):
+            if getattr(behaviour, name) is not None:
+                yield Fault((*path, name), f"good conduct with `{name}`", "`conduct: bad`")
     if behaviour.protected is not None and behaviour.conduct == "good":
         yield Fault((*path, "protected"), "a good deed marked as protected", "`conduct: bad`, as the scheme sees it")
 
@@ -108,6 +138,17 @@ def _sensor(path: Keys, sensor: Sensor, parameters: Parameters) -> Iterator[Faul
         yield Fault((*path, "delay"), "the shortest delay is longer than the longest", "shortest <= longest")
 
 
+def _court(parameters: Parameters) -> Iterator[Fault]:
+    """Check that the court finds the names that it writes, and somebody to judge."""
+    for name in (IGNORING, UNFULFILLED):
+        if name not in parameters.behaviours or parameters.behaviours[name].decided_by is None:
+            yield Fault(("behaviours",), f"no '{name}' that a court decides", "`decided_by: court`")
+    if all(behaviour.suit is None for behaviour in parameters.behaviours.values()):
+        yield Fault(("behaviours",), "nothing that anybody is sued over", "a behaviour with `suit`")
+    if COURT not in parameters.sensors or not parameters.sensors[COURT].ordinary:
+        yield Fault(("sensors",), f"no '{COURT}' under ordinary law", "`ordinary: true`")
+
+
 # Coefficients that are shares, by group; the others are bounded by their declared ranges and by the rows below.
 SHARES: Mapping[str, tuple[str, ...]] = {
     "deterrence": ("threshold",),
@@ -120,6 +161,11 @@ SHARES: Mapping[str, tuple[str, ...]] = {
         *("trust_urban", "trust_rural", "opinion_loss", "opinion_gain", "report_distrust", "shown_distrust"),
         "conformity",
     ),
+    "courts": (
+        *("mismatch", "evasion", "unable_at_full_hardship", "applies", "mistaken_able", "mistaken_unable"),
+        *("performs", "late_removal"),
+    ),
+    "appeals": ("appeals_wronged", "appeals_other"),
 }
 
 
@@ -144,6 +190,15 @@ def _coefficients(parameters: Parameters) -> Iterator[Fault]:
     yield from _one(("coefficients", "learning", "experience_most"), learning.experience_most, 0, 255, whole=True)
     yield from _one(("coefficients", "life", "poverty_line"), coefficients.life.poverty_line, low=1, whole=True)
     yield from _one(("coefficients", "past", "past_horizon"), coefficients.past.past_horizon, low=1, whole=True)
+    courts, wrongful = coefficients.courts, coefficients.wrongful
+    for name in ("suit_shortest", "suit_longest", "deadline", "grace", "review", "removal", "late_days"):
+        yield from _one(("coefficients", "courts", name), getattr(courts, name), low=1, whole=True)
+    if courts.suit_shortest.exact > courts.suit_longest.exact:
+        here = ("coefficients", "courts", "suit_shortest")
+        yield Fault(here, "the shortest suit is longer than the longest", "suit_shortest <= suit_longest")
+    yield from _one(("coefficients", "courts", "pressure"), courts.pressure, low=0)
+    yield from _one(("coefficients", "wrongful", "stale_after"), wrongful.stale_after, low=0, whole=True)
+    yield from _one(("coefficients", "wrongful", "proportion"), wrongful.proportion, low=0)
 
 
 def _population(population: Population) -> Iterator[Fault]:

@@ -92,7 +92,8 @@ def _walk(path: str, entry: object) -> Iterator[tuple[str, Quantity | Quantities
     if isinstance(entry, Quantity | Quantities):
         yield path, entry
     elif isinstance(entry, BaseModel):
-        inner = entry
+        # What a file leaves out is no number of its own.
+        inner = ((key, value) for key, value in entry if key in entry.model_fields_set)
     elif isinstance(entry, Mapping):
         inner = entry.items()
     elif isinstance(entry, tuple):

@@ -23,6 +23,11 @@ Form: TypeAlias = Literal["exponential", "uniform_gain"]
 BANDS: Final[tuple[str, ...]] = get_args(Band)
 FLAGS: Final[tuple[str, ...]] = get_args(FlagName)
 
+COURT: Final = "court"
+"""The sensor that writes the records of cases."""
+IGNORING: Final = "ignoring_judgment"
+UNFULFILLED: Final = "unfulfilled_judgment"
+
 
 class Record(BaseModel):
     """A frozen entry that takes its own keys only."""
@@ -44,8 +49,20 @@ class Door(Record):
     share: Quantity
 
 
+UNCHOSEN: Final = "no habit: what is done in the course of a case has no rate of its own"
+NEVER: Final = Rate(
+    male=Quantity(value=0, unit="episodes per person and year", status="assumed", reason=UNCHOSEN, range=(0, 0)),
+    female=Quantity(value=0, unit="episodes per person and year", status="assumed", reason=UNCHOSEN, range=(0, 0)),
+)
+ONCE: Final = Quantity(value=1, unit="episodes per act", status="assumed", reason=UNCHOSEN, range=(1, 1))
+
+
 class Behaviour(Record):
-    """Something a person may do."""
+    """Something a person may do.
+
+    What a court decides is done in the course of a case: it has `decided_by`, and neither age, rate, weight nor what
+    moves a rate. It counts as done by nobody of their own accord, one episode an act.
+    """
 
     title: Text
     domain: Domain
@@ -53,9 +70,9 @@ class Behaviour(Record):
     trait: Trait
     protected: Text | None = None
     requires: FlagName | None = None
-    age: str
-    rate: Rate
-    weight: Quantity
+    age: str = "adult"
+    rate: Rate = NEVER
+    weight: Quantity = ONCE
     slope: Quantity
     urban: Quantity | None = None
     hardship: Quantity | None = None
@@ -63,6 +80,8 @@ class Behaviour(Record):
     door: Door | None = None
     harm: Quantity | None = None
     benefit: Quantity | None = None
+    suit: Quantity | None = None
+    decided_by: Literal["court"] | None = None
 
 
 class Service(Record):
@@ -216,6 +235,41 @@ class Past(Record):
     past_horizon: Quantity
 
 
+class Courts(Record):
+    """How a case runs from the suit to the removal from a list: days, and shares of those who come so far."""
+
+    suit_shortest: Quantity
+    suit_longest: Quantity
+    mismatch: Quantity
+    deadline: Quantity
+    evasion: Quantity
+    unable_at_full_hardship: Quantity
+    applies: Quantity
+    grace: Quantity
+    mistaken_able: Quantity
+    mistaken_unable: Quantity
+    review: Quantity
+    performs: Quantity
+    pressure: Quantity
+    removal: Quantity
+    late_removal: Quantity
+    late_days: Quantity
+
+
+class Appeals(Record):
+    """Who appeals against an entry."""
+
+    appeals_wronged: Quantity
+    appeals_other: Quantity
+
+
+class Wrongful(Record):
+    """When a true record is stale, and a sanction out of proportion."""
+
+    stale_after: Quantity
+    proportion: Quantity
+
+
 class Coefficients(Record):
     """The coefficients of the day and the month."""
 
@@ -227,6 +281,9 @@ class Coefficients(Record):
     services: Treatment
     life: Life
     past: Past
+    courts: Courts
+    appeals: Appeals
+    wrongful: Wrongful
 
 
 class AgeSex(Record):
@@ -310,6 +367,12 @@ class Parameters(Record):
     coefficients: Coefficients
     population: Population
     societies: dict[str, Society]
+
+    def may_write(self, sensor: str, behaviour: str) -> bool:
+        """Say whether records of a behaviour can come from a sensor: it sees it, or it is the court and judges it."""
+        done = self.behaviours[behaviour]
+        judged = done.suit is not None or done.decided_by is not None
+        return behaviour in self.sensors[sensor].sees or (sensor == COURT and judged)
 
 
 Version: TypeAlias = Literal[1]

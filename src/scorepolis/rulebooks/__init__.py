@@ -3,7 +3,18 @@
 from scorepolis.rulebooks.cases import Case, Cases, Expectation, load_cases, unreached
 from scorepolis.rulebooks.compile import compile_instruments
 from scorepolis.rulebooks.load import json_schema, load, load_text, names
-from scorepolis.rulebooks.schema import Consequence, Grade, Instrument, Publicity, Rule, Rulebook, Scope
+from scorepolis.rulebooks.schema import (
+    Consequence,
+    Grade,
+    Instrument,
+    Listing,
+    ListRule,
+    Points,
+    Publicity,
+    Rule,
+    Rulebook,
+    Scope,
+)
 
 __all__ = [
     "Case",
@@ -12,6 +23,9 @@ __all__ = [
     "Expectation",
     "Grade",
     "Instrument",
+    "ListRule",
+    "Listing",
+    "Points",
     "Publicity",
     "Rule",
     "Rulebook",

@@ -12,7 +12,7 @@ from scorepolis.core.yamlfile import Document, read_text, validate
 from scorepolis.parameters import Parameters
 from scorepolis.rulebooks.checks import Fault, Where, unknown
 from scorepolis.rulebooks.load import library
-from scorepolis.rulebooks.schema import Frozen, Instrument, Rulebook, Slug
+from scorepolis.rulebooks.schema import Frozen, Instrument, Listing, Rulebook, Slug
 
 Day = Annotated[int, Field(ge=0, le=36_500, strict=True)]
 
@@ -28,7 +28,8 @@ class CaseRecord(Frozen):
 class Expectation(Frozen):
     """What one instrument should show on the day of the expectation."""
 
-    score: Annotated[int, Field(strict=True)]
+    score: Annotated[int, Field(strict=True)] | None = None
+    """Of points only; a list has none."""
     grade: str
     rules: tuple[str, ...]
     """The rule of each record so far, in the order in which records are scored."""
@@ -46,7 +47,7 @@ class Case(Frozen):
     @field_validator("expect", mode="before")
     @classmethod
     def _by_instrument(cls, value: object) -> object:
-        return {"": value} if isinstance(value, Mapping) and "score" in value else value
+        return {"": value} if isinstance(value, Mapping) and "grade" in value else value
 
     @property
     def day(self) -> int:
@@ -141,8 +142,8 @@ def _faults(cases: Cases, rulebook: Rulebook, parameters: Parameters) -> Iterato
             where = (*here, "records", r)
             yield from unknown((*where, "behaviour"), "behaviour", record.behaviour, tuple(parameters.behaviours))
             yield from unknown((*where, "sensor"), "sensor", record.sensor, tuple(parameters.sensors))
-            sensor = parameters.sensors.get(record.sensor)
-            if sensor is not None and record.behaviour not in sensor.sees:
+            known = record.sensor in parameters.sensors and record.behaviour in parameters.behaviours
+            if known and not parameters.may_write(record.sensor, record.behaviour):
                 message = f"the sensor '{record.sensor}' does not see '{record.behaviour}'"
                 yield Fault((*where, "sensor"), message, f"one that does: {_seers(record.behaviour, parameters)}")
         for name in case.expect:
@@ -151,10 +152,12 @@ def _faults(cases: Cases, rulebook: Rulebook, parameters: Parameters) -> Iterato
         for instrument, expectation in case.expectations(rulebook):
             where = (*here, "expect") if "" in case.expect else (*here, "expect", instrument.id)
             yield from unknown((*where, "grade"), "grade", expectation.grade, instrument.grade_names)
+            if (expectation.score is None) != isinstance(instrument, Listing):
+                yield Fault(where, f"a score is expected of {instrument.id}, or none", "`score` of points only")
             rules = tuple(rule.id for rule in instrument.rules)
             for n, rule in enumerate(expectation.rules):
                 yield from unknown((*where, "rules", n), "rule", rule, rules)
 
 
 def _seers(behaviour: str, parameters: Parameters) -> str:
-    return ", ".join(name for name, sensor in parameters.sensors.items() if behaviour in sensor.sees)
+    return ", ".join(name for name in parameters.sensors if parameters.may_write(name, behaviour))

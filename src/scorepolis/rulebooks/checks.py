@@ -11,7 +11,19 @@ from typing import Final, NamedTuple
 from scorepolis.core.errors import nearest
 from scorepolis.core.provenance import Quantity
 from scorepolis.parameters import Parameters
-from scorepolis.rulebooks.schema import Attested, Consequence, Instrument, Rule, Rulebook
+from scorepolis.rulebooks.schema import (
+    LISTED,
+    AnyRule,
+    Attested,
+    Consequence,
+    Feed,
+    Instrument,
+    Listing,
+    ListRule,
+    Points,
+    Rule,
+    Rulebook,
+)
 
 Where = tuple[str | int, ...]
 
@@ -62,11 +74,14 @@ def faults(rulebook: Rulebook, parameters: Parameters) -> Iterator[Fault]:
     )
     for i, instrument in enumerate(rulebook.instruments):
         yield from _instrument(("instruments", i), instrument, rulebook, parameters)
+        for f, feed in enumerate(instrument.fed_by):
+            yield from _feed(("instruments", i, "fed_by", f), feed, i, rulebook)
 
 
 def _instrument(path: Where, instrument: Instrument, rulebook: Rulebook, parameters: Parameters) -> Iterator[Fault]:
     yield from _whole((*path, "scope", "min_age"), instrument.scope.min_age, "a minimum age", 0, 120)
-    yield from _bands(path, instrument)
+    if isinstance(instrument, Points):
+        yield from _bands(path, instrument)
     yield from _known((*path, "reach"), instrument.reach, parameters.sensors, "sensor")
     for n, name in enumerate(instrument.reach):
         sensor = parameters.sensors.get(name)
@@ -77,11 +92,56 @@ def _instrument(path: Where, instrument: Instrument, rulebook: Rulebook, paramet
                 f"'{name}' under employs",
             )
     yield from _rules(path, instrument, parameters)
+    yield from _appeal(path, instrument)
     yield from _consequences(path, instrument, parameters)
     yield from _publicity(path, instrument)
+    if isinstance(instrument, Listing):
+        yield from _listing(path, instrument, parameters)
 
 
-def _bands(path: Where, instrument: Instrument) -> Iterator[Fault]:
+def _appeal(path: Where, instrument: Instrument) -> Iterator[Fault]:
+    appeal = instrument.appeal
+    if appeal is not None:
+        here = (*path, "appeal")
+        yield from _whole((*here, "days"), appeal.days, "the days of an appeal", 1, LONGEST_TERM)
+        yield from _share((*here, "upheld_wrong"), appeal.upheld_wrong, "upheld_wrong")
+        yield from _share((*here, "upheld_other"), appeal.upheld_other, "upheld_other")
+
+
+def _listing(path: Where, instrument: Listing, parameters: Parameters) -> Iterator[Fault]:
+    if instrument.stock is not None:
+        yield from _share((*path, "stock"), instrument.stock, "the stock")
+    yield from _known((*path, "family"), instrument.family, parameters.services, "service")
+    denied = {c.service for c in instrument.consequences if c.effect == "deny" and LISTED in c.grades}
+    for n, service in enumerate(instrument.family):
+        if service in parameters.services and service not in denied:
+            message = f"the family is denied {service}, which the listed are not"
+            yield Fault((*path, "family", n), message, f"one of {', '.join(sorted(denied))}")
+
+
+def _feed(path: Where, feed: Feed, fed: int, rulebook: Rulebook) -> Iterator[Fault]:
+    yield from _held(path, "override", feed.override, rulebook.instruments[fed].grade_names, "a feed")
+    yield from _attested(path, feed, f"the feed from {feed.rulebook}")
+    # Another book need not be in the run; this one is.
+    if feed.rulebook == rulebook.name:
+        yield from feeder_faults(path, feed, rulebook.instruments[:fed])
+
+
+def feeder_faults(path: Where, feed: Feed, instruments: Iterable[Instrument]) -> Iterator[Fault]:
+    """Find what a feed names that is not there, among the instruments of its book that may feed."""
+    grades = {instrument.id: instrument.grade_names for instrument in instruments}
+    yield from unknown((*path, "instrument"), "instrument", feed.instrument, grades, "fed by an ")
+    if feed.instrument in grades:
+        yield from unknown((*path, "grade"), "grade", feed.grade, grades[feed.instrument])
+
+
+def _held(path: Where, key: str, grade: str, grades: tuple[str, ...], what: str) -> Iterator[Fault]:
+    yield from unknown((*path, key), "grade", grade, grades)
+    if grade == grades[-1]:
+        yield Fault((*path, key), f"{what} to {grade} holds nobody down", "a lower grade")
+
+
+def _bands(path: Where, instrument: Points) -> Iterator[Fault]:
     bounds = ("lowest", "highest")
     numbers = [((*path, "start"), instrument.start, "a start")]
     numbers += [((*path, "range", bound), getattr(instrument.range, bound), "a bound of the range") for bound in bounds]
@@ -130,21 +190,27 @@ def _bands(path: Where, instrument: Instrument) -> Iterator[Fault]:
 
 
 def _rules(path: Where, instrument: Instrument, parameters: Parameters) -> Iterator[Fault]:
-    rules = instrument.rules
+    rules: tuple[Rule | ListRule, ...] = instrument.rules
     yield from _unique([((*path, "rules", r, "id"), rule.id) for r, rule in enumerate(rules)], "rule")
     if len(rules) > MOST_RULES:
         yield Fault((*path, "rules"), f"{len(rules)} rules", f"at most {MOST_RULES}")
-    owner: dict[str, str] = {}
+    owner: dict[tuple[str, str], str] = {}
     for r, rule in enumerate(rules):
         here = (*path, "rules", r)
         for n, behaviour in enumerate(rule.behaviours):
             where = (*here, "behaviours", n)
             yield from unknown(where, "behaviour", behaviour, parameters.behaviours, f"rule {rule.id} on an ")
-            if behaviour in owner:
-                message = f"'{behaviour}' stands in rule {owner[behaviour]} and again in rule {rule.id}"
-                yield Fault(where, message, "one rule of an instrument for each behaviour")
-            owner.setdefault(behaviour, rule.id)
-        yield from _rule(here, rule, instrument.grade_names)
+            for sensor in rule.by or ("",):
+                if (behaviour, sensor) in owner:
+                    by = f" by the sensor '{sensor}'" if sensor else ""
+                    message = f"'{behaviour}'{by} stands in rule {owner[behaviour, sensor]} and again in rule {rule.id}"
+                    yield Fault(where, message, "one rule of an instrument for each behaviour")
+                owner.setdefault((behaviour, sensor), rule.id)
+        yield from _by(here, rule, instrument.reach)
+        if isinstance(rule, ListRule):
+            yield from _list_rule(here, rule)
+        else:
+            yield from _rule(here, rule, instrument.grade_names)
     counted = instrument.counted_rules
     if len(counted) > MOST_COUNTERS:
         yield Fault(
@@ -152,16 +218,28 @@ def _rules(path: Where, instrument: Instrument, parameters: Parameters) -> Itera
             f"{len(counted)} rules with repeat or cap in instrument {instrument.id}",
             f"at most {MOST_COUNTERS}",
         )
+    overrides = [
+        ((*path, "rules", r, "override", "grade"), rule.override.grade) for r, rule in enumerate(rules) if rule.override
+    ]
+    overrides += [((*path, "fed_by", f, "override"), feed.override) for f, feed in enumerate(instrument.fed_by)]
     held: list[str] = []
-    for r, rule in enumerate(rules):
-        if rule.override and rule.override.grade not in held:
-            held.append(rule.override.grade)
+    for where, grade in overrides:
+        if grade not in held:
+            held.append(grade)
             if len(held) > MOST_OVERRIDE_GRADES:
-                yield Fault(
-                    (*path, "rules", r, "override", "grade"),
-                    f"overrides to {len(held)} grades ({', '.join(held)})",
-                    f"at most {MOST_OVERRIDE_GRADES} grades in an instrument",
-                )
+                message = f"overrides to {len(held)} grades ({', '.join(held)})"
+                yield Fault(where, message, f"at most {MOST_OVERRIDE_GRADES} grades in an instrument")
+
+
+def _by(path: Where, rule: AnyRule, reach: tuple[str, ...]) -> Iterator[Fault]:
+    if rule.by is not None:
+        yield from _known((*path, "by"), rule.by, reach, "sensor within reach")
+
+
+def _list_rule(path: Where, rule: ListRule) -> Iterator[Fault]:
+    if rule.term is not None:
+        yield from _whole((*path, "term"), rule.term, f"the term of rule {rule.id}", 1, LONGEST_TERM)
+    yield from _attested(path, rule, f"rule {rule.id}")
 
 
 def _rule(path: Where, rule: Rule, grades: tuple[str, ...]) -> Iterator[Fault]:
@@ -183,10 +261,12 @@ def _rule(path: Where, rule: Rule, grades: tuple[str, ...]) -> Iterator[Fault]:
         if rule.points.exact <= 0:
             yield Fault((*path, "cap"), f"rule {rule.id} caps records that it does not reward", "points above 0")
     if rule.override:
-        yield from unknown((*path, "override", "grade"), "grade", rule.override.grade, grades)
-        yield from _whole((*path, "override", "term"), rule.override.term, "the term of an override", 1, LONGEST_TERM)
-        if rule.override.grade == grades[-1]:
-            yield Fault((*path, "override", "grade"), f"an override to {grades[-1]} holds nobody down", "a lower grade")
+        yield from _held((*path, "override"), "grade", rule.override.grade, grades, "an override")
+        term = rule.override.term
+        if term is None:
+            yield Fault((*path, "override", "term"), f"the override of rule {rule.id} never ends", "a term in days")
+        else:
+            yield from _whole((*path, "override", "term"), term, "the term of an override", 1, LONGEST_TERM)
     yield from _attested(path, rule, f"rule {rule.id}")
 
 
@@ -253,6 +333,11 @@ def _whole(path: Where, quantity: Quantity, what: str, lowest: int, highest: int
     exact = quantity.exact
     if exact.denominator != 1 or not lowest <= exact <= highest:
         yield Fault((*path, "value"), f"{quantity.value} for {what}", f"a whole number from {lowest} to {highest}")
+
+
+def _share(path: Where, quantity: Quantity, what: str) -> Iterator[Fault]:
+    if not 0 <= quantity.exact <= 1:
+        yield Fault((*path, "value"), f"{quantity.value} for {what}", "a share from 0 to 1")
 
 
 def _known(path: Where, names: Iterable[str], known: Iterable[str], kind: str) -> Iterator[Fault]:

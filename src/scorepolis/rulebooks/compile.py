@@ -5,7 +5,8 @@ All tables stack the instruments of all rulebooks in order; shorter lists of rul
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -16,8 +17,8 @@ from scorepolis.core.errors import InputError
 from scorepolis.core.exact import exp_fraction, q
 from scorepolis.core.provenance import Quantity
 from scorepolis.parameters import Parameters
-from scorepolis.rulebooks.checks import MOST_INSTRUMENTS, faults
-from scorepolis.rulebooks.schema import Instrument, Rule, Rulebook
+from scorepolis.rulebooks.checks import MOST_INSTRUMENTS, Fault, faults, feeder_faults
+from scorepolis.rulebooks.schema import Instrument, Listing, ListRule, Rule, Rulebook
 
 Table = npt.NDArray[np.generic]
 
@@ -29,6 +30,8 @@ CELLS: Final = 32
 BEYOND: Final = 1 << 30
 """Lowest score and midpoint of a grade that does not exist: no score reaches it."""
 ALWAYS_OPEN: Final = 1 << 16
+ADULTS: Final = range(8, CELLS)
+"""Rate cells from band 2 on."""
 
 
 def compile_instruments(rulebooks: Sequence[Rulebook], parameters: Parameters) -> dict[str, Table]:
@@ -61,13 +64,15 @@ def compile_instruments(rulebooks: Sequence[Rulebook], parameters: Parameters) -
         _fill_rules(tables, k, instrument, parameters)
         _fill_effects(tables, k, instrument, parameters)
         _fill_worth(tables, k, instrument, parameters)
+        _fill_wrongful(tables, k, instrument, parameters)
+    _fill_feeds(tables, rulebooks)
     return tables
 
 
 def _check(rulebooks: Sequence[Rulebook], parameters: Parameters) -> None:
     # A rulebook that was loaded is sound already; one changed in Python by `with_` is checked here.
     for rulebook in rulebooks:
-        for fault in faults(rulebook, parameters):
+        for fault in (*faults(rulebook, parameters), *_misfed(rulebook, rulebooks)):
             place = ".".join(str(part) for part in fault.path)
             raise InputError(
                 f"rulebook {rulebook.name}, {place}: {fault.message}", expected=fault.expected, nearest=fault.nearest
@@ -81,10 +86,20 @@ def _check(rulebooks: Sequence[Rulebook], parameters: Parameters) -> None:
         raise InputError(f"{count} instruments in one run", expected=f"at most {MOST_INSTRUMENTS}")
 
 
+def _misfed(rulebook: Rulebook, rulebooks: Sequence[Rulebook]) -> Iterator[Fault]:
+    """Check the feeds that come from other books of the run."""
+    for m, fed in enumerate(rulebook.instruments):
+        for f, feed in enumerate(fed.fed_by):
+            for other in rulebooks:
+                if other.name == feed.rulebook != rulebook.name:
+                    yield from feeder_faults(("instruments", m, "fed_by", f), feed, other.instruments)
+
+
 def _empty(instruments: int, rules: int, grades: int, parameters: Parameters) -> dict[str, Table]:
     behaviours, services, sensors = len(parameters.behaviours), len(parameters.services), len(parameters.sensors)
     shapes: dict[str, tuple[tuple[int, ...], type[np.generic], int]] = {
-        "rule_of": ((behaviours,), np.int16, -1),
+        "rule_of": ((behaviours, sensors), np.int16, -1),
+        "rule_weighed": ((behaviours,), np.int16, -1),
         "rule_points": ((rules,), np.int16, 0),
         "rule_expires": ((rules,), np.int32, -1),
         "rule_counter": ((rules,), np.int8, -1),
@@ -94,8 +109,13 @@ def _empty(instruments: int, rules: int, grades: int, parameters: Parameters) ->
         "rule_cap": ((rules,), np.int16, -1),
         "rule_override": ((rules,), np.int8, -1),
         "rule_override_term": ((rules,), np.int32, 0),
+        "rule_nibble": ((rules,), np.int8, -1),
         "rule_duration": ((rules,), np.int64, 0),
         "override_grade": ((2,), np.int8, -1),
+        "is_list": ((), np.uint8, 0),
+        "stock_q32": ((), np.int64, 0),
+        "feed_grade": ((instruments,), np.int8, -1),
+        "feed_override": ((instruments,), np.int8, -1),
         "score_lowest": ((), np.int32, 0),
         "score_highest": ((), np.int32, 0),
         "score_start": ((), np.int32, 0),
@@ -106,14 +126,19 @@ def _empty(instruments: int, rules: int, grades: int, parameters: Parameters) ->
         "scope_min_age": ((), np.int32, 0),
         "scope_migrants": ((), np.uint8, 0),
         "notice": ((), np.uint8, 0),
+        "appeal_days": ((), np.int32, 0),
+        "upheld_q32": ((2,), np.int64, 0),
         "awareness_q32": ((), np.int64, 0),
         "effect_bits": ((services, grades), np.uint8, 0),
         "effect_days": ((services, grades), np.int32, 0),
         "effect_percent": ((services, grades), np.int32, 0),
+        "family_denies": ((services,), np.uint8, 0),
         "on_billboard": ((grades,), np.uint8, 0),
         "in_gallery": ((grades,), np.uint8, 0),
         "worth": ((CELLS, grades), np.int64, 0),
         "open_door": ((behaviours, grades), np.int64, ALWAYS_OPEN),
+        "no_legal_basis": ((rules, behaviours), np.uint8, 0),
+        "disproportionate": ((rules, behaviours), np.uint8, 0),
     }
     return {name: np.full((instruments, *shape), fill, dtype) for name, (shape, dtype, fill) in shapes.items()}
 
@@ -128,6 +153,14 @@ def _fill_instrument(tables: dict[str, Table], k: int, instrument: Instrument, p
     tables["scope_min_age"][k] = _whole(instrument.scope.min_age)
     tables["scope_migrants"][k] = instrument.scope.migrants
     tables["notice"][k] = instrument.notice
+    if instrument.appeal:
+        tables["appeal_days"][k] = _whole(instrument.appeal.days)
+        upheld = instrument.appeal.upheld_wrong, instrument.appeal.upheld_other
+        tables["upheld_q32"][k] = [q(32, share.exact) for share in upheld]
+    if isinstance(instrument, Listing):
+        tables["is_list"][k] = True
+        tables["stock_q32"][k] = q(32, instrument.stock.exact) if instrument.stock else 0
+        tables["family_denies"][k] = [service in instrument.family for service in parameters.services]
     tables["grades_count"][k] = len(instrument.grades)
     for g, grade in enumerate(instrument.grades):
         tables["grade_lowest"][k, g] = _whole(grade.lowest)
@@ -139,12 +172,18 @@ def _fill_instrument(tables: dict[str, Table], k: int, instrument: Instrument, p
 
 
 def _fill_rules(tables: dict[str, Table], k: int, instrument: Instrument, parameters: Parameters) -> None:
-    behaviours, grades = tuple(parameters.behaviours), instrument.grade_names
+    grades, sensors = instrument.grade_names, tuple(parameters.sensors)
+    for b, behaviour in enumerate(parameters.behaviours):
+        taking = [(r, rule.by) for r, rule in enumerate(instrument.rules) if behaviour in rule.behaviours]
+        # The rule for records of any sensor comes first; those for certain sensors take theirs from it.
+        taking.sort(key=lambda rule: rule[1] is not None)
+        for r, by in taking:
+            tables["rule_of"][k, b, [by is None or sensor in by for sensor in sensors]] = r
+        tables["rule_weighed"][k, b] = taking[0][0] if taking else -1
     for counter, r in enumerate(instrument.counted_rules):
         tables["rule_counter"][k, r] = counter
-    for r, rule in enumerate(instrument.rules):
-        for behaviour in rule.behaviours:
-            tables["rule_of"][k, behaviours.index(behaviour)] = r
+    rules: tuple[Rule | ListRule, ...] = instrument.rules
+    for r, rule in enumerate(rules):
         tables["rule_points"][k, r] = _whole(rule.points)
         tables["rule_duration"][k, r] = _duration(rule, parameters)
         if rule.expires:
@@ -159,14 +198,13 @@ def _fill_rules(tables: dict[str, Table], k: int, instrument: Instrument, parame
         if rule.override:
             tables["rule_override"][k, r] = grades.index(rule.override.grade)
             tables["rule_override_term"][k, r] = _whole(rule.override.term)
+            tables["rule_nibble"][k, r] = instrument.nibble(r)
 
 
-def _duration(rule: Rule, parameters: Parameters) -> int:
+def _duration(rule: Rule | ListRule, parameters: Parameters) -> int:
     """Discounted years for which a record of the rule counts, in Q8."""
     coefficients = parameters.coefficients
-    days = rule.expires.exact if rule.expires else coefficients.past.past_horizon.exact
-    if rule.override:
-        days = max(days, rule.override.term.exact)
+    days = max((term or coefficients.past.past_horizon).exact for term in rule.terms)
     years, rate = days / 365, coefficients.deterrence.discount_rate.exact
     # Without discounting, the formula's limit is the plain number of years.
     return q(8, (1 - exp_fraction(-rate * years)) / rate if rate else years)
@@ -226,6 +264,51 @@ def _fill_worth(tables: dict[str, Table], k: int, instrument: Instrument, parame
             wanted = (_want(parameters, name, cell) for name in parameters.services)
             total = shown + sum(want * effect for want, effect in zip(wanted, effects, strict=True))
             tables["worth"][k, cell, g] = q(0, total)
+
+
+def _fill_wrongful(tables: dict[str, Table], k: int, instrument: Instrument, parameters: Parameters) -> None:
+    """Which true records have no legal basis, and for which the sanction is out of proportion to the harm."""
+    proportion, start = parameters.coefficients.wrongful.proportion.exact, _whole(instrument.start)
+    names = tuple(parameters.behaviours)
+    rules: tuple[Rule | ListRule, ...] = instrument.rules
+    for r, rule in enumerate(rules):
+        then = start + _whole(rule.points)
+        if rule.override:
+            then = min(then, int(tables["grade_midpoint"][k, tables["rule_override"][k, r]]))
+        loss = _mean_worth(tables, k, start) - _mean_worth(tables, k, then)
+        loss = (loss * int(tables["rule_duration"][k, r])) >> 8
+        punishes = rule.points.exact < 0 or rule.override is not None
+        for name in rule.behaviours:
+            b, behaviour = names.index(name), parameters.behaviours[name]
+            harm = behaviour.harm.exact if behaviour.harm else Fraction(0)
+            bearable = q(0, proportion * harm * behaviour.weight.exact)
+            tables["disproportionate"][k, r, b] = punishes and loss > bearable
+            tables["no_legal_basis"][k, r, b] = behaviour.protected is not None or rule.legal_basis == "none"
+
+
+def _mean_worth(tables: dict[str, Table], k: int, score: int) -> int:
+    """Worth of a score to adults, in yuan a year: the plain mean over their rate cells."""
+    middles = [int(middle) for middle in tables["grade_midpoint"][k, : int(tables["grades_count"][k])]]
+    total = 0
+    for cell in ADULTS:
+        worths = [int(worth) for worth in tables["worth"][k, cell, : len(middles)]]
+        if not middles[0] < score < middles[-1]:
+            total += worths[0] if score <= middles[0] else worths[-1]
+            continue
+        j = bisect_right(middles, score) - 1
+        total += worths[j] + (worths[j + 1] - worths[j]) * (score - middles[j]) // (middles[j + 1] - middles[j])
+    return total // len(ADULTS)
+
+
+def _fill_feeds(tables: dict[str, Table], rulebooks: Sequence[Rulebook]) -> None:
+    """Which instrument is fed by which before it in the run; a feed from a book that is not there is idle."""
+    order = [(rulebook.name, instrument) for rulebook in rulebooks for instrument in rulebook.instruments]
+    for m, (_, fed) in enumerate(order):
+        for feed in fed.fed_by:
+            for k, (book, feeder) in enumerate(order[:m]):
+                if (book, feeder.id) == (feed.rulebook, feed.instrument):
+                    tables["feed_grade"][k, m] = feeder.grade_names.index(feed.grade)
+                    tables["feed_override"][k, m] = fed.grade_names.index(feed.override)
 
 
 def _want(parameters: Parameters, name: str, cell: int) -> Fraction:

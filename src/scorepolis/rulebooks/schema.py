@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, ValidationError
 
@@ -21,6 +21,9 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)
 
 Label = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_+-]*$")]
 """The id of a rule or a grade, such as `R20` or `AAA`."""
+
+LISTED: Final = "listed"
+CLEAR: Final = "clear"
 
 Effect = Literal["deny", "delay", "surcharge", "discount", "priority"]
 
@@ -93,6 +96,12 @@ class Range(Frozen):
     highest: Quantity
 
 
+def _implied(value: int) -> Quantity:
+    """Give a number that the method itself implies, without any file."""
+    reason = "A list knows two standings, worked as the scores 0 and 1"
+    return Quantity(value=value, unit="points", status="assumed", reason=reason, range=(0, 1))
+
+
 class Grade(Attested):
     """A named band of scores."""
 
@@ -117,23 +126,59 @@ class Cap(Frozen):
 
 
 class Override(Frozen):
-    """A grade that one is held down to for a term, whatever the points."""
+    """A grade that one is held down to for a term, whatever the points; on lists also without a term."""
 
     grade: Label
-    term: Quantity
+    term: Quantity | None
 
 
-class Rule(Attested):
-    """What a record of certain behaviours does to the points or the grade."""
+class AnyRule(Attested):
+    """Which records a rule takes: those of its behaviours, and of certain sensors only if it says `by`."""
 
     id: Label
     text: Text
     behaviours: Annotated[tuple[str, ...], Field(min_length=1)]
+    by: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
+    legal_basis: Literal["none"] | None = None
+
+
+class Rule(AnyRule):
+    """What a record does to the points or the grade."""
+
     points: Quantity
     expires: Quantity | None
     repeat: Repeat | None = None
     cap: Cap | None = None
     override: Override | None = None
+
+    @property
+    def terms(self) -> tuple[Quantity | None, ...]:
+        """How long what the rule does lasts, in days; None: without end."""
+        return (self.expires, self.override.term) if self.override else (self.expires,)
+
+
+class ListRule(AnyRule):
+    """A ground for listing: for a term, or until performance.
+
+    Beside what the file says it has what a rule of points has: no points, and an override to `listed`.
+    """
+
+    term: Quantity | None
+
+    points: ClassVar[Quantity] = _implied(0)
+    expires: ClassVar[None] = None
+    repeat: ClassVar[None] = None
+    cap: ClassVar[None] = None
+
+    @property
+    def override(self) -> Override:
+        """Held down to `listed`."""
+        return Override(grade=LISTED, term=self.term)
+
+    @property
+    def terms(self) -> tuple[Quantity | None, ...]:
+        """How long what the rule does lasts, in days; None: without end."""
+        return (self.term,)
 
 
 class Consequence(Attested):
@@ -167,22 +212,46 @@ class Publicity(Frozen):
     gallery: Gallery | None = None
 
 
-class Instrument(Frozen):
-    """One score of one kind of subject, with its rules, grades and consequences."""
+class Appeal(Frozen):
+    """How long an appeal against an entry takes, and how often it is upheld where it is right, and where it is not."""
+
+    days: Quantity
+    upheld_wrong: Quantity
+    upheld_other: Quantity
+
+
+class Feed(Attested):
+    """A standing under another instrument that holds one down to a grade for as long as it lasts."""
+
+    rulebook: Slug
+    instrument: Slug
+    grade: Label
+    override: Label
+
+
+class AnyInstrument(Frozen):
+    """What instruments of all methods have: whom they score, what reaches them, and what follows."""
 
     id: Slug
-    method: Literal["points"]
     subject: Literal["person"]
     scope: Scope
     transparency: Literal["published", "partly", "secret"]
     notice: StrictBool
+    reach: tuple[str, ...]
+    appeal: Appeal | None = None
+    consequences: tuple[Consequence, ...] = ()
+    publicity: Publicity = Publicity()
+
+
+class Points(AnyInstrument):
+    """Points from a start, with grades by score, and rules that take and give points or hold down to a grade."""
+
+    method: Literal["points"]
     start: Quantity
     range: Range
     grades: Annotated[tuple[Grade, ...], Field(min_length=2)]
-    reach: tuple[str, ...]
     rules: tuple[Rule, ...]
-    consequences: tuple[Consequence, ...] = ()
-    publicity: Publicity = Publicity()
+    fed_by: tuple[Feed, ...] = ()
 
     @property
     def grade_names(self) -> tuple[str, ...]:
@@ -196,9 +265,46 @@ class Instrument(Frozen):
 
     @property
     def override_grades(self) -> tuple[int, ...]:
-        """Numbers of the grades that overrides hold people down to, from lowest to highest."""
-        names = self.grade_names
-        return tuple(sorted({names.index(rule.override.grade) for rule in self.rules if rule.override}))
+        """Numbers of the grades that overrides and feeds hold people down to, from lowest to highest."""
+        held = [rule.override.grade for rule in self.rules if rule.override]
+        held += [feed.override for feed in self.fed_by]
+        return tuple(sorted({self.grade_names.index(grade) for grade in held}))
+
+    def nibble(self, rule: int) -> int:
+        """Give the number of the nibble that counts a rule's overrides; -1 if it has none."""
+        override = self.rules[rule].override
+        return self.override_grades.index(self.grade_names.index(override.grade)) if override else -1
+
+
+class Listing(AnyInstrument):
+    """A list: one is on it or not.
+
+    It is worked like points from 0 to 1 that start at 1 and that nothing changes: grade `listed` at 0, `clear` at 1,
+    and every rule an override to `listed`.
+    """
+
+    method: Literal["list"]
+    rules: Annotated[tuple[ListRule, ...], Field(min_length=1)]
+    stock: Quantity | None = None
+    family: tuple[str, ...] = ()
+
+    start: ClassVar[Quantity] = _implied(1)
+    range: ClassVar[Range] = Range(lowest=_implied(0), highest=_implied(1))
+    grades: ClassVar[tuple[Grade, ...]] = tuple(
+        Grade(grade=name, lowest=_implied(score), highest=_implied(score)) for score, name in enumerate((LISTED, CLEAR))
+    )
+    grade_names: ClassVar[tuple[str, ...]] = (LISTED, CLEAR)
+    counted_rules: ClassVar[tuple[int, ...]] = ()
+    override_grades: ClassVar[tuple[int, ...]] = (0, 0)
+    fed_by: ClassVar[tuple[Feed, ...]] = ()
+
+    def nibble(self, rule: int) -> int:
+        """Give the number of the nibble that counts a rule's listings: 0 until performance, 1 for a term."""
+        return 0 if self.rules[rule].term is None else 1
+
+
+Instrument = Annotated[Points | Listing, Field(discriminator="method")]
+"""An instrument of either method."""
 
 
 class InForce(Frozen):

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     Columns = Mapping[str, npt.NDArray[Any]]
 
-EVENTS: Final = ("points_expire", "window_ends", "override_ends", "record")
+EVENTS: Final = (
+    "points_expire", "window_ends", "override_back", "override_ends", "record", "exit", "correction",
+    "judgment", "deadline", "decision", "review", "fed",
+)  # fmt: skip
 _RECORD: Final = EVENTS.index("record")
 
 

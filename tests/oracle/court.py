@@ -1,0 +1,136 @@
+"""Section 8b: the court, from the suit to the end of a listing."""
+
+from .agenda import DEADLINE, DECISION, EXIT, JUDGMENT, RECORD, REVIEW, Item
+from .draws import COURT, PAST, q
+from .stakes import in_incomes, relief, stake
+from .tables import STALE, TRUE, UNABLE, WRONG_PERSON
+
+JUDGED, COULD_NOT, PERFORMED, DETERRED, WOULD_NOT, ENFORCED, PERFORMED_LATE, EXITS, STALE_EXITS = range(9)
+
+
+class Court:
+    def __init__(self, world):
+        self.world, self.setting, self.tables, self.draw = world, world.setting, world.tables, world.draw
+        self.diary = world.diary
+        self.rates = world.setting.coefficients.get("courts")
+        if self.rates is None:
+            return
+        behaviours = {behaviour.name: behaviour for behaviour in self.setting.behaviours}
+        self.ignoring = behaviours["ignoring_judgment"]
+        self.unfulfilled = behaviours["unfulfilled_judgment"]
+        self.sensor = next(sensor.number for sensor in self.setting.sensors if sensor.name == "court")
+
+    def days(self, name):
+        return int(self.rates[name])
+
+    def share(self, name):
+        return q(32, self.rates[name])
+
+    def unable(self, person):
+        """UN: how likely it is that somebody cannot pay, Q32."""
+        return (self.share("unable_at_full_hardship") * person.hardship) // 255
+
+    # What makes cases
+
+    def stock(self):
+        """The reviews of those who are on a list from the start."""
+        suable = [behaviour for behaviour in self.setting.behaviours if behaviour.suit is not None]
+        if self.rates is None or not suable:
+            return
+        for person in self.world.society.people:
+            if person.in_stock:
+                w = self.draw(PAST, person.slot, 63, 0)
+                kind = UNABLE if w[2] < self.unable(person) else TRUE
+                day = 1 + ((w[1] * self.days("review")) >> 32)
+                truth = person.local << 4 | kind
+                self.diary.add(day, Item(person.number, REVIEW, behaviour=suable[0].number, truth=truth))
+
+    def sue(self, day, acts):
+        if self.rates is None:
+            return
+        shortest, longest = self.days("suit_shortest"), self.days("suit_longest")
+        for each in acts:
+            suit = self.setting.behaviours[each.behaviour].suit
+            if suit is None:
+                continue
+            doer = each.person
+            w = self.draw(COURT, doer.slot, 0, day)
+            if w[0] < q(32, suit):
+                sued = doer
+                if w[2] < self.share("mismatch"):
+                    neighbours = self.world.society.neighbourhoods[doer.h].people
+                    sued = neighbours[(w[3] * len(neighbours)) >> 32]
+                kind = TRUE if sued is doer else WRONG_PERSON
+                due = day + shortest + ((w[1] * (longest - shortest + 1)) >> 32)
+                truth = doer.local << 4 | kind
+                self.diary.add(due, Item(sued.number, JUDGMENT, behaviour=each.behaviour, truth=truth))
+
+    # What becomes of them
+
+    def sit(self, day):
+        """Work through the cases of the day; records that are due today go to today's page of the diary."""
+        steps = {JUDGMENT: self.judge, DEADLINE: self.deadline, DECISION: self.decide, REVIEW: self.review}
+        for case in self.diary.cases(day):
+            steps[case.what](day, case, self.world.society.people[case.number])
+
+    def count(self, name):
+        self.world.month.courts[name] += 1
+
+    def record(self, day, case, behaviour):
+        self.diary.add(day, case._replace(what=RECORD, behaviour=behaviour, sensor=self.sensor))
+
+    def judge(self, day, case, _person):
+        self.count(JUDGED)
+        self.record(day, case, case.behaviour)
+        self.diary.add(day + self.days("deadline"), case._replace(what=DEADLINE))
+
+    def deadline(self, day, case, person):
+        w = self.draw(COURT, person.slot, 1, day)
+        if case.kind == TRUE:
+            if w[0] < self.unable(person):
+                self.count(COULD_NOT)
+                case = case._replace(truth=case.doer << 4 | UNABLE)
+            else:
+                unafraid, afraid = self.evasion(person)
+                if w[1] >= afraid:
+                    self.count(PERFORMED)
+                    if w[1] < unafraid:
+                        self.count(DETERRED)
+                    return
+                self.count(WOULD_NOT)
+        if w[3] < self.share("applies"):
+            self.diary.add(day + self.days("grace"), case._replace(what=DECISION))
+
+    def evasion(self, person):
+        """How likely somebody who could pay is not to, without and with what the schemes threaten, Q32."""
+        j = self.ignoring
+        willing = self.tables.t[j.number][person.traits[j.trait]]
+        unafraid = min(2**32, (self.share("evasion") * willing) >> 16)
+        loss = in_incomes(self.world, person, stake(self.world, person, j))
+        p, p_law = person.belief[j.domain] * 257, self.tables.p_law[j.domain]
+        return unafraid, (unafraid * self.tables.deterrence(p, p_law, loss)) >> 16
+
+    def decide(self, day, case, person):
+        self.count(ENFORCED)
+        w = self.draw(COURT, person.slot, 2, day)
+        self.record(day, case, self.unfulfilled.number)
+        if case.kind == UNABLE:
+            found_able = w[0] < self.share("mistaken_able")
+        else:
+            found_able = w[0] >= self.share("mistaken_unable")
+        if found_able:
+            self.record(day, case, self.ignoring.number)
+        if case.kind != WRONG_PERSON:
+            self.diary.add(day + self.days("review"), case._replace(what=REVIEW))
+
+    def review(self, day, case, person):
+        w = self.draw(COURT, person.slot, 3, day)
+        pressed = in_incomes(self.world, person, relief(self.world, person))
+        performs = min(2**32, self.share("performs") + ((self.share("pressure") * pressed) >> 12))
+        if w[0] >= self.unable(person) and w[1] < performs:
+            self.count(PERFORMED_LATE)
+            late = w[2] < self.share("late_removal")
+            due = day + self.days("removal") + (self.days("late_days") if late else 0)
+            self.diary.add(due, Item(person.number, EXIT, truth=STALE if late else TRUE))
+        else:
+            self.diary.add(day + self.days("review"), case)
