@@ -133,7 +133,6 @@ _PLACE = (
     Column("first_slot", "int64", "district", P, "slot", "global number of its first slot"),
     Column("first_neighbourhood", "int64", "district", P, "neighbourhood", "number of its first neighbourhood"),
     Column("district_keys", "uint32", "district x layer", T, "key", "keys of friends' matchings and of workplaces"),
-    Column("district_people", "int64", "district", P, "people", "people who live there"),
 )  # fmt: skip
 
 _BUFFERS = (
@@ -198,7 +197,7 @@ _TALLIES = (
     ),
     Column(
         "tally_shut_out", "int64", "tally", R, "person-days",
-        "days with a service denied", ("count", "snapshot", "close_month"),
+        "days with a service denied", ("count", "close_month"),
     ),
     Column(
         "tally_places", "int64", "tally", T, "events",
