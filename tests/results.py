@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from scorepolis.measures.context import Behaviour, Context, Instrument, Sensor, Service
-from scorepolis.measures.counts import CELLS, Counts, shapes
+from scorepolis.measures.counts import CELLS, TRUTHS, Counts, shapes
 from scorepolis.runs.folder import FORMAT, VERSION
 from scorepolis.runs.ledger import in_order
 from scorepolis.runs.result import Run, World
@@ -15,7 +15,8 @@ from scorepolis.runs.result import Run, World
 MONTHS = (date(2019, 1, 31), date(2019, 2, 28), date(2019, 3, 10))
 
 
-def context(*, instruments: int = 1) -> Context:
+def context(*, instruments: int = 1, lists: int = 0) -> Context:
+    """`instruments` of points and then `lists`."""
     return Context(
         start=date(2019, 1, 1),
         months=MONTHS,
@@ -30,8 +31,9 @@ def context(*, instruments: int = 1) -> Context:
             Sensor("street_camera", "Cameras in the street", "camera", ("jaywalking", "theft")),
             Sensor("police", "Police", "agency", ("theft", "petitioning")),
         ),
-        instruments=tuple(
-            Instrument(f"book-{number}", "points", ("D", "C", "A"), ("R1", "R2")) for number in range(instruments)
+        instruments=(
+            *(Instrument(f"book-{n}", "points", "points", ("D", "C", "A"), ("R1", "R2")) for n in range(instruments)),
+            *(Instrument(f"list-{n}", "list", "list", ("listed", "clear"), ("J1",)) for n in range(lists)),
         ),
     )
 
@@ -55,14 +57,25 @@ def counts(about: Context, seed: int = 1) -> Counts:
     arrays["people"] = np.broadcast_to(draw.integers(0, 20, CELLS), arrays["people"].shape).copy()
     arrays["silenced"][:, :, 3:] = 0
     arrays["for_points"] = np.minimum(arrays["for_points"], arrays["acts"])
-    arrays["entries"][..., 2:] = np.minimum(arrays["entries"][..., 2:], arrays["entries"][..., :2])
+    arrays["records"][..., [TRUTHS.index("no_basis"), TRUTHS.index("disproportionate")]] = 0  # ways of penalties only
+    arrays["entries"][..., 0] = arrays["wrongful"].sum(axis=-1)
+    arrays["entries"][..., 2] = arrays["wrongful"][..., 1:].sum(axis=-1)
+    arrays["entries"][..., 3] = np.minimum(arrays["entries"][..., 3], arrays["entries"][..., 1])
+    arrays["appeals"][..., 0] = np.minimum(arrays["appeals"][..., 0], arrays["entries"][..., 0])
+    arrays["appeals"][..., 1] = np.minimum(arrays["appeals"][..., 1], arrays["appeals"][..., 0])
+    mistaken = arrays["wrongful"][..., 1:3].sum(axis=-1)
+    arrays["appeals"][..., 2] = np.minimum(arrays["appeals"][..., 2], np.minimum(arrays["appeals"][..., 1], mistaken))
     arrays["outcomes"] = np.minimum(arrays["outcomes"], arrays["acts"][..., len(about.behaviours) :, None])
     arrays["in_scope"] = np.repeat(arrays["people"][..., None], len(about.instruments), axis=-1)
-    if about.instruments:
-        arrays["grades"][:] = 0
-        arrays["grades"][..., 0] = arrays["in_scope"] // 4
-        arrays["grades"][..., 2] = arrays["in_scope"] - arrays["grades"][..., 0]
     arrays["marks"] = np.minimum(arrays["marks"], arrays["in_scope"][..., None])
+    arrays["grades"][:] = 0
+    for k, instrument in enumerate(about.instruments):
+        lowest, highest = arrays["grades"][..., k, 0], arrays["grades"][..., k, len(instrument.grades) - 1]
+        lowest[:] = arrays["in_scope"][..., k] // 4
+        highest[:] = arrays["in_scope"][..., k] - lowest
+        if instrument.method == "list":
+            arrays["score"][..., k] = highest
+            arrays["points"][..., k, :] = arrays["entries"][..., k, 1::2] = arrays["marks"][..., k, 3] = 0
     return Counts.of({name: array.astype(np.int64) for name, array in arrays.items()})
 
 
@@ -73,9 +86,9 @@ def ledger(*, empty: bool = False) -> dict[str, np.ndarray]:
         else [
             # slot, day, what, instrument, rule, behaviour, sensor, points, before, after, standing b., a., truth, doer
             (1030, 40, 0, 0, 0, 0, 0, 5, 995, 1000, 1, 2, 0, 0),
-            (1030, 3, 3, 0, 0, 1, 1, -5, 1000, 995, 2, 1, 1, 1025),
-            (2, 9, 3, 0, 1, 3, 0, 10, 1000, 1010, 2, 2, 2, 0),
-            (2, 9, 3, 0, 0, 0, 0, -5, 1010, 1005, 2, 2, 0, 2),
+            (1030, 3, 4, 0, 0, 1, 1, -5, 1000, 995, 2, 1, 1, 1025),
+            (2, 9, 4, 0, 1, 3, 0, 10, 1000, 1010, 2, 2, 2, 0),
+            (2, 9, 4, 0, 0, 0, 0, -5, 1010, 1005, 2, 2, 0, 2),
         ]
     )
     names = (
@@ -86,9 +99,9 @@ def ledger(*, empty: bool = False) -> dict[str, np.ndarray]:
     return {name: table[:, column].copy() for column, name in enumerate(names)}
 
 
-def run(*, instruments: int = 1, baseline: bool = True, seed: int = 1) -> Run:
+def run(*, instruments: int = 1, lists: int = 0, baseline: bool = True, seed: int = 1) -> Run:
     law = run(instruments=0, baseline=False, seed=seed + 1) if baseline else None
-    about = context(instruments=instruments)
+    about = context(instruments=instruments, lists=lists)
     numbers, columns = counts(about, seed), in_order(ledger(empty=not instruments))
     made = {
         "format": FORMAT,
@@ -101,8 +114,8 @@ def run(*, instruments: int = 1, baseline: bool = True, seed: int = 1) -> Run:
         "days": 69,
         "seed": seed,
         "rulebooks": [
-            {"name": f"book-{number}", "title": "A book", "tag": "stylised", "sha256": "0"}
-            for number in range(instruments)
+            {"name": instrument.rulebook, "title": "A book", "tag": "stylised", "sha256": "0"}
+            for instrument in about.instruments
         ],
         "parameters": "0",
         "overrides": {"coefficients.learning.peer_weight": 0},

@@ -176,7 +176,11 @@ def test_the_words_are_made_from_the_numbers():
     penalised = int(run.counts.marks[-1, :, 0, 1].sum())
     wrongful = int(run.counts.entries[..., 0, 2].sum())
     assert f"It penalised {penalised:,} people" in text
-    assert f"{wrongful:,} penalties were for what the person had not done" in text
+    kinds = run.counts.wrongful[..., 0, :].sum(axis=(0, 1))
+    assert f"{wrongful:,} penalties were wrongful" in text
+    assert kinds[1:].sum() == wrongful
+    assert f"{kinds[1]:,} for what somebody else did, {kinds[2]:,} for what nobody did, {kinds[3]:,} of people" in text
+    assert f"{kinds[6]:,} too late." in text
     for title in ("Poorest fifth", "Migrants", "Cameras in the street", "At the end"):
         assert title in text
     assert len(what_was_run(run)) == 3

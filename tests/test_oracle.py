@@ -5,12 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests import oracle
 
 import scorepolis
 from scorepolis.engine.world import World
 from scorepolis.parameters import load as load_parameters
 from scorepolis.rulebooks import load as load_rulebook
-from tests import oracle
 
 PACKAGE = Path(scorepolis.__file__).parent
 
@@ -28,6 +28,7 @@ STRONG = {
     "sensors.platform.wrong_person": 0.2,
     "services.fast_train.wants": 6,
 }
+UNIFORM_GAIN = {"coefficients.deterrence.form": "uniform_gain"}
 
 CASES = {
     "law-only": (["law-only"], 3000, 7, date(2019, 1, 1), 150, {}),
@@ -36,7 +37,7 @@ CASES = {
     "teaching": (["teaching-town"], 3000, 3, date(2019, 1, 1), 150, {}),
     "both at once, over a birthday": (["teaching-town", "rongcheng-2019"], 1500, 4, date(2019, 12, 10), 60, {}),
     "strong, over a birthday": (["teaching-town", "rongcheng-2019"], 1500, 5, date(2019, 11, 20), 75, STRONG),
-    "uniform gain": (["teaching-town"], 1500, 6, date(2019, 1, 1), 40, {"coefficients.deterrence.form": "uniform_gain"}),
+    "uniform gain": (["teaching-town"], 1500, 6, date(2019, 1, 1), 40, UNIFORM_GAIN),
 }
 
 STATE = ("age", "flags", "education", "income_rank", "household", "traits", "rate_cell", "group_cell", "gate")
@@ -65,9 +66,8 @@ def test_engine_equals_oracle(case, society):
     # Small districts, so that several of them exchange.
     overrides = {f"societies.{society}.district_neighbourhoods": 4, **overrides}
     parameters = load_parameters(overrides)
-    world = World(
-        parameters, [load_rulebook(b, parameters) for b in books], society=society, people=people, seed=seed, start=start, threads=2
-    )
+    rulebooks = [load_rulebook(b, parameters) for b in books]
+    world = World(parameters, rulebooks, society=society, people=people, seed=seed, start=start, threads=2)
     world.run(days)
     paths = [PACKAGE / "rulebooks" / "library" / f"{b}.yaml" for b in books]
     twin = oracle.World(PACKAGE / "parameters", paths, society, people, seed, start, overrides)

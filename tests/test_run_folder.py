@@ -1,7 +1,9 @@
 """The run folder: written whole or not at all, read back the same, and refused when it is not what was written."""
 
+import contextlib
 import json
 import os
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -176,6 +178,45 @@ def test_a_damaged_file_is_one_clear_error(kept, name, content):
         sp.load(kept.path).verify()
 
 
+@pytest.mark.parametrize("name", ["provenance.json", "timing.json", "axes.json"])
+@pytest.mark.parametrize("content", [b"[]", b"null", b"\xff\xfe", b"[" * 100_000, b'{"format": "scorepolis-run"'])
+def test_damaged_json_is_one_clear_error(kept, name, content):
+    (kept.path / name).write_bytes(content)
+    with pytest.raises(InputError, match=r"damaged|not a run") as caught:
+        sp.load(kept.path)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["counts.npz", "ledger.parquet"])
+def test_no_flipped_byte_passes_unnoticed(kept, name):
+    """A byte that is read is told from what was written; one that no reader needs may be anything."""
+    whole = (kept.path / name).read_bytes()
+    for place in np.random.default_rng(1).integers(0, len(whole), 60):
+        flipped = bytearray(whole)
+        flipped[place] ^= 0xFF
+        (kept.path / name).write_bytes(flipped)
+        with contextlib.suppress(InputError):
+            assert sp.load(kept.path).verify() == kept.digest
+
+
+def test_a_record_without_what_is_needed_is_damaged(kept):
+    file = kept.path / "provenance.json"
+    made = json.loads(file.read_text())
+    del made["seed"], made["days"]
+    file.write_text(json.dumps(made))
+    with pytest.raises(InputError, match="damaged: it lacks days, seed"):
+        sp.load(kept.path)
+
+
+def test_a_foreign_folder_is_no_run(tmp_path):
+    (tmp_path / "provenance.json").write_text('{"format": "something-else", "version": 1}')
+    with pytest.raises(InputError, match="not a run"):
+        sp.load(tmp_path)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="no such run folder"):
+        sp.load(tmp_path / "file")
+
+
 def test_half_a_file_is_damaged(kept):
     file = kept.path / "counts.npz"
     file.write_bytes(file.read_bytes()[:2000])
@@ -206,7 +247,8 @@ def test_a_scenario_becomes_a_run_that_can_be_kept(tmp_path):
     assert sp.load(tmp_path / "a").verify() == run.digest == sp.run("village", **days, threads=2).digest
     assert seen[-1] == ("baseline", 40, 40)
     assert run.provenance["overrides"] == days["set"]
-    assert [book["name"] for book in run.provenance["rulebooks"]] == ["rongcheng-2019"]
+    books = ["defaulter-list-2017", "spending-restriction-2017", "rongcheng-2019"]
+    assert [book["name"] for book in run.provenance["rulebooks"]] == books
     assert [book["name"] for book in run.baseline.provenance["rulebooks"]] == ["law-only"]
     assert run.measures.sizes["time"] == 2
     assert run.ledger.person.between(0, run.provenance["people"] - 1).all()
@@ -232,6 +274,47 @@ def test_absurd_arguments_are_refused_before_anything_is_done(given, words, tmp_
     with pytest.raises(InputError, match=words):
         sp.run("village", out=tmp_path / "a", **given)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_ends_within_the_calendar(tmp_path):
+    late = tmp_path / "late.yaml"
+    text = "version: 1\nname: late\ntitle: T\nsociety: village\nrulebooks: []\nstart: 9999-11-01\ndays: 31\n"
+    late.write_text(text)
+    with pytest.raises(InputError, match=r"31 days from 9999-11-01 lead beyond the year 9999"):
+        sp.run(late)
+
+
+def test_a_scenario_in_memory_is_checked_like_one_in_a_file():
+    from scorepolis import scenarios
+
+    village = scenarios.load("village")
+    with pytest.raises(InputError, match=r"no society 'vilage'.*did you mean 'village'"):
+        sp.run(village.model_copy(update={"society": "vilage"}))
+    with pytest.raises(InputError, match=r"no rulebook 'law-onli'.*did you mean 'law-only'"):
+        sp.run(village.model_copy(update={"rulebooks": ("law-onli",)}))
+
+
+def test_a_rulebook_that_changes_while_it_is_read_is_refused(tmp_path, monkeypatch):
+    from scorepolis.runs import make
+
+    book = tmp_path / "law-only.yaml"
+    scenario = tmp_path / "mine.yaml"
+    scenario.write_text(
+        f"version: 1\nname: mine\ntitle: T\nsociety: village\nrulebooks: [{book.name}]\nstart: 2019-01-01\ndays: 1\n"
+    )
+    library = files("scorepolis.rulebooks").joinpath("library/law-only.yaml").read_text(encoding="utf-8")
+    book.write_text(library)
+    read = make._texts
+
+    def then_change(*arguments):
+        texts = read(*arguments)
+        book.write_text(library.replace("purpose: ", "purpose: Not "))
+        return texts
+
+    monkeypatch.setattr(make, "_texts", then_change)
+    with pytest.raises(InputError, match="'law-only' changed while it was read"):
+        sp.run(scenario, people=200, threads=1, out=tmp_path / "a")
+    assert not (tmp_path / "a").exists()
 
 
 def test_a_bad_output_folder_is_refused_before_anything_is_run(tmp_path):

@@ -1,4 +1,4 @@
-"""The command line: run, show, digest, plan. Everything slow is imported by the command that needs it."""
+"""The command line: words in, words out. Everything slow is imported by the command that needs it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from scorepolis.core.errors import InputError, ScorepolisError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rich.console import RenderableType
     from rich.progress import TaskID
 
     from scorepolis.runs.make import Progress
@@ -26,6 +27,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
 def main() -> None:
@@ -105,8 +108,8 @@ def run(
 
 
 @app.command()
-def show(folder: Annotated[str, typer.Argument(metavar="RUN", help="A run folder.")]) -> None:
-    """Tell what a scheme did, to whom, and what the run cannot tell.
+def show(folder: Annotated[str, typer.Argument(metavar="RUN", help="A run folder.")], as_json: AsJson = False) -> None:
+    """Tell what a scheme did, to whom, and what the run cannot tell; and draw it, as a page in the run folder.
 
     [bold]Example[/bold]
 
@@ -115,11 +118,20 @@ def show(folder: Annotated[str, typer.Argument(metavar="RUN", help="A run folder
     with _plainly():
         from scorepolis.runs.folder import load
 
-        _show(load(folder))
+        result = load(folder)
+        if as_json:
+            from scorepolis.report import plain
+
+            _print_json(plain.to_json(result))
+            return
+        _show(result)
+        _draw(result)
 
 
 @app.command()
-def digest(folder: Annotated[str, typer.Argument(metavar="RUN", help="A run folder.")]) -> None:
+def digest(
+    folder: Annotated[str, typer.Argument(metavar="RUN", help="A run folder.")], as_json: AsJson = False
+) -> None:
     """Print a hash of all results: the same on any machine and any number of threads.
 
     It is computed from the results and compared with the one recorded when they were made.
@@ -131,11 +143,89 @@ def digest(folder: Annotated[str, typer.Argument(metavar="RUN", help="A run fold
     with _plainly():
         from scorepolis.runs.folder import load
 
-        typer.echo(load(folder).verify())
+        value = load(folder).verify()
+        if as_json:
+            _print_json({"digest": value})
+        else:
+            typer.echo(value)
 
 
 @app.command()
-def plan() -> None:
+def rerun(
+    folder: Annotated[str, typer.Argument(metavar="RUN", help="A run folder.")],
+    threads: Annotated[int | None, typer.Option(help="Threads; they change the time taken, nothing else.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run again what a run records, and say "same" or precisely what differs.
+
+    The files of scenario and rulebooks need not exist any more. Exit code 1 if anything differs.
+
+    [bold]Example[/bold]
+
+      scorepolis rerun runs/a
+    """
+    with _plainly():
+        from scorepolis.runs.rerun import rerun as again
+
+        with _progress() as progress:
+            result = again(folder, threads=threads, progress=progress)
+        if as_json:
+            _print_json(result.to_json())
+        else:
+            typer.echo("\n".join(result.lines()))
+    if not result.same:
+        raise typer.Exit(1)
+
+
+@app.command("list")
+def list_(
+    kind: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[KIND]", help="societies, rulebooks, scenarios, behaviours, services, sensors or parameters."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what there is to run and to change.
+
+    [bold]Examples[/bold]
+
+      scorepolis list
+
+      scorepolis list behaviours
+    """
+    with _plainly():
+        from scorepolis.report.catalogue import listing
+
+        found = listing(kind)
+        _print(found.table(), found.to_json(), as_json)
+
+
+@app.command()
+def facts(
+    path: Annotated[str, typer.Argument(metavar="PATH", help="A dotted path, or the beginning of several.")],
+    as_json: AsJson = False,
+) -> None:
+    """Tell what a number rests on: value, range, unit, status, source or reason.
+
+    [bold]Examples[/bold]
+
+      scorepolis facts coefficients.learning.peer_weight
+
+      scorepolis facts behaviours.jaywalking --json
+    """
+    with _plainly():
+        from dataclasses import asdict
+
+        from scorepolis.report import catalogue
+
+        found = [asdict(fact) for fact in catalogue.facts(path)]
+        _print(catalogue.facts_listing(path).table(), found, as_json)
+
+
+@app.command()
+def plan(as_json: AsJson = False) -> None:
     """Print the plan of a day: the rows that the engine runs, in order.
 
     [bold]Example[/bold]
@@ -143,27 +233,9 @@ def plan() -> None:
       scorepolis plan
     """
     with _plainly():
-        from rich.console import Console
-        from rich.table import Table
-        from rich.text import Text
+        from scorepolis.report import dayplan
 
-        from scorepolis.day.plan import PLAN
-
-        table = Table(title="The plan of a day", title_justify="left")
-        for head in ("Stage", "Row", "When", "What it does"):
-            table.add_column(head)
-        stage = None
-        for row in PLAN:
-            if row.stage != stage:
-                table.add_section()
-            what = Text(row.summary)
-            draws = tuple(purpose.name for purpose in row.draws)
-            for word, names in (("reads", row.reads), ("writes", row.writes), ("draws", draws)):
-                if names:
-                    what.append(f"\n{word} {', '.join(names)}", style="dim")
-            table.add_row(row.stage if row.stage != stage else "", row.name, row.frequency, what)
-            stage = row.stage
-        Console().print(table)
+        _print(dayplan.table(), dayplan.to_json(), as_json)
 
 
 @contextmanager
@@ -187,6 +259,22 @@ def _plainly() -> Iterator[None]:
 def _fail(message: str, code: int) -> NoReturn:
     typer.echo(f"scorepolis: {message}", err=True)
     raise typer.Exit(code) from None
+
+
+def _print(table: RenderableType, data: object, as_json: bool) -> None:
+    """Print a table for a person, or the same for a program."""
+    if as_json:
+        _print_json(data)
+        return
+    from rich.console import Console
+
+    Console().print(table)
+
+
+def _print_json(data: object) -> None:
+    import json
+
+    typer.echo(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))
 
 
 @contextmanager
@@ -229,9 +317,9 @@ def _progress() -> Iterator[Progress]:
             bars.stop()
 
 
-def _settings(pairs: list[str]) -> dict[str, object]:
+def _settings(pairs: list[str]) -> dict[str, str | float]:
     """Read PATH=VALUE pairs; a value is a number if it can be read as one."""
-    settings: dict[str, object] = {}
+    settings: dict[str, str | float] = {}
     for pair in pairs:
         path, equals, value = (part.strip() for part in pair.partition("="))
         if not path or not equals or not value:
@@ -243,6 +331,8 @@ def _settings(pairs: list[str]) -> dict[str, object]:
 
 
 def _number(text: str) -> int | float | str:
+    if "_" in text:  # Python would read 1_0 as 10
+        return text
     for kind in (int, float):
         try:
             return kind(text)
@@ -257,3 +347,15 @@ def _show(result: Run) -> None:
     from scorepolis.report.words import show as words
 
     Console().print(words(result))
+
+
+def _draw(result: Run) -> None:
+    """Write the page; a folder that cannot be written is no failure, since the words have been shown."""
+    from scorepolis.report.page import write
+
+    try:
+        page = write(result)
+    except OSError as error:
+        typer.echo(f"scorepolis: the page could not be written: {error.strerror or error}", err=True)
+    else:
+        typer.echo(f"The same in pictures, for any browser: {page}")

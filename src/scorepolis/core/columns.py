@@ -133,7 +133,6 @@ _PLACE = (
     Column("first_slot", "int64", "district", P, "slot", "global number of its first slot"),
     Column("first_neighbourhood", "int64", "district", P, "neighbourhood", "number of its first neighbourhood"),
     Column("district_keys", "uint32", "district x layer", T, "key", "keys of friends' matchings and of workplaces"),
-    Column("district_people", "int64", "district", P, "people", "people who live there"),
 )  # fmt: skip
 
 _BUFFERS = (
@@ -156,8 +155,14 @@ _BUFFERS = (
     ),
     Column("outcomes_days", "int32", "buffer", R, "days", "delay of an application", ("treat",)),
     Column("outcomes_percent", "int32", "buffer", R, "percent", "surcharge (or discount, negative)", ("treat",)),
-    Column("agenda_key", "uint64", "buffer", R, "key", "what is due today: expiries, ends, records", ("court", "observe")),
-    Column("agenda_truth", "uint32", "buffer", T, "code", "truth of each record: its kind and the doer", ("court", "observe")),
+    Column(
+        "agenda_key", "uint64", "buffer", R, "key",
+        "what is due today: expiries, ends, records", ("court", "observe"),
+    ),
+    Column(
+        "agenda_truth", "uint32", "buffer", T, "code",
+        "truth of each record: its kind and the doer", ("court", "observe"),
+    ),
     Column("entries_kind", "uint8", "buffer", T, "code", "truth of each ledger entry", ("count",)),
     Column("entries", "int32", "buffer", R, "fields", "ledger entries of the day", ("score",)),
     Column("stories", "int64", "buffer", T, "fields", "outbox: penalties told to far acquaintances", ("learn",)),
@@ -165,9 +170,15 @@ _BUFFERS = (
         "due_heads", "int32", "diary", R, "link",
         "first entry due on each day of the ring", ("start", "court", "observe", "score", "appeal"),
     ),
-    Column("due_next", "int32", "diary", R, "link", "next entry of the same day", ("start", "court", "observe", "score", "appeal")),
+    Column(
+        "due_next", "int32", "diary", R, "link",
+        "next entry of the same day", ("start", "court", "observe", "score", "appeal"),
+    ),
     Column("due_key", "uint64", "diary", R, "key", "what is due", ("start", "court", "observe", "score", "appeal")),
-    Column("due_truth", "uint32", "diary", T, "code", "truth of late records and open cases", ("start", "court", "observe")),
+    Column(
+        "due_truth", "uint32", "diary", T, "code",
+        "truth of late records and open cases", ("start", "court", "observe"),
+    ),
     Column(
         "due_state", "int64", "diary", R, "links",
         "free list, entries in use, high-water mark", ("start", "court", "observe", "score", "appeal"),
@@ -202,7 +213,7 @@ _TALLIES = (
     ),
     Column(
         "tally_shut_out", "int64", "tally", R, "person-days",
-        "days with a service denied", ("count", "snapshot", "close_month"),
+        "days with a service denied", ("count", "close_month"),
     ),
     Column(
         "tally_places", "int64", "tally", T, "events",
@@ -271,7 +282,10 @@ _TABLES = (
     Column("feed_grade", "int8", "run", P, "grade", "grade at or below which one instrument feeds another; -1 none"),
     Column("feed_override", "int8", "run", P, "grade", "grade that the feed forces"),
     Column("disproportionate", "uint8", "run", P, "0 or 1", "whether a penalty is out of proportion to the harm"),
-    Column("no_legal_basis", "uint8", "run", P, "0 or 1", "whether a penalty has no legal basis or hits a protected act"),
+    Column(
+        "no_legal_basis", "uint8", "run", P, "0 or 1",
+        "whether a penalty has no legal basis or hits a protected act",
+    ),
     Column("suit_share", "int64", "run", T, "2^-32", "share of acts that end in court"),
     Column("court_numbers", "int64", "run", P, "number", "ignoring and unfulfilled judgment, the court, a debt"),
     Column("rule_points", "int16", "run", P, "points", "points of a rule"),

@@ -56,7 +56,7 @@ class InputError(ScorepolisError):
             text += f"; expected {self.expected}"
         if self.nearest:
             text += f"; did you mean '{self.nearest}'?"
-        return text
+        return " ".join(text.splitlines())  # names from a file may hold line ends; a message is one line
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:

@@ -323,7 +323,7 @@ class _Builder:
             return self.yaml.constructor.construct_object(node)
         except ConstructorError:
             raise
-        except (ValueError, OverflowError) as error:
+        except (ValueError, OverflowError, LookupError, TypeError, AttributeError) as error:
             raise self._error(event, f"'{event.value[:40]}' cannot be read: {error}") from error
 
     def _error(self, event: Event, message: str, expected: str | None = None) -> InputError:

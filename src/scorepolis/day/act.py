@@ -125,9 +125,9 @@ def act(  # type: ignore[no-untyped-def]
             if (marks[k, i] & IN_SCOPE) != 0:
                 wish = (wish * open_door[k, b, standing[k, i]]) >> 16
         held = stake(
-            i, b, is_bad[b] != 0, cell, raw, overrides, counters, marks, aware, rule_weighed, rule_points, rule_override,
-            rule_cap, rule_counter, rule_duration, override_grade, score_lowest, score_highest, grade_midpoint, grades_count,
-            worth,
+            i, b, is_bad[b] != 0, cell, raw, overrides, counters, marks, aware, rule_weighed, rule_points,
+            rule_override, rule_cap, rule_counter, rule_duration, override_grade, score_lowest, score_highest,
+            grade_midpoint, grades_count, worth,
         )  # fmt: skip
         earns = max(np.int64(1), (income_table[income_rank[i]] * np.int64(income[i])) >> 7)
         share = min(np.int64(65535), (held * 4096) // earns)

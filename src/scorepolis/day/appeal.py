@@ -29,8 +29,8 @@ MADE, UPHELD, RIGHTED = 0, 1, 2
 
 @compiled
 def appeal(  # type: ignore[no-untyped-def]
-    day, seed_words, first_slot, group_cell, entries, entries_kind, filled, notice, appeal_days, upheld_q32, rule_override,
-    coefficients, due_heads, due_next, due_key, due_state, tally_appeals,
+    day, seed_words, first_slot, group_cell, entries, entries_kind, filled, notice, appeal_days, upheld_q32,
+    rule_override, coefficients, due_heads, due_next, due_key, due_state, tally_appeals,
 ):  # fmt: skip
     """Decide who appeals against today's penalties, and which appeals will be upheld."""
     for e in range(filled[ENTRIES]):

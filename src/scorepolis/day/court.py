@@ -1,7 +1,7 @@
 """The court: judgment, deadline, decision, review. At work under ordinary law too.
 
-A case lives in the diary from step to step. Whether a debtor could pay is a truth of its own: the court only finds what it
-finds, and so the unable are sometimes treated as the unwilling.
+A case lives in the diary from step to step. Whether a debtor could pay is a truth of its own: the court only finds what
+it finds, and so the unable are sometimes treated as the unwilling.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def court(  # type: ignore[no-untyped-def]
             written_key[written] = item_key(i, RECORD, 0, 0, 0, b, sensor)
             written_truth[written] = truth
             written += 1
-            following = DEADLINE
+            following = np.int64(DEADLINE)
             wait = coefficients[DEADLINE_DAYS]
         elif what == DEADLINE:
             w0, w1, w2, w3 = draw(k0, k1, COURT, first_slot + i, 1, day)
@@ -111,14 +111,14 @@ def court(  # type: ignore[no-untyped-def]
             if kind == TRUE_RECORD:
                 if np.int64(w0) < unable:
                     tally_courts[group, COULD_NOT] += 1
-                    kind = UNABLE
+                    kind = np.int64(UNABLE)
                 else:
                     level = (np.int64(traits[i]) >> trait_shift[ignoring]) & 15
                     would = min(CERTAIN, (coefficients[EVASION] * trait_factor[ignoring, level]) >> 16)
                     cost = stake(
-                        i, ignoring, True, cell, raw, overrides, counters, marks, aware, rule_weighed, rule_points, rule_override,
-                        rule_cap, rule_counter, rule_duration, override_grade, score_lowest, score_highest, grade_midpoint,
-                        grades_count, worth,
+                        i, ignoring, True, cell, raw, overrides, counters, marks, aware, rule_weighed, rule_points,
+                        rule_override, rule_cap, rule_counter, rule_duration, override_grade, score_lowest,
+                        score_highest, grade_midpoint, grades_count, worth,
                     )  # fmt: skip
                     share = min(np.int64(65535), (cost * 4096) // earns)
                     d = domain[ignoring]
@@ -133,7 +133,7 @@ def court(  # type: ignore[no-untyped-def]
                     else:
                         tally_courts[group, WOULD_NOT] += 1
             if not performed and np.int64(w3) < coefficients[APPLIES]:
-                following = DECISION
+                following = np.int64(DECISION)
                 wait = coefficients[GRACE]
         elif what == DECISION:
             tally_courts[group, ENFORCED] += 1
@@ -151,7 +151,7 @@ def court(  # type: ignore[no-untyped-def]
                 written_truth[written] = found
                 written += 1
             if kind != WRONG_PERSON:
-                following = REVIEW
+                following = np.int64(REVIEW)
                 wait = coefficients[REVIEW_DAYS]
         else:
             w0, w1, w2, w3 = draw(k0, k1, COURT, first_slot + i, 3, day)
@@ -176,7 +176,7 @@ def court(  # type: ignore[no-untyped-def]
                 at = put(due_heads, due_next, due_key, due_state, exit_day, item_key(i, EXIT, 0, 0, 0, 0, 0))
                 due_truth[at] = STALE if late else TRUE_RECORD
             else:
-                following = REVIEW
+                following = np.int64(REVIEW)
                 wait = coefficients[REVIEW_DAYS]
         if following > 0:
             at = put(due_heads, due_next, due_key, due_state, day + wait, item_key(i, following, 0, 0, 0, b, 0))

@@ -1,4 +1,4 @@
-"""Deterrence: how much of a wish survives the threat of being recorded. Shared by what people do and by what debtors do."""
+"""Deterrence: how much of a wish survives the threat of being recorded, be it of people or of debtors."""
 
 from __future__ import annotations
 

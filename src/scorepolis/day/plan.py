@@ -137,7 +137,8 @@ PLAN: tuple[Row, ...] = (
         "the day is counted by group, and the panel's ledger is joined with the truth",
         (
             "tally_acts", "tally_silenced", "tally_for_points", "tally_records", "tally_entries", "tally_points",
-            "tally_wrongful", "tally_outcomes", "tally_shut_out", "tally_places", "tally_courts", "done_here", "entries_kind", "panel_ledger", "filled",
+            "tally_wrongful", "tally_outcomes", "tally_shut_out", "tally_places", "tally_courts", "done_here",
+            "entries_kind", "panel_ledger", "filled",
         ),
     ),
     Row(

@@ -169,10 +169,10 @@ def score(  # type: ignore[no-untyped-def]
                 if rule_override[k, r] >= 0:
                     nibble = np.int64(rule_nibble[k, r])
                     held = (np.int64(overrides[k, i]) >> (4 * nibble)) & 15
-                    if held < NIBBLE_FULL - 1 and count_override(overrides, k, i, nibble, np.int64(1)):
-                        if rule_override_term[k, r] > 0:
-                            ends = item_key(i, OVERRIDE_ENDS, k, r, 0, 0, 0)
-                            put(due_heads, due_next, due_key, due_state, day + rule_override_term[k, r], ends)
+                    rises = held < NIBBLE_FULL - 1 and count_override(overrides, k, i, nibble, np.int64(1))
+                    if rises and rule_override_term[k, r] > 0:
+                        ends = item_key(i, OVERRIDE_ENDS, k, r, 0, 0, 0)
+                        put(due_heads, due_next, due_key, due_state, day + rule_override_term[k, r], ends)
                     marks[k, i] |= np.uint8(PENALISED)
                 if points < 0:
                     marks[k, i] |= np.uint8(PENALISED)

@@ -102,7 +102,8 @@ def start_standing(
     Returns
     -------
     days, keys, truths : int64, uint64 and uint32 arrays
-        What the diary must hold: the day on which each past entry runs out or each open case is reviewed, its key and truth.
+        What the diary must hold: the day on which each past entry runs out or each open case is reviewed, its key and
+        its truth.
     """
     instruments, size = len(tables["score_start"]), columns["age"].size
     here = columns["occupied"] > 0

@@ -103,8 +103,10 @@ def new_district(settled: Columns, tables: Tables, seed: int) -> Columns:
     lay_together(columns, STANDING)
     columns |= buffers(columns)
     columns |= new_diary(horizon(tables), max(1024, 2 * due_days.size))
-    diary = [columns[name] for name in ("due_heads", "due_next", "due_key", "due_truth", "due_state")]
-    put_all(*diary, due_days, due_keys, due_truths)
+    put_all(
+        columns["due_heads"], columns["due_next"], columns["due_key"], columns["due_truth"], columns["due_state"],
+        due_days, due_keys, due_truths,
+    )  # fmt: skip
     instruments, services, grades = tables["effect_bits"].shape
     neighbourhoods, behaviours = columns["expected"].shape
     columns["peers_factor"] = np.full((neighbourhoods, behaviours), 256, np.int32)

@@ -55,10 +55,11 @@ class Sensor:
 
 @dataclass(frozen=True)
 class Instrument:
-    """An instrument as the measures see it; grades from lowest to highest."""
+    """An instrument as the measures see it; `method` is `points` or `list`, grades go from lowest to highest."""
 
     rulebook: str
     name: str
+    method: str
     grades: tuple[str, ...]
     rules: tuple[str, ...]
 
@@ -110,6 +111,7 @@ class Context:
                 Instrument(
                     rulebook=book.name,
                     name=instrument.id,
+                    method=instrument.method,
                     grades=tuple(grade.grade for grade in instrument.grades),
                     rules=tuple(rule.id for rule in instrument.rules),
                 )

@@ -93,9 +93,9 @@ def count(  # type: ignore[no-untyped-def]
             b = np.int64(entries[e, E_BEHAVIOUR])
             if kind == TRUE_RECORD:
                 if no_legal_basis[k, r, b]:
-                    kind = NO_BASIS
+                    kind = np.int64(NO_BASIS)
                 elif disproportionate[k, r, b]:
-                    kind = DISPROPORTIONATE
+                    kind = np.int64(DISPROPORTIONATE)
             wrongful = np.int64(kind != TRUE_RECORD)
             if points > 0:
                 tally_entries[cell, k, 1] += 1

@@ -226,7 +226,7 @@ def _unknown(path: str) -> InputError:
         several = range(len(quantity.values)) if isinstance(quantity, Quantities) else ()
         paths += [f"{known}.{place}" for place in several] or [known]
     return InputError(
-        f"no parameter has the path '{path[:120]}'",
+        f"no parameter has the path {path[:120]!r}",
         expected="the dotted path of one number, such as coefficients.learning.peer_weight",
         nearest=nearest(path, paths),
     )

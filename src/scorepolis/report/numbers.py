@@ -69,6 +69,20 @@ def whole(value: float, noun: str, plural: str | None = None) -> str:
     return f"{value:,.0f} {noun if value == 1 else plural or noun + 's'}"
 
 
+def brief(value: float) -> str:
+    """Write a count where there is little room.
+
+    Examples
+    --------
+    >>> brief(12_345), brief(1_234_567), brief(2_000_000_000)
+    ('12,345', '1.23 million', '2.00 billion')
+    """
+    for size, word in ((1e9, "billion"), (1e6, "million")):
+        if value >= size:
+            return f"{value / size:,.2f} {word}"
+    return f"{value:,.0f}"
+
+
 def people(value: float) -> str:
     """Write a count of people.
 

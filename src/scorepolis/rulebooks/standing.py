@@ -71,8 +71,8 @@ def worth_at(k, cell, s, worth, grade_midpoint, grades_count):  # type: ignore[n
 
 @compiled
 def stake(  # type: ignore[no-untyped-def]
-    i, b, bad, cell, raw, overrides, counters, marks, aware, rule_weighed, rule_points, rule_override, rule_cap, rule_counter,
-    rule_duration, override_grade, score_lowest, score_highest, grade_midpoint, grades_count, worth,
+    i, b, bad, cell, raw, overrides, counters, marks, aware, rule_weighed, rule_points, rule_override, rule_cap,
+    rule_counter, rule_duration, override_grade, score_lowest, score_highest, grade_midpoint, grades_count, worth,
 ):  # fmt: skip
     """Yuan that a record of behaviour b would cost person i (bad conduct) or bring (good), as the person sees it."""
     total = np.int64(0)

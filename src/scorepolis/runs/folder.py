@@ -36,7 +36,9 @@ COUNTS: Final = "counts.npz"
 LEDGER: Final = "ledger.parquet"
 MEASURES: Final = "measures.parquet"
 BASELINE: Final = "baseline"
-_CONTENTS: Final = frozenset({PROVENANCE, TIMING, AXES, COUNTS, LEDGER, MEASURES, BASELINE})
+PAGE: Final = "index.html"
+"""Written when a run is shown, not when it is made."""
+_CONTENTS: Final = frozenset({PROVENANCE, TIMING, AXES, COUNTS, LEDGER, MEASURES, BASELINE, PAGE})
 
 
 def check_out(out: str | Path, *, force: bool = False) -> Path:

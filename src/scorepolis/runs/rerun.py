@@ -15,7 +15,7 @@ from scorepolis.parameters import load as load_parameters
 from scorepolis.rulebooks import load as load_rulebook
 from scorepolis.rulebooks import load_text, names
 from scorepolis.runs.folder import PROVENANCE, load
-from scorepolis.runs.make import Progress, parameters_digest, run
+from scorepolis.runs.make import parameters_digest, run
 from scorepolis.scenarios import Scenario
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from scorepolis.parameters import Parameters
     from scorepolis.rulebooks import Rulebook
+    from scorepolis.runs.make import Progress
     from scorepolis.runs.result import Run
 
 
@@ -194,9 +195,9 @@ def differences(then: Run, now: Run) -> Iterator[Difference]:
             yield from _first(_measures(world, one, other))
 
 
-def _recipe(run_: Run, file: str) -> Recipe:
+def _recipe(recorded: Run, file: str) -> Recipe:
     try:
-        return Recipe.model_validate(run_.provenance)
+        return Recipe.model_validate(recorded.provenance)
     except ValidationError as error:
         fault = error.errors()[0]
         place = ".".join(str(key) for key in fault["loc"])
@@ -257,29 +258,34 @@ def _arrays(world: str, then: Run, now: Run) -> Iterator[Difference]:
 def _columns(
     world: str, kind: str, then: Mapping[str, npt.NDArray[Any]], now: Mapping[str, npt.NDArray[Any]]
 ) -> Iterator[Difference]:
-    for name, one in then.items():
-        other, what = now[name], f"{name} of {kind}"
-        if one.shape != other.shape:
-            yield Difference(world, what, "its shape", _shape(one), _shape(other))
-        elif len(places := np.argwhere(one != other)):
+    for name in {**then, **now}:
+        what = f"{name} of {kind}"
+        if name not in then or name not in now:
+            one, other = (f"{len(columns[name])} entries" if name in columns else None for columns in (then, now))
+            yield Difference(world, what, "as a whole", one, other)
+        elif then[name].shape != now[name].shape:
+            yield Difference(world, what, "its shape", _shape(then[name]), _shape(now[name]))
+        elif len(places := np.argwhere(then[name] != now[name])):
             at = tuple(places[0])
-            yield Difference(world, what, f"at {[int(i) for i in at]}", int(one[at]), int(other[at]))
+            where = f"at [{', '.join(map(str, at))}]"
+            yield Difference(world, what, where, int(then[name][at]), int(now[name][at]))
 
 
 def _measures(world: str, then: Run, now: Run) -> Iterator[Difference]:
     for name, one in then.measures.data_vars.items():
         other, what = now.measures[name], f"the measure {name}"
-        if one.equals(other):
-            continue
         if one.shape != other.shape:
             yield Difference(world, what, "its shape", _shape(one), _shape(other))
-        elif len(
-            places := np.argwhere((one.values != other.values) & ~(np.isnan(one.values) & np.isnan(other.values)))
-        ):
-            at = tuple(places[0])
-            yield Difference(world, what, _where(one, at), _number(one.values[at]), _number(other.values[at]))
-        else:
-            yield Difference(world, what, "the names on its axes", None, None)
+            continue
+        for dim in one.dims:
+            ours, theirs = (variable.coords[dim].values for variable in (one, other))
+            if len(places := np.flatnonzero(ours != theirs)):
+                at = int(places[0])
+                yield Difference(world, what, f"{dim} {at}", _name(ours[at]), _name(theirs[at]))
+        apart = (one.values != other.values) & ~(np.isnan(one.values) & np.isnan(other.values))
+        if len(found := np.argwhere(apart)):
+            place = tuple(found[0])
+            yield Difference(world, what, _where(one, place), _number(one.values[place]), _number(other.values[place]))
 
 
 def _first(found: Iterator[Difference]) -> Iterator[Difference]:
@@ -288,13 +294,15 @@ def _first(found: Iterator[Difference]) -> Iterator[Difference]:
         yield first
 
 
-def _where(variable: xr.DataArray, at: tuple[Any, ...]) -> str:
+def _where(variable: xr.DataArray, place: tuple[Any, ...]) -> str:
     """Name a place by the names on the axes."""
-    places = []
-    for dim, number in zip(variable.dims, at, strict=True):
-        name = variable.coords[dim].values[number]
-        places.append(f"{dim} {np.datetime_as_string(name, unit='D') if dim == 'time' else name}")
-    return ", ".join(places)
+    return ", ".join(
+        f"{dim} {_name(variable.coords[dim].values[at])}" for dim, at in zip(variable.dims, place, strict=True)
+    )
+
+
+def _name(label: np.generic) -> str:
+    return str(label)[:10] if isinstance(label, np.datetime64) else str(label)
 
 
 def _shape(array: npt.NDArray[Any] | xr.DataArray) -> str:

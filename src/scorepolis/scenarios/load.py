@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, StrictStr
 
 from scorepolis.core.errors import InputError, nearest
 from scorepolis.core.yamlfile import Document, read, read_text, validate
@@ -16,6 +18,8 @@ from scorepolis.rulebooks import load as load_rulebook
 
 SUFFIXES = (".yaml", ".yml")
 MOST_DAYS = 36_500
+
+T = TypeVar("T")
 
 
 class Scenario(BaseModel):
@@ -46,7 +50,7 @@ class Scenario(BaseModel):
     rulebooks: tuple[str, ...]
     start: date
     days: Annotated[int, Field(ge=1, le=MOST_DAYS)]
-    set: dict[str, float | str] = {}
+    set: dict[str, StrictInt | StrictFloat | StrictStr] = {}
 
 
 def names() -> tuple[str, ...]:
@@ -90,7 +94,9 @@ def _parse(document: Document, stem: str, folder: Path | None) -> Scenario:
     scenario = validate(Scenario, document)
     if scenario.name != stem:
         raise document.error(("name",), f"the scenario is named '{scenario.name}'", f"'{stem}', the name of its file")
-    parameters = load_parameters(scenario.set)
+    for path, value in scenario.set.items():
+        _located(document, ("set", path), partial(load_parameters, {path: value}))
+    parameters = _located(document, ("set",), partial(load_parameters, scenario.set))
     if scenario.society not in parameters.societies:
         raise document.error(
             ("society",),
@@ -102,6 +108,17 @@ def _parse(document: Document, stem: str, folder: Path | None) -> Scenario:
     rulebooks = tuple(
         str(folder / book) if folder is not None and book.endswith(SUFFIXES) else book for book in scenario.rulebooks
     )
-    for book in rulebooks:
-        load_rulebook(book, parameters)
+    for at, book in enumerate(rulebooks):
+        _located(document, ("rulebooks", at), partial(load_rulebook, book, parameters))
     return scenario.model_copy(update={"rulebooks": rulebooks})
+
+
+def _located(document: Document, path: tuple[str | int, ...], read_it: Callable[[], T]) -> T:
+    """Read what an entry names; a fault that has no place of its own is said to stand at the entry."""
+    try:
+        return read_it()
+    except InputError as error:
+        if error.line is not None:
+            raise
+        what = f"{error.file}: {error.message}" if error.file else error.message
+        raise document.error(path, what, error.expected, error.nearest) from error

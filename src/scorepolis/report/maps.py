@@ -1,0 +1,168 @@
+"""The map: neighbourhoods as squares on a square spiral, darker where more befell those who live there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
+from matplotlib.ticker import MaxNLocator
+
+from scorepolis.measures.counts import PLACE_FLOWS
+from scorepolis.measures.groups import GROUPS, masks
+from scorepolis.report.drawing import BAD, LINE, SOFT, WIDTH, Picture, drawing
+from scorepolis.report.numbers import amount, whole
+from scorepolis.report.tables import Section, Table
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from scorepolis.runs.result import Run
+
+    Floats = npt.NDArray[np.float64]
+    Integers = npt.NDArray[np.int64]
+
+FLOWS: Final = {"negative_entries": "Penalties", "refusals": "Refusals"}
+"""What is mapped."""
+
+_MOST: Final = 40  # squares along a side; beyond that neighbours share a square
+_SHADES: Final = 5
+_HIGHEST: Final = 20  # neighbourhoods in the table
+_WIDE: Final = 260  # points
+_LEGEND: Final = 64
+
+
+def flow_map(run: Run, flow: str) -> Picture:
+    """Draw a map of what befell the people of each neighbourhood over the whole run.
+
+    Parameters
+    ----------
+    run : Run
+        What was run.
+    flow : str
+        Of `FLOWS`.
+
+    Returns
+    -------
+    Picture
+        Per 100 residents, with a table of the neighbourhoods that have most.
+    """
+    counted = run.counts.by_place[..., PLACE_FLOWS.index(flow)].sum(axis=0)
+    residents = sizes(run.provenance["people"], len(counted))
+    rates = 100 * counted / residents
+    what = FLOWS[flow]
+    title = f"{what} on the map"
+    mean = 100 * counted.sum() / residents.sum()
+    sentence = (
+        f"{what} per 100 residents over the whole run: {_rate(rates.min())} in the calmest of "
+        f"{whole(len(rates), 'neighbourhood')}, {_rate(rates.max())} in the hardest hit, {_rate(mean)} in all of them "
+        f"together.{_where_the_town_is(run)}"
+    )
+    x, y, shown = blocks(counted, residents)
+    high = _WIDE * (np.ptp(y) + 1) / (np.ptp(x) + 1)
+    margin = (WIDTH - _WIDE) / 2
+    with drawing(f"map-{flow}", f"{title}. {sentence}", high + _LEGEND) as canvas:
+        axes = canvas.axes(left=margin, right=margin, top=0, bottom=_LEGEND)
+        axes.set_axis_off()
+        edges = _edges(shown)
+        classes = np.clip(np.searchsorted(edges, shown, side="right") - 1, 0, len(edges) - 2)
+        for shade in range(len(edges) - 1):
+            inside = classes == shade
+            if inside.any():
+                squares = _squares(x[inside], y[inside])
+                axes.add_patch(PathPatch(squares, facecolor=BAD, alpha=_alpha(shade, edges), edgecolor="none"))
+        axes.add_patch(PathPatch(_squares(x, y), facecolor="none", edgecolor=LINE, linewidth=0.5))
+        axes.set_xlim(x.min() - 0.5, x.max() + 0.5)
+        axes.set_ylim(y.min() - 0.5, y.max() + 0.5)
+        legend = canvas.sheet()
+        wide = 44
+        left = (WIDTH - wide * (len(edges) - 1)) / 2
+        for shade, low in enumerate(edges[:-1]):
+            corner = (left + wide * shade, 22)
+            legend.add_patch(Rectangle(corner, wide, 12, facecolor=BAD, alpha=_alpha(shade, edges)))
+            legend.text(corner[0], 8, f"{low:g}", ha="center")
+        legend.text(left + wide * (len(edges) - 1), 8, f"{edges[-1]:g}", ha="center")
+        legend.text(WIDTH / 2, 40, f"{what.lower()} per 100 residents", ha="center", color=SOFT)
+    return Picture(title, sentence, canvas.svg, _table(title, what, counted, residents, rates))
+
+
+def spiral(points: int) -> tuple[Integers, Integers]:
+    """Walk the square spiral from the middle: runs of 1, 1, 2, 2, 3, 3, ... steps east, north, west, south.
+
+    Examples
+    --------
+    >>> [line.tolist() for line in spiral(6)]
+    [[0, 1, 1, 0, -1, -1], [0, 0, 1, 1, 1, 0]]
+    """
+    runs = np.arange(2 * int(np.sqrt(points)) + 2)
+    steps = np.array([(1, 0), (0, 1), (-1, 0), (0, -1)])[np.repeat(runs % 4, runs // 2 + 1)]
+    x, y = np.concatenate(([(0, 0)], steps.cumsum(axis=0)))[:points].T
+    return x, y
+
+
+def sizes(people: int, neighbourhoods: int) -> Integers:
+    """Share people out over neighbourhoods as the society does, the larger ones first."""
+    return people // neighbourhoods + (np.arange(neighbourhoods) < people % neighbourhoods)
+
+
+def blocks(counted: Integers, residents: Integers) -> tuple[Integers, Integers, Floats]:
+    """Give the squares of the map and their rates per 100 residents.
+
+    Parameters
+    ----------
+    counted, residents : array
+        By neighbourhood.
+
+    Returns
+    -------
+    tuple of array
+        x, y and rate of every square. Where there are too many neighbourhoods to see, several share one.
+    """
+    x, y = spiral(len(counted))
+    each = -(-int(np.ptp(x) + 1) // _MOST)
+    places, square = np.unique(np.stack((x // each, y // each)), axis=1, return_inverse=True)
+    rates = 100 * np.bincount(square.ravel(), counted) / np.bincount(square.ravel(), residents)
+    return places[0], places[1], rates
+
+
+def _edges(rates: Floats) -> Floats:
+    """Divide what occurs into a few steps with round numbers between them."""
+    edges = np.asarray(MaxNLocator(_SHADES).tick_values(rates.min(), rates.max()))
+    return edges[np.searchsorted(edges, rates.min(), side="right") - 1 :]
+
+
+def _alpha(shade: int, edges: Floats) -> float:
+    return (shade + 1) / (len(edges) - 1)
+
+
+def _squares(x: Integers, y: Integers) -> Path:
+    around = np.array([(-0.46, -0.46), (0.46, -0.46), (0.46, 0.46), (-0.46, 0.46), (-0.46, -0.46)])
+    corners = np.stack((x, y), axis=1)[:, None] + around
+    codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
+    return Path(corners.reshape(-1, 2), np.tile(codes, len(x)))
+
+
+def _where_the_town_is(run: Run) -> str:
+    """Say how to read the map, where there are both town and country."""
+    people = run.counts.people[0]
+    urban = masks()[[group.name for group in GROUPS].index("urban")] @ people
+    return " The town lies in the middle, the country around it." if 0 < urban < people.sum() else ""
+
+
+def _rate(rate: float) -> str:
+    return amount(rate, "per 100")
+
+
+def _table(title: str, what: str, counted: Integers, residents: Integers, rates: Floats) -> Table:
+    order = np.argsort(-rates, kind="stable")
+    rows = [(f"Number {h}", f"{residents[h]:,}", f"{counted[h]:,}", _rate(rates[h])) for h in order[:_HIGHEST]]
+    everybody = ("All", f"{residents.sum():,}", f"{counted.sum():,}", _rate(100 * counted.sum() / residents.sum()))
+    more = len(order) > _HIGHEST
+    note = (
+        f"The {_HIGHEST} with most of {len(order):,}; they are numbered outwards from the middle."
+        if more
+        else ("Numbered outwards from the middle.")
+    )
+    heads = ("Neighbourhood", "Residents", what, "Per 100 residents")
+    return Table(title, heads, (Section(tuple(rows)), Section((everybody,))), note)

@@ -1,0 +1,105 @@
+"""A run as one page: words, pictures and tables in a single file that asks nothing of a network or a script."""
+
+from __future__ import annotations
+
+import os
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from scorepolis.measures.counts import PLACE_FLOWS
+from scorepolis.report import words
+from scorepolis.report.loop import loop
+from scorepolis.report.maps import FLOWS, flow_map
+from scorepolis.report.pictures import beside, burden, grades, sensors
+from scorepolis.runs.folder import PAGE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scorepolis.report.drawing import Picture
+    from scorepolis.runs.result import Run
+
+_HERE: Final = "scorepolis.report"
+
+
+def write(run: Run) -> Path:
+    """Write the page of a run into its folder, whole or not at all.
+
+    Parameters
+    ----------
+    run : Run
+        A run that has a folder.
+
+    Returns
+    -------
+    Path
+        The page.
+
+    Raises
+    ------
+    ValueError
+        If the run has not been saved.
+    OSError
+        If the page cannot be written.
+    """
+    if run.path is None:
+        raise ValueError("the run has no folder; save it first")
+    text = page(run)
+    target = run.path / PAGE
+    partial = run.path / f".{PAGE}.{os.getpid()}.partial"
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    return target
+
+
+def page(run: Run) -> str:
+    """Make the page of a run; the same run gives the same bytes.
+
+    Parameters
+    ----------
+    run : Run
+        What was run.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    folder = files(_HERE)
+    template = environment.from_string(folder.joinpath("page.html").read_text(encoding="utf-8"))
+    return template.render(
+        style=Markup(folder.joinpath("page.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
+        made=run.provenance,
+        ran=words.what_was_run(run),
+        did=words.what_it_did(run),
+        limits=words.cannot_tell(run),
+        pictures=[(picture, Markup(picture.svg)) for picture in pictures(run)],  # noqa: S704 - escaped when drawn
+    )
+
+
+def pictures(run: Run) -> list[Picture]:
+    """Draw a run, in the order in which it is read.
+
+    Parameters
+    ----------
+    run : Run
+        What was run.
+
+    Returns
+    -------
+    list of Picture
+        What did not happen is not drawn: no grades without a scheme, no map of refusals where nobody was refused.
+    """
+    instruments = range(len(run.context.instruments))
+    drawn = [loop(run, number) for number in instruments] or [loop(run)]
+    drawn.append(beside(run))
+    drawn += [draw(run, number) for number in instruments for draw in (grades, burden)]
+    drawn += [flow_map(run, flow) for flow in FLOWS if run.counts.by_place[..., PLACE_FLOWS.index(flow)].any()]
+    return [*drawn, *([sensors(run)] if run.counts.records.any() else [])]

@@ -1,0 +1,59 @@
+"""Reading single numbers off a run: by measure, group and instrument."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scorepolis.measures.groups import GROUPS, masks
+
+if TYPE_CHECKING:
+    from scorepolis.runs.result import Run
+
+FEW: Final = 100
+"""A group this small says more about chance than about the scheme."""
+
+
+def value(run: Run, name: str, number: int | None = None, group: str = "all") -> float:
+    """Give a measure over the whole run.
+
+    Parameters
+    ----------
+    run : Run
+        What was run.
+    name : str
+        The measure.
+    number : int, optional
+        The instrument, for measures that have one.
+    group : str
+        Of whom.
+
+    Returns
+    -------
+    float
+        NaN where there is nothing to divide by.
+    """
+    variable = run.summary[name].sel(group=group)
+    return float(variable if number is None else variable.isel(instrument=number))
+
+
+def scope_of(run: Run, group: str, number: int) -> int:
+    """Count the people of a group who are in the scope of an instrument at the end."""
+    row = masks()[[g.name for g in GROUPS].index(group)]
+    return int(row @ run.counts.in_scope[-1, :, number])
+
+
+def label(run: Run, number: int) -> str:
+    """Name an instrument by its rulebook, and by itself where the book has several."""
+    ours = run.context.instruments[number]
+    several = sum(other.rulebook == ours.rulebook for other in run.context.instruments) > 1
+    return f"{ours.rulebook}/{ours.name}" if several else ours.rulebook
+
+
+def is_list(run: Run, number: int) -> bool:
+    """Say whether an instrument is a list, which has neither points nor a score."""
+    return run.context.instruments[number].method == "list"
+
+
+def penalised(run: Run, number: int) -> str:
+    """Say in a word what an instrument's penalties do to people."""
+    return "listed" if is_list(run, number) else "penalised"

@@ -1,0 +1,306 @@
+"""Published results through the functions that turn the day; each check fails when the mechanism is another."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from scorepolis import validation
+from scorepolis.core.errors import InputError
+from scorepolis.day.act import deterrence
+from scorepolis.day.respond import revise
+from scorepolis.validation import __main__ as command
+from scorepolis.validation import becker, crowd, mechanism, perceived_risk, thresholds
+from scorepolis.validation.mechanism import Deterrent, deterrence_settings
+from scorepolis.validation.perceived_risk import ARRESTED, FREE
+
+PAGE = Path(__file__).parents[1] / "docs" / "validation.md"
+
+
+@pytest.fixture(scope="module")
+def checks():
+    return validation.checks()
+
+
+def failing(checks):
+    return {check.call for check in checks if not check.holds}
+
+
+def test_every_published_result_is_reproduced(checks):
+    assert len(checks) == 16
+    assert failing(checks) == set()
+
+
+def test_a_check_holds_within_its_tolerance_only(checks):
+    check = dataclasses.replace(checks[0], published=1.0, tolerance=0.5, ours=1.5)
+    assert check.holds
+    for ours in (1.51, 0.49, math.nan):
+        assert not dataclasses.replace(check, ours=ours).holds
+
+
+# ------------------------------------------------------------------------------------------------ choice under threat
+
+
+def test_best_enforcement_of_the_published_example():
+    best = becker.run()
+    assert best.certainty == pytest.approx(0.22222, abs=1e-3)
+    assert best.fine == 3
+    assert best.expected_fine == pytest.approx(0.66667, abs=3e-3)
+    assert best.expected_fine < 1  # under-deterrence
+    assert best.crime_rate == pytest.approx(0.66667, abs=2e-3)
+    assert best.welfare == pytest.approx((4 - 4 / 9) / 4 - 2 / 3 - 1 / 9, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        {"largest_gain": 2, "harm": 1, "wealth": 3, "cost_of_certainty": 0.2},
+        {"largest_gain": 4, "harm": 3, "wealth": 8, "cost_of_certainty": 1},
+        {"largest_gain": 1.5, "harm": 0.75, "wealth": 2, "cost_of_certainty": 0.1},
+        {"largest_gain": 1, "harm": 2, "wealth": 4, "cost_of_certainty": 0.1},  # worth deterring altogether
+        {"largest_gain": 2, "harm": 1, "wealth": 3, "cost_of_certainty": 2},  # too dear to deter at all
+    ],
+)
+def test_best_enforcement_follows_the_closed_form(case):
+    best = becker.run(**case)
+    assert best.certainty == pytest.approx(becker.best_certainty(**case), abs=2e-3)
+    assert best.crime_rate == pytest.approx(1 - best.expected_fine / case["largest_gain"], abs=1e-4)
+    assert best.certainty == 0 or best.fine == case["wealth"]
+
+
+def test_free_certainty_makes_offenders_pay_for_the_harm():
+    assert becker.run(cost_of_certainty=0).expected_fine == pytest.approx(1, abs=1e-3)
+
+
+def test_dearer_certainty_leaves_more_crime():
+    rates = [becker.run(cost_of_certainty=cost, fines=1).crime_rate for cost in (0, 0.3, 0.6, 0.9, 1.2, 1.5)]
+    assert all(less < more for less, more in pairwise(rates))
+    assert rates[-1] == 1
+
+
+@pytest.mark.parametrize("form", ["uniform_gain", "exponential"])
+def test_with_nothing_left_to_lose_there_is_no_deterrence(form):
+    people = Deterrent.of(form=form, threshold=0)
+    assert [people.remaining(risk / 10, 0) for risk in range(11)] == [1] * 11
+    assert people.remaining(1, 0.01) < 1
+
+
+def test_the_destitute_commit_every_crime():
+    broke = becker.run(wealth=0)
+    assert (broke.certainty, broke.expected_fine, broke.crime_rate) == (0, 0, 1)
+    decisions = becker.simulate(certainty=1, fine=0, people=2000, days=60)
+    assert decisions.crimes == decisions.wishes > 500
+
+
+@pytest.mark.parametrize("product", [0.125, 0.5, 0.75])
+def test_only_the_product_of_certainty_and_fine_matters(product):
+    assert becker.spread_at_same_product(product=product) == 0
+
+
+def test_the_exponential_form_does_not_treat_certainty_and_severity_alike():
+    people = Deterrent.of(certainty=2, severity=1, threshold=0.3)
+    assert people.remaining(0.8, 0.5) < people.remaining(0.4, 1) - 0.1
+
+
+@pytest.mark.parametrize(("certainty", "fine", "largest_gain"), [(2 / 9, 3, 2), (0.5, 1, 2), (0.05, 4, 1.6)])
+def test_people_decide_as_the_model_says(certainty, fine, largest_gain):
+    decisions = becker.simulate(certainty=certainty, fine=fine, largest_gain=largest_gain, people=10_000, seed=5)
+    assert decisions.wishes > 20_000
+    assert abs(decisions.rate - (1 - certainty * fine / largest_gain)) < 3 * decisions.standard_error
+
+
+def test_people_who_decide_otherwise_are_told_apart():
+    decisions = crowd.decide(
+        risk=2 / 9, loss=3, overrides=deterrence_settings(form="exponential"), people=10_000, seed=5
+    )
+    assert abs(decisions.rate - 2 / 3) > 10 * decisions.standard_error
+
+
+@pytest.mark.parametrize(
+    ("wrong", "caught_by"),
+    [
+        (lambda p, _law, l, c, n: deterrence(p * p >> 16, 0, l, c, n), "run().certainty"),
+        (lambda p, _law, l, c, n: deterrence(p, 0, l * l >> 12, c, n), "spread_at_same_product()"),
+        (lambda p, _law, l, c, n: deterrence(p, 0, max(l, 1000), c, n), "crime_rate(certainty=1, fine=0)"),
+        (lambda p, _law, l, c, n: deterrence(p, 0, l, c, n) * 98 // 100, "run().crime_rate"),
+        (lambda *_: 65536, "run().expected_fine"),
+        (lambda p, _law, l, c, n: deterrence(p, 0, 12288 - l, c, n), "run().fine"),
+    ],
+)
+def test_another_mechanism_of_choice_fails(monkeypatch, wrong, caught_by):
+    monkeypatch.setattr(mechanism, "deterrence", wrong)
+    monkeypatch.setattr(becker, "simulate", lambda **_: crowd.Decisions(300, 200))  # decides by the day's act, as ever
+    assert f"becker.{caught_by}" in failing(becker.checks())
+
+
+# --------------------------------------------------------------------------------------------- certainty and severity
+
+
+def test_perceived_risk_deters_only_above_a_threshold_and_then_ever_more():
+    curve = thresholds.run()
+    assert 0.3 <= curve.onset <= 0.4
+    below = [left for risk, left in zip(curve.risks, curve.remaining, strict=True) if risk <= 0.3]
+    assert min(below) > 1 - thresholds.NOTICED
+    assert thresholds.idle_steps(curve) == 0
+    assert curve.remaining[-1] < 0.5
+
+
+@pytest.mark.parametrize("threshold", [0.05, 0.2, 0.4])
+def test_the_onset_of_deterrence_is_where_the_threshold_is(threshold):
+    assert thresholds.run(threshold=threshold, certainty=3, severity=1).onset == pytest.approx(
+        threshold + 0.01, abs=1e-9
+    )
+
+
+def test_no_certainty_and_no_severity_deter_nobody():
+    curve = thresholds.run(certainty=0, severity=0)
+    assert set(curve.remaining) == {1}
+    assert math.isnan(curve.onset)
+
+
+def test_certainty_is_the_stronger_lever_because_it_counts_by_itself():
+    doubled = thresholds.levers(0.35, 0.5, Deterrent.of(certainty=2, severity=1, threshold=0.3))
+    assert doubled.certainty > 2 * doubled.severity > 0
+    # Without it only the expected loss is left, to which both contribute alike.
+    assert thresholds.severity_first(certainty=0) == len(thresholds.RISKS) * len(thresholds.LOSSES)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "caught_by"),
+    [
+        (lambda p, _law, l, c, n: deterrence(min(65536, p + 9000), 0, l, c, n), "run().onset"),
+        (lambda p, _law, l, c, n: deterrence(min(40000, p), 0, l, c, n), "idle_steps(thresholds.run())"),
+        (lambda p, _law, l, c, n: deterrence(p, 0, min(65535, l * l >> 2), c, n), "severity_first()"),
+    ],
+)
+def test_another_form_of_deterrence_fails(monkeypatch, wrong, caught_by):
+    monkeypatch.setattr(mechanism, "deterrence", wrong)
+    assert f"thresholds.{caught_by}" in failing(thresholds.checks())
+
+
+# -------------------------------------------------------------------------------------------------- learning the risk
+
+
+@pytest.mark.parametrize("prior", [0.02, 0.5, 1])
+@pytest.mark.parametrize("prior_weight", [1, 14.9, 80])
+@pytest.mark.parametrize("history", [(ARRESTED,), (FREE,) * 12, (FREE, ARRESTED, ARRESTED, FREE, FREE)])
+def test_beliefs_are_the_posterior_mean_on_average(prior, prior_weight, history):
+    learned = perceived_risk.run(prior=prior, prior_weight=prior_weight, history=history, people=2000)
+    assert learned.prior_weight == pytest.approx(prior_weight, abs=1 / 32)
+    n0 = learned.prior_weight
+    assert learned.posterior[-1] == pytest.approx((n0 * prior + sum(history)) / (n0 + len(history)))
+    for believed, posterior, error in zip(learned.believed, learned.posterior, learned.standard_errors, strict=True):
+        assert abs(believed - posterior) <= 4 * error + 1e-12
+
+
+def test_the_order_of_crimes_does_not_matter_in_the_end():
+    early, late = (
+        perceived_risk.run(history=history) for history in [(ARRESTED, FREE, FREE, FREE), (FREE, FREE, FREE, ARRESTED)]
+    )
+    assert early.believed[1] > late.believed[1] + 0.05
+    assert early.believed[-1] == pytest.approx(late.believed[-1], abs=4 * max(early.standard_errors[-1], 1e-4))
+
+
+@pytest.mark.parametrize("prior_weight", [1, 4, 14.875, 60])
+@pytest.mark.parametrize("experience", [0, 1, 9])
+def test_the_effect_of_an_arrest(prior_weight, experience):
+    effect = perceived_risk.arrest_effect(experience, prior_weight=prior_weight, people=1000)
+    assert effect == pytest.approx(1 / (prior_weight + experience + 1), abs=4e-4)
+
+
+def test_strangers_keep_their_beliefs_and_ties_do_as_they_are_told():
+    alone = perceived_risk.bystanders()
+    assert alone.penalised > 0
+    assert alone.offenders_moved > 0
+    assert min(alone.strangers, alone.tied) > 100
+    assert alone.tied_moved == alone.strangers_moved == 0
+
+    together = perceived_risk.bystanders(peer_weight=0.2)
+    assert together.strangers > 100
+    assert together.strangers_moved == 0
+    assert together.tied_moved > together.tied / 4
+
+
+def test_bystanders_are_everybody():
+    found = perceived_risk.bystanders(people=1000, days=3)
+    assert found.offenders + found.tied + found.strangers == 1000
+
+
+@pytest.mark.parametrize(
+    ("wrong", "caught_by"),
+    [
+        (lambda b, x, _e, w, u: revise(b, x, 0, w, u), "run().believed[-1]"),  # experience does not count
+        (lambda b, x, _e, w, u: revise(b, x, 0, w, u), "growing_effects()"),
+        (lambda b, x, e, w, _u: revise(b, x, e, w, 2**31), "run().believed[-1]"),  # to the nearest byte
+        (lambda b, x, e, w, u: revise(b, 255 - x, e, w, u), "wrong_directions()"),
+        (lambda b, x, e, w, u: revise(b, x, e, w - 16, u), "arrest_effect()"),
+    ],
+)
+def test_another_way_of_learning_fails(monkeypatch, wrong, caught_by):
+    unmoved = perceived_risk.Bystanders(1, 1, 1, 1, 1, 0, 0)
+    monkeypatch.setattr(perceived_risk, "revise", wrong)
+    monkeypatch.setattr(perceived_risk, "bystanders", lambda **_: unmoved)  # learns by the day's learn, as ever
+    assert f"perceived_risk.{caught_by}" in failing(perceived_risk.checks())
+
+
+# -------------------------------------------------------------------------------------------------------- wrong input
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: becker.run(wealth=-1), "wealth is -1; expected a number not below 0"),
+        (lambda: becker.run(wealth=17, fines=1), "a loss of 17.0 years of income"),
+        (lambda: becker.run(grid=0), "grid is 0; expected at least one step"),
+        (lambda: becker.run(largest_gain=0), "outside the declared range"),
+        (lambda: thresholds.run(threshhold=0.3), "did you mean 'coefficients.deterrence.threshold'"),
+        (lambda: thresholds.run(steps=0), "steps is 0"),
+        (lambda: thresholds.levers(0.6, 1, Deterrent.of()), "the risk 1.2 is not a share"),
+        (lambda: perceived_risk.run(prior=1.5), "the prior 1.5 is not a share"),
+        (lambda: perceived_risk.run(history=(FREE,) * 256), "a history of 256 crimes; expected at most"),
+        (lambda: perceived_risk.run(people=1), "people is 1; expected at least 2"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(call, words):
+    with pytest.raises(InputError, match=re.escape(words)):
+        call()
+
+
+# ------------------------------------------------------------------------------------------------- page and command
+
+
+def test_the_page_tells_each_check_as_it_is(checks):
+    rows = [
+        [cell.strip().strip("`") for cell in line.strip("| \n").split(" | ")]
+        for line in PAGE.read_text(encoding="utf-8").splitlines()
+        if line.startswith("| ") and not line.startswith(("| Result", "| ---"))
+    ]
+    told = [row for row in rows if len(row) == 7]
+    assert [(row[0], row[1], row[5], row[6]) for row in told] == [(c.claim, c.source, c.kind, c.call) for c in checks]
+    for check, row in zip(checks, told, strict=True):
+        published, ours, tolerance = map(float, row[2:5])
+        assert published == pytest.approx(check.published, rel=1e-4)
+        assert tolerance == pytest.approx(check.tolerance, rel=0.3)  # a standard error moves with the parameters
+        assert abs(ours - published) <= tolerance
+
+
+def test_each_result_can_be_called_as_the_page_says(checks):
+    names = {"becker": becker, "thresholds": thresholds, "perceived_risk": perceived_risk}
+    for check in checks[:1] + checks[-5:-1]:
+        assert eval(check.call, names) == check.ours
+
+
+@pytest.mark.parametrize(("ours", "code", "words"), [(1.0, 0, "All 2 agree."), (1.2, 1, "1 of 2 do not agree.")])
+def test_the_command_prints_the_table_and_tells_by_its_exit_code(monkeypatch, capsys, checks, ours, code, words):
+    one = dataclasses.replace(checks[0], claim="a claim", published=1.0, tolerance=0.1, ours=ours)
+    monkeypatch.setattr(validation, "checks", lambda: (one, dataclasses.replace(one, ours=1.0)))
+    assert command.main() == code
+    printed = capsys.readouterr().out
+    assert words in printed
+    assert "a claim" in printed
+    assert printed.count("NO") == code
