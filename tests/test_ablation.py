@@ -4,8 +4,9 @@ import pytest
 from tests.ablation.fixtures import FIXTURES
 from tests.ablation.knobs import knobs
 from tests.ablation.parameters import PARAMETERS, row_of
-from tests.ablation.worlds import assert_moved, memoise, several
+from tests.ablation.worlds import assert_moved, memoise
 
+from scorepolis.core.provenance import Quantities
 from scorepolis.parameters import load, quantities
 from scorepolis.parameters.model import Coverage, Rate
 from scorepolis.rulebooks import load as load_rulebook
@@ -24,7 +25,7 @@ def moved(path, quantity, to):
     """Values of a parameter that has been moved, and whether it has risen (1) or fallen (-1)."""
     lowest, highest = quantity.range
     ends = {"lowest": lowest, "highest": highest}
-    if several(quantity):
+    if isinstance(quantity, Quantities):
         values = quantity.values[::-1] if to == "reversed" else [ends[to or "lowest"]] * len(quantity.values)
         return {f"{path}.{place}": value for place, value in enumerate(values)}, -1
     new = ends[to] if to else lowest if quantity.value - lowest >= highest - quantity.value else highest

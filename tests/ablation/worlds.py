@@ -11,11 +11,11 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+import pytest
 import xarray as xr
 
 from scorepolis.core import exact, provenance
 from scorepolis.core.calendar import months
-from scorepolis.core.provenance import Quantities
 from scorepolis.day import tables
 from scorepolis.engine.world import World
 from scorepolis.measures.context import Context
@@ -32,8 +32,9 @@ START = date(2019, 1, 1)
 class Fixture:
     """A world small enough to be run hundreds of times, and strong enough in one respect to show what acts in it.
 
-    `set` names quantities by pattern and gives each a number, or the `lowest` or `highest` of its declared range, so that the
-    fixture keeps its character whatever the defaults are; other paths are set as they stand. `edit` changes the rulebook.
+    `set` names quantities by pattern and gives each a number, or the `lowest` or `highest` of its declared range, so
+    that the fixture keeps its character whatever the defaults are; other paths are set as they stand. `edit` changes
+    the rulebook.
     """
 
     set: Mapping[str, float | str] = field(default_factory=dict)
@@ -94,7 +95,7 @@ def read(measures: xr.Dataset, name: str, at: Mapping[str, str]) -> np.ndarray[A
 
 
 def assert_moved(before: xr.Dataset, after: xr.Dataset, name: str, at: Mapping[str, str], sign: int = 0) -> None:
-    """Check that a measure is another one now, for some group; `sign`: that for everybody it has risen (1) or fallen (-1)."""
+    """Check that a measure has moved for some group; `sign`: that for everybody it has risen (1) or fallen (-1)."""
     at = {"group": "all", **at} if sign else at
     was, now = read(before, name, at), read(after, name, at)
     where = f"{name} {dict(at)}: {was} before, {now} after"
@@ -104,11 +105,7 @@ def assert_moved(before: xr.Dataset, after: xr.Dataset, name: str, at: Mapping[s
         assert (now - was) * sign > 0, f"{where}: it went the wrong way"
 
 
-def several(quantity: object) -> bool:
-    return isinstance(quantity, Quantities)
-
-
-def memoise(patch: Any) -> None:
+def memoise(patch: pytest.MonkeyPatch) -> None:
     """Remember the exact arithmetic that all worlds share: hundreds of them take the same exponentials."""
     once = {name: functools.cache(getattr(exact, name)) for name in ("exp_fraction", "ln_fraction")}
     for module in (tables, population):

@@ -6,6 +6,7 @@
 from dataclasses import dataclass
 
 from .draws import ACT, FALSE_RECORD, GATE, LEARN, OBSERVE, TREATED, clamp, half, q, sround
+from .files import DOMAINS
 from .society import Person
 from .tables import band
 
@@ -362,13 +363,9 @@ def learn_from_entry(world, day, entry):
             world.stories.append((i, domain))
     if entry.points > 0:
         i.opinion = byte(i.opinion + sround(q(16, 255 * life["opinion_gain"]), 65536, w[0]))
-        floor = q(7, 1 - list_by_domain(reward["crowding_out"])[domain])
+        floor = q(7, 1 - (reward.get("crowding_out") or {}).get(DOMAINS[domain], 0))
         if i.motive > floor and i.accounts[k].aware:
             i.motive = byte(i.motive + sround((floor - i.motive) * q(16, reward["crowding_speed"]), 65536, w[1]))
-
-
-def list_by_domain(entry):
-    return [entry[name] for name in ("government", "commerce", "society", "judiciary")]
 
 
 def learn_from_outcome(world, day, outcome):

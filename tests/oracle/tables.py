@@ -190,7 +190,7 @@ class InstrumentTables:
         self.horizon = int(horizon)
         self.duration = []
         for rule in instrument.rules:
-            days = horizon if rule.expires is None else rule.expires
+            days = rule.life(horizon)
             if rule.grade is not None:
                 days = max(days, rule.term)
             d, t = coefficients["deterrence"]["discount_rate"], Fraction(days) / 365

@@ -175,7 +175,7 @@ def sensor_tables(parameters: Parameters, in_force: Sequence[str]) -> Tables:
     bias = [s.bias.factor.exact if s.bias else Fraction(1) for s in sensors]
     bad = [[behaviours.index(b) for b in s.sees if parameters.behaviours[b].conduct == "bad"] for s in sensors]
     false = [
-        q(32, s.false_positive.exact * factor) if at_work and seen_bad else 0
+        q(32, s.false_positive.exact * factor) if at_work and seen_bad and s.false_positive else 0
         for s, factor, at_work, seen_bad in zip(sensors, bias, working, bad, strict=True)
     ]
     return {
@@ -245,5 +245,5 @@ def life_tables(parameters: Parameters) -> Tables:
     crowding = parameters.coefficients.reward.crowding_out
     return {
         "opinion_base": base,
-        "crowding_floor": np.array([q(7, 1 - getattr(crowding, d).exact) for d in DOMAINS], np.int64),
+        "crowding_floor": np.array([q(7, 1 - crowding[d].exact) if d in crowding else 128 for d in DOMAINS], np.int64),
     }

@@ -165,6 +165,8 @@ def _duration(rule: Rule, parameters: Parameters) -> int:
     """Discounted years for which a record of the rule counts, in Q8."""
     coefficients = parameters.coefficients
     days = rule.expires.exact if rule.expires else coefficients.past.past_horizon.exact
+    if not rule.points.exact:
+        days = Fraction(0)  # there are no points that could expire
     if rule.override:
         days = max(days, rule.override.term.exact)
     years, rate = days / 365, coefficients.deterrence.discount_rate.exact
