@@ -59,6 +59,7 @@ SEEN = {
     "coefficients.deterrence.certainty": 2,
     "coefficients.deterrence.severity": 2,
     "coefficients.life.poverty_line": "highest",
+    "coefficients.reward.reward_pull": 50,
     "services.consumer_loan.price": 300,
 } | BLOOD
 
