@@ -17,9 +17,9 @@ from scorepolis.core.buffers import ACTS, AGENDA, APPLICATIONS, RECORD, SILENCED
 from scorepolis.core.columns import COLUMNS, Access
 from scorepolis.core.draws import Purpose
 from scorepolis.core.provenance import Quantity
+from scorepolis.day.district import make_space
 from scorepolis.day.plan import PLAN, check
 from scorepolis.engine import world as engine
-from scorepolis.engine.district import make_space
 from scorepolis.engine.world import World
 from scorepolis.parameters import load as load_parameters
 from scorepolis.rulebooks import load as load_rulebook
