@@ -312,7 +312,7 @@ def without_bias(parameters):
     return parameters.model_copy(update={"sensors": sensors})
 
 
-CROWDING_OUT = {f"coefficients.reward.crowding_out.{d}": 0 for d in ("government", "commerce", "society", "judiciary")}
+CROWDING_OUT = {"coefficients.reward.crowding_out.society": 0}
 EVEN_HANDED = {f"sensors.{name}.bias.factor": 1 for name, sensor in PARAMETERS.sensors.items() if sensor.bias}
 
 

@@ -65,14 +65,13 @@ def _scope(i: Instrument, knob: Callable[..., Knob]) -> Iterator[Knob]:
 
 def _scale(i: Instrument, knob: Callable[..., Knob]) -> Iterator[Knob]:
     yield knob("start", "score", start=_set(i.start, int(i.start.value) - 5))
-    bottom, top = int(i.range.lowest.value), int(i.range.highest.value)
     first, last = i.grades[0], i.grades[-1]
-    lower = _set(i.range.lowest, (bottom + int(first.highest.value)) // 2)
-    higher = _set(i.range.highest, 2 * top)
-    grades = _with(i.grades, 0, first.with_(lowest=lower))
-    yield knob("range.lowest", "deterred", range=i.range.with_(lowest=lower), grades=grades)
-    grades = _with(i.grades, len(i.grades) - 1, last.with_(highest=higher))
-    yield knob("range.highest", "for_points", range=i.range.with_(highest=higher), grades=grades)
+    higher = _set(i.range.lowest, (int(first.lowest.value) + int(first.highest.value)) // 2)
+    nearer = _set(i.range.highest, int(last.lowest.value) + 1)
+    grades = _with(i.grades, 0, first.with_(lowest=higher))
+    yield knob("range.lowest", "deterred", range=i.range.with_(lowest=higher), grades=grades)
+    grades = _with(i.grades, len(i.grades) - 1, last.with_(highest=nearer))
+    yield knob("range.highest", "score", range=i.range.with_(highest=nearer), grades=grades)
     for n, (below, above) in enumerate(zip(i.grades, i.grades[1:], strict=False)):
         border = _moved(below.highest)
         grades = _with(i.grades, n, below.with_(highest=border))
