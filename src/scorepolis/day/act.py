@@ -196,8 +196,10 @@ def act(  # type: ignore[no-untyped-def]
                     k, cell, now, worth, grade_midpoint, grades_count
                 )
             stake += (max(np.int64(0), change) * rule_duration[k, r]) >> 8
-        earns = max(np.int64(1), (income_table[income_rank[i]] * np.int64(income[i])) >> 7)
-        share = min(np.int64(65535), (stake * 4096) // earns)
+        share = np.int64(0)  # of a year's income, in 2^-12
+        if stake > 0:
+            earns = max(np.int64(1), (income_table[income_rank[i]] * np.int64(income[i])) >> 7)
+            share = min(np.int64(65535), (stake * 4096) // earns)
         if is_bad[b]:
             d = domain[b]
             actual = (wish * deterrence(np.int64(belief[d, i]) * 257, law_risk[d], share, coefficients, neg_exp)) >> 16
