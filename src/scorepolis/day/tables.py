@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -66,7 +67,7 @@ def build_tables(parameters: Parameters, rulebooks: Sequence[Rulebook], society:
     tables["denies"] = np.any(tables["effect_bits"] & OUT_REFUSED, axis=1).astype(np.uint8)
     tables["seed_words"] = np.array(split_seed(seed), np.uint32)
     tables["coefficients"] = coefficient_table(parameters)
-    tables["neg_exp"] = np.array([q(16, exp_fraction(Fraction(-k, 256))) for k in range(4096)], np.int64)
+    tables["neg_exp"] = np.array(negative_exponentials(), np.int64)
     tables["income_table"] = income_table(society)
     tables |= rate_tables(parameters)
     tables |= sensor_tables(parameters, sensors_in_force(parameters, rulebooks))
@@ -76,6 +77,12 @@ def build_tables(parameters: Parameters, rulebooks: Sequence[Rulebook], society:
     tables["past_horizon"] = np.array(q(0, parameters.coefficients.past.past_horizon.exact), np.int64)
     tables |= life_tables(parameters)
     return tables
+
+
+@cache
+def negative_exponentials() -> tuple[int, ...]:
+    """Tabulate exp(-k/256) in 2^-16, for k = 0 to 4095: the same in every world."""
+    return tuple(q(16, exp_fraction(Fraction(-k, 256))) for k in range(4096))
 
 
 def rate_tables(parameters: Parameters) -> Tables:
