@@ -84,7 +84,7 @@ def test_yaml_1_2_scalars():
         ("a: !!python/name:os.system x\n", (1, 4), "malformed YAML"),
         ("a: !!int x\n", (1, 4), "cannot be read"),
         ("a: 2019-13-01\n", (1, 4), "cannot be read"),
-        ('a: "\\ud800"\n', (1, 4), "surrogate"),
+        ('a: "\\ud800"\n', (1, 7), "malformed YAML"),
         ("a: 1\n---\nb: 2\n", (2, 1), "second document"),
         ("- a\n", (1, 1), "not a mapping"),
         ("", (1, 1), "empty"),
