@@ -45,7 +45,7 @@ demo: $(READY) ## a year of Rongcheng's rules on 670,000 synthetic residents, be
 	$(BIN)/scorepolis run rongcheng --out $(DEMO) --force
 	$(BIN)/scorepolis show $(DEMO)
 	@echo
-	@echo "The result is in $(DEMO). See it again: $(BIN)/scorepolis show $(DEMO)"
+	@echo "The result is in $(DEMO); in pictures: $(DEMO)/index.html. See it again: $(BIN)/scorepolis show $(DEMO)"
 
 .PHONY: test
 test: $(READY_DEV) ## run the tests

@@ -26,7 +26,7 @@ def context(*, instruments: int = 1, lists: int = 0) -> Context:
             Behaviour("petitioning", "Petitioning", "government", "bad", True, 1, 0.0),
             Behaviour("volunteering", "Volunteering", "society", "good", False, 2, 100.0),
         ),
-        services=(Service("fast_train", "Fast train"), Service("consumer_loan", "Consumer loan")),
+        services=(Service("fast_train", "Fast train", 200.0), Service("consumer_loan", "Consumer loan", 3000.0)),
         sensors=(
             Sensor("street_camera", "Cameras in the street", "camera", ("jaywalking", "theft")),
             Sensor("police", "Police", "agency", ("theft", "petitioning")),

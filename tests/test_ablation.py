@@ -4,13 +4,16 @@ import pytest
 from tests.ablation.fixtures import FIXTURES
 from tests.ablation.knobs import knobs
 from tests.ablation.parameters import PARAMETERS, row_of
-from tests.ablation.worlds import assert_moved, memoise, several
+from tests.ablation.worlds import assert_moved, memoise
 
+from scorepolis.core.provenance import Quantities
 from scorepolis.parameters import load, quantities
 from scorepolis.parameters.model import Coverage, Rate
 from scorepolis.rulebooks import load as load_rulebook
 
 QUANTITIES = dict(quantities(load()))
+BOOKS = ("teaching-town", "rongcheng-2019")
+KNOBS = {f"{book}.{knob.name}": knob for book in BOOKS for knob in knobs(load_rulebook(book, load()))}
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -24,7 +27,7 @@ def moved(path, quantity, to):
     """Values of a parameter that has been moved, and whether it has risen (1) or fallen (-1)."""
     lowest, highest = quantity.range
     ends = {"lowest": lowest, "highest": highest}
-    if several(quantity):
+    if isinstance(quantity, Quantities):
         values = quantity.values[::-1] if to == "reversed" else [ends[to or "lowest"]] * len(quantity.values)
         return {f"{path}.{place}": value for place, value in enumerate(values)}, -1
     new = ends[to] if to else lowest if quantity.value - lowest >= highest - quantity.value else highest
@@ -37,6 +40,12 @@ def test_every_parameter_moves_a_measure(path):
     fixture = FIXTURES[row.fixture.format(*path.split("."))]
     values, direction = moved(path, dict(quantities(fixture.parameters))[path], row.to)
     assert_moved(fixture.base[1], fixture.with_values(values), row.measure, row.here(path), row.sign * direction)
+
+
+def test_the_choice_of_form_moves_a_measure():
+    fixture = FIXTURES["uniform gain"]
+    exponential = fixture.with_values({"coefficients.deterrence.form": "exponential"})
+    assert_moved(fixture.base[1], exponential, "deterred", {})
 
 
 @pytest.mark.parametrize("name", load().behaviours)
@@ -79,10 +88,6 @@ def altered(parameters, family, name, **changes):
 def test_every_row_is_needed():
     used = [row_of(path) for path in QUANTITIES]
     assert [row.path for row in PARAMETERS if row not in used] == []
-
-
-BOOKS = ("teaching-town", "rongcheng-2019")
-KNOBS = {f"{book}.{knob.name}": knob for book in BOOKS for knob in knobs(load_rulebook(book, load()))}
 
 
 @pytest.mark.parametrize("name", KNOBS)

@@ -151,7 +151,7 @@ TWO = book(
     reach=["camera", "neighbour"],
     rules=[
         {
-            "id": "X", "text": "Lying", "behaviours": ["lying"], "points": number(0), "expires": number(10),
+            "id": "X", "text": "Lying", "behaviours": ["lying"], "points": number(0), "expires": None,
             "override": {"grade": "low", "term": number(365)},
         }
     ],
@@ -168,7 +168,7 @@ RULES = {
     "rule_of": [[[2, 2], [0, 0], [1, 1], [2, 2]], [[-1, -1], [-1, -1], [0, 0], [-1, -1]]],
     "rule_weighed": [[2, 0, 1, 2], [-1, -1, 0, -1]],
     "rule_points": [[-5, -20, 5], [0, 0, 0]],
-    "rule_expires": [[365, -1, 30], [10, -1, -1]],
+    "rule_expires": [[365, -1, 30], [-1, -1, -1]],
     "rule_counter": [[0, -1, 1], [-1, -1, -1]],
     "rule_window": [[30, 0, 20], [0, 0, 0]],
     "rule_step": [[2, 0, 0], [0, 0, 0]],

@@ -291,6 +291,8 @@ def test_drink_driving_is_that_of_the_survey():
 
 def college_share(parameters: Parameters, b: int, urban: float = 0.6389) -> float:
     education = parameters.population.education
+    if BANDS[b] not in education.urban:  # children count in the lowest level
+        return 0
     return urban * education.urban[BANDS[b]].values[3] + (1 - urban) * education.rural[BANDS[b]].values[3]
 
 

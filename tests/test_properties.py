@@ -31,10 +31,10 @@ from scorepolis.core.buffers import (
 )
 from scorepolis.core.columns import COLUMNS
 from scorepolis.core.diary import USED, new_diary, sort_items, take
+from scorepolis.day.district import horizon
 from scorepolis.day.plan import PLAN
 from scorepolis.day.start import base_rate, set_gates, set_standing
 from scorepolis.day.tables import build_tables
-from scorepolis.engine.district import horizon
 from scorepolis.engine.world import World
 from scorepolis.parameters import load as load_parameters
 from scorepolis.rulebooks import load as load_rulebook
@@ -312,7 +312,7 @@ def without_bias(parameters):
     return parameters.model_copy(update={"sensors": sensors})
 
 
-CROWDING_OUT = {f"coefficients.reward.crowding_out.{d}": 0 for d in ("government", "commerce", "society", "judiciary")}
+CROWDING_OUT = {"coefficients.reward.crowding_out.society": 0}
 EVEN_HANDED = {f"sensors.{name}.bias.factor": 1 for name, sensor in PARAMETERS.sensors.items() if sensor.bias}
 
 

@@ -17,9 +17,9 @@ from scorepolis.core.buffers import ACTS, AGENDA, APPLICATIONS, RECORD, SILENCED
 from scorepolis.core.columns import COLUMNS, Access
 from scorepolis.core.draws import Purpose
 from scorepolis.core.provenance import Quantity
+from scorepolis.day.district import make_space
 from scorepolis.day.plan import PLAN, check
 from scorepolis.engine import world as engine
-from scorepolis.engine.district import make_space
 from scorepolis.engine.world import World
 from scorepolis.parameters import load as load_parameters
 from scorepolis.rulebooks import load as load_rulebook
@@ -77,10 +77,10 @@ def test_what_scores_and_treats_imports_nothing_that_knows(stage):
     assert set(imports(PACKAGE / "day" / f"{stage}.py")) <= known | {"scorepolis.rulebooks.standing"}
 
 
-@pytest.mark.parametrize("stage", ["act", "observe", "score", "treat", "respond"])
+@pytest.mark.parametrize("stage", ["act", "court", "observe", "score", "treat", "appeal", "respond"])
 def test_stages_share_words_and_nothing_else(stage):
     of_the_day = {name for name in imports(PACKAGE / "day" / f"{stage}.py") if name.startswith("scorepolis.day")}
-    assert of_the_day <= {"scorepolis.day.coefficients"}
+    assert of_the_day <= {"scorepolis.day.coefficients", "scorepolis.day.deterrence"}
 
 
 def imports(path):
@@ -272,7 +272,7 @@ class Recorder(World):
             for key, truth in zip(columns["agenda_key"][:items], columns["agenda_truth"][:items].tolist(), strict=True):
                 if key_what(key) == RECORD:
                     self.records[*place, key_slot(key), key_behaviour(key)] += 1
-                    self.truths.add((truth >> 2 == key_slot(key), truth & 3))
+                    self.truths.add((truth >> 4 == key_slot(key), truth & 15))
 
 
 def with_sensors(change):

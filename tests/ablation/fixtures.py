@@ -56,8 +56,11 @@ SEEN = {
     "sensors.self_report.sees.*": "highest",
     "sensors.traffic_police.sees.drink_driving": "highest",
     "sensors.*.delay.*": "lowest",
-    "coefficients.deterrence.severity": "highest",
+    "coefficients.deterrence.certainty": 2,
+    "coefficients.deterrence.severity": 2,
     "coefficients.life.poverty_line": "highest",
+    "coefficients.reward.reward_pull": 50,
+    "services.consumer_loan.price": 300,
 } | BLOOD
 
 # Few know of the scheme as yet.
@@ -73,12 +76,12 @@ HABIT = {
     **{f"behaviours.{name}.slope": "highest" for name in GOOD},
     "behaviours.jaywalking.rate.*": 300,
     "behaviours.littering.rate.*": 120,
-    "behaviours.traffic_offence.rate.*": 60,
-    "behaviours.heavy_gaming.rate.*": 60,
-    "behaviours.volunteering.rate.*": 10,
-    "behaviours.donating.rate.*": 10,
-    "behaviours.helping_neighbour.rate.*": 50,
-    "behaviours.yielding_to_pedestrians.rate.*": 1200,
+    "behaviours.traffic_offence.rate.*": 40,
+    "behaviours.heavy_gaming.rate.*": 50,
+    "behaviours.volunteering.rate.*": 6,
+    "behaviours.donating.rate.*": 8,
+    "behaviours.helping_neighbour.rate.*": 40,
+    "behaviours.yielding_to_pedestrians.rate.*": 1500,
     "behaviours.drink_driving.rate.*": "highest",
     "behaviours.ignoring_judgment.rate.*": "highest",
     "services.*.wants": "lowest",
@@ -126,7 +129,7 @@ FIXTURES = {
     "poor": Fixture(OFTEN | POVERTY, book="law-only"),
     "fear": Fixture(OFTEN | FEAR),
     "fear of punishment": Fixture(OFTEN | FEAR | {"coefficients.deterrence.severity": "highest"}),
-    "fear among neighbours": Fixture(OFTEN | FEAR | {"behaviours.*.peers": "highest"}),
+    "fear among neighbours": Fixture(OFTEN | FEAR | POVERTY | {"behaviours.*.peers": "highest"}, people=6000),
     "uniform gain": Fixture(
         OFTEN | FEAR | {"coefficients.deterrence.form": "uniform_gain", "coefficients.deterrence.largest_gain": 0.5}
     ),
@@ -142,10 +145,14 @@ FIXTURES = {
     ),
     "false records": Fixture(ERRORS | MIXED),
     "shut doors": Fixture(WANTED | PRAISE | POVERTY, edit=partial(every_door, effect="deny")),
+    "coveted doors": Fixture(
+        PRAISE | POVERTY | {"coefficients.reward.reward_most": "highest", "coefficients.reward.reward_pull": 20},
+        edit=partial(every_door, effect="deny"),
+    ),
     "dear doors": Fixture(WANTED, edit=partial(every_door, effect="surcharge", percent=PERCENT)),
-    "teaching-town": Fixture(OFTEN | WANTED | FEAR | PRAISE | SEEN),
-    "rongcheng-2019": Fixture(OFTEN | WANTED | FEAR | PRAISE | SEEN, book="rongcheng-2019"),
-    "teaching-town, by habit": Fixture(HABIT, people=6000),
+    "teaching-town": Fixture(OFTEN | WANTED | FEAR | PRAISE | SEEN, people=6000, days=120),
+    "rongcheng-2019": Fixture(OFTEN | WANTED | FEAR | PRAISE | SEEN, book="rongcheng-2019", people=6000, days=120),
+    "teaching-town, by habit": Fixture(HABIT, people=6000, days=180),
     "rongcheng-2019, by habit": Fixture(HABIT, book="rongcheng-2019", people=6000, days=365),
     "open party": Fixture({"population.party.other": "highest"}),
 }

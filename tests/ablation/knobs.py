@@ -56,26 +56,28 @@ def _knob(book: Rulebook, name: str, measure: str, at: dict[str, str] | None = N
 def _scope(i: Instrument, knob: Callable[..., Knob]) -> Iterator[Knob]:
     yield knob("scope.min_age", "penalties", scope=i.scope.with_(min_age=_set(i.scope.min_age, 50)))
     yield knob("scope.migrants", "penalties", {"group": "migrant"}, scope=i.scope.with_(migrants=not i.scope.migrants))
-    for transparency in {"published", "partly", "secret"} - {i.transparency}:
-        yield knob(f"transparency.{transparency}", "deterred", transparency=transparency)
+    for transparency in ("published", "partly", "secret"):
+        if transparency != i.transparency:
+            yield knob(f"transparency.{transparency}", "deterred", transparency=transparency)
     # Where everybody knows from the start there is nothing to notify of, so this knob is turned in secrecy.
     yield knob("notice", "aware", transparency="secret", notice=not i.notice)
 
 
 def _scale(i: Instrument, knob: Callable[..., Knob]) -> Iterator[Knob]:
     yield knob("start", "score", start=_set(i.start, int(i.start.value) - 5))
-    bottom, top = int(i.range.lowest.value), int(i.range.highest.value)
     first, last = i.grades[0], i.grades[-1]
-    lower, higher = _set(i.range.lowest, bottom + 20), _set(i.range.highest, top + 50)
-    grades = _with(i.grades, 0, first.with_(lowest=lower))
-    yield knob("range.lowest", "deterred", range=i.range.with_(lowest=lower), grades=grades)
-    grades = _with(i.grades, len(i.grades) - 1, last.with_(highest=higher))
-    yield knob("range.highest", "for_points", range=i.range.with_(highest=higher), grades=grades)
+    higher = _set(i.range.lowest, (int(first.lowest.value) + int(first.highest.value)) // 2)
+    nearer = _set(i.range.highest, int(last.lowest.value) + 1)
+    grades = _with(i.grades, 0, first.with_(lowest=higher))
+    yield knob("range.lowest", "deterred", range=i.range.with_(lowest=higher), grades=grades)
+    grades = _with(i.grades, len(i.grades) - 1, last.with_(highest=nearer))
+    yield knob("range.highest", "score", range=i.range.with_(highest=nearer), grades=grades)
     for n, (below, above) in enumerate(zip(i.grades, i.grades[1:], strict=False)):
         border = _moved(below.highest)
         grades = _with(i.grades, n, below.with_(highest=border))
         grades = _with(grades, n + 1, above.with_(lowest=_set(above.lowest, int(border.value) + 1)))
-        yield knob(f"grades.{below.grade}.highest", "grade_share", grades=grades)
+        # Few stand near the lowest border, but everybody dreads it.
+        yield knob(f"grades.{below.grade}.highest", "grade_share" if n else "deterred", grades=grades)
 
 
 def _sensors(book: Rulebook, i: Instrument) -> Iterator[Knob]:
@@ -95,9 +97,8 @@ def _effect(rule: Rule) -> str:
 def _rule(rule: Rule) -> Iterator[tuple[str, str, Rule]]:
     flow = "points_gained" if rule.points.value > 0 else "points_lost"
     yield "points", flow, rule.with_(points=_moved(rule.points))
-    # Without points there is nothing to expire, but the threat is dreaded for as long.
-    expires = "score" if rule.points.value else "deterred"
-    yield "expires", expires, rule.with_(expires=_moved(rule.expires) if rule.expires else _days(30))
+    if rule.points.value:
+        yield "expires", "score", rule.with_(expires=_moved(rule.expires) if rule.expires else _days(30))
     for name, measure in {"repeat": flow, "cap": flow, "override": "grade_share"}.items():
         part = getattr(rule, name)
         if part is None:
@@ -145,7 +146,7 @@ def _set(quantity: Quantity, value: int) -> Quantity:
 
 
 def _moved(quantity: Quantity) -> Quantity:
-    """The farther end of the declared range, but not 0; twice the value where the range leaves no choice."""
+    """The end of the range that is farther away, but not 0; twice the value where the range leaves no choice."""
     lowest, highest = quantity.range
     far = lowest if quantity.value - lowest > highest - quantity.value and lowest else highest
     return _set(quantity, int(far if far != quantity.value else 2 * quantity.value or -10))

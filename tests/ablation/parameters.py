@@ -39,16 +39,16 @@ class Row(NamedTuple):
         return {dim: value.format(*path.split(".")) for dim, value in self.at.items()}
 
 
-def act(behaviour: str, group: str = "all") -> dict[str, Any]:
-    return {"measure": "episodes", "at": {"behaviour": behaviour, "group": group}}
+def act(behaviour: str, **at: str) -> dict[str, Any]:
+    return {"measure": "episodes", "at": {"behaviour": behaviour, **at}}
 
 
-def want(service: str, group: str = "all") -> dict[str, Any]:
-    return {"measure": "applications", "at": {"service": service, "group": group}}
+def want(service: str, **at: str) -> dict[str, Any]:
+    return {"measure": "applications", "at": {"service": service, **at}}
 
 
-def sensor(measure: str, group: str = "all") -> dict[str, Any]:
-    return {"measure": measure, "at": {"sensor": "{1}", "group": group}}
+def sensor(measure: str, **at: str) -> dict[str, Any]:
+    return {"measure": measure, "at": {"sensor": "{1}", **at}}
 
 
 def of(group: str) -> dict[str, str]:
@@ -74,11 +74,11 @@ PARAMETERS = (
     Row("age_profiles.parent", "busy", **want("private_school"), sign=1),
     Row("age_profiles.job_seeker", "busy", **want("good_job"), sign=1),
     Row("age_profiles.patient", "busy", **want("hospital_queue"), sign=1),
-    Row("behaviours.*.rate.male", "busy", **act("{1}", "male"), to="lowest", sign=1),
-    Row("behaviours.*.rate.female", "busy", **act("{1}", "female"), to="lowest", sign=1),
+    Row("behaviours.*.rate.male", "busy", **act("{1}", group="male"), to="lowest", sign=1),
+    Row("behaviours.*.rate.female", "busy", **act("{1}", group="female"), to="lowest", sign=1),
     Row("behaviours.*.weight", "busy", **act("{1}")),
     Row("behaviours.*.slope", "busy", **act("{1}")),
-    Row("behaviours.*.urban", "busy", **act("{1}", "urban"), sign=1),
+    Row("behaviours.*.urban", "busy", **act("{1}", group="urban"), sign=1),
     Row("behaviours.*.hardship", "poor", **act("{1}"), sign=1),
     # Neighbours follow neighbours down where a threat holds them back, and up where a reward draws them on.
     Row("behaviours.volunteering.peers", "praise among neighbours", **act("{1}"), to="lowest", sign=1),
@@ -88,14 +88,14 @@ PARAMETERS = (
     Row("behaviours.*.benefit", "busy", "benefit", sign=1),
     # What people apply for
     Row("services.*.wants", "village", **want("{1}"), to="lowest", sign=1),
-    Row("services.*.urban", "village", **want("{1}", "urban"), sign=1),
-    Row("services.*.worth", "shut doors", "for_points"),
+    Row("services.*.urban", "village", **want("{1}", group="urban"), sign=1),
+    Row("services.*.worth", "coveted doors", "for_points"),
     Row("services.*.price", "dear doors", "hardship"),
     Row("services.*.refused_income", "shut doors", "income"),
     Row("services.*.refused_hardship", "shut doors", "hardship"),
     # Who watches
-    Row("sensors.*.coverage.urban", "busy", **sensor("recall", "urban"), to="lowest", sign=1),
-    Row("sensors.*.coverage.rural", "busy", **sensor("recall", "rural"), to="lowest", sign=1),
+    Row("sensors.*.coverage.urban", "busy", **sensor("recall", group="urban"), to="lowest", sign=1),
+    Row("sensors.*.coverage.rural", "busy", **sensor("recall", group="rural"), to="lowest", sign=1),
     Row("sensors.*.sees.*", "busy", **sensor("recall"), sign=1),
     Row("sensors.*.false_positive", "busy", **sensor("precision"), to="highest", sign=-1),
     Row("sensors.*.wrong_person", "prompt records", **sensor("precision"), to="highest", sign=-1),

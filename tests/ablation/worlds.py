@@ -16,7 +16,6 @@ import xarray as xr
 
 from scorepolis.core import exact, provenance
 from scorepolis.core.calendar import months
-from scorepolis.core.provenance import Quantities
 from scorepolis.day import tables
 from scorepolis.engine.world import World
 from scorepolis.measures.context import Context
@@ -96,7 +95,7 @@ def read(measures: xr.Dataset, name: str, at: Mapping[str, str]) -> np.ndarray[A
 
 
 def assert_moved(before: xr.Dataset, after: xr.Dataset, name: str, at: Mapping[str, str], sign: int = 0) -> None:
-    """Check that a measure is another one now, for some group; `sign`: for everybody, risen (1) or fallen (-1)."""
+    """Check that a measure has moved for some group; `sign`: that for everybody it has risen (1) or fallen (-1)."""
     at = {"group": "all", **at} if sign else at
     was, now = read(before, name, at), read(after, name, at)
     where = f"{name} {dict(at)}: {was} before, {now} after"
@@ -104,10 +103,6 @@ def assert_moved(before: xr.Dataset, after: xr.Dataset, name: str, at: Mapping[s
     assert not np.array_equal(was, now, equal_nan=True), where
     if sign:
         assert (now - was) * sign > 0, f"{where}: it went the wrong way"
-
-
-def several(quantity: object) -> bool:
-    return isinstance(quantity, Quantities)
 
 
 def memoise(patch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,7 @@
 """Section 8b: the court, from the suit to the end of a listing."""
 
 from .agenda import DEADLINE, DECISION, EXIT, JUDGMENT, RECORD, REVIEW, Item
-from .draws import COURT, PAST, q
+from .draws import COURT, PAST, SUIT, q
 from .stakes import in_incomes, relief, stake
 from .tables import STALE, TRUE, UNABLE, WRONG_PERSON
 
@@ -54,7 +54,7 @@ class Court:
             if suit is None:
                 continue
             doer = each.person
-            w = self.draw(COURT, doer.slot, 0, day)
+            w = self.draw(SUIT, doer.slot, 0, day)
             if w[0] < q(32, suit):
                 sued = doer
                 if w[2] < self.share("mismatch"):
@@ -85,7 +85,7 @@ class Court:
         self.diary.add(day + self.days("deadline"), case._replace(what=DEADLINE))
 
     def deadline(self, day, case, person):
-        w = self.draw(COURT, person.slot, 1, day)
+        w = self.draw(COURT, person.slot, 0, day)
         if case.kind == TRUE:
             if w[0] < self.unable(person):
                 self.count(COULD_NOT)
@@ -112,7 +112,7 @@ class Court:
 
     def decide(self, day, case, person):
         self.count(ENFORCED)
-        w = self.draw(COURT, person.slot, 2, day)
+        w = self.draw(COURT, person.slot, 1, day)
         self.record(day, case, self.unfulfilled.number)
         if case.kind == UNABLE:
             found_able = w[0] < self.share("mistaken_able")
@@ -124,7 +124,7 @@ class Court:
             self.diary.add(day + self.days("review"), case._replace(what=REVIEW))
 
     def review(self, day, case, person):
-        w = self.draw(COURT, person.slot, 3, day)
+        w = self.draw(COURT, person.slot, 2, day)
         pressed = in_incomes(self.world, person, relief(self.world, person))
         performs = min(2**32, self.share("performs") + ((self.share("pressure") * pressed) >> 12))
         if w[0] >= self.unable(person) and w[1] < performs:

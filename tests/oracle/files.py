@@ -125,6 +125,12 @@ class Rule:
     term: int | None  # None: until an exit
     nibble: int
 
+    def life(self, horizon):
+        """Days its points last, for the past and the planning ahead: `horizon` stands for ever, no points last none."""
+        if self.expires is not None:
+            return self.expires
+        return horizon if self.points else 0
+
 
 @dataclass(slots=True)
 class Appeal:
@@ -279,7 +285,7 @@ def _sensor(number, name, entry, employed):
         in_force=entry["ordinary"] or name in employed,
         coverage=[entry["coverage"]["rural"], entry["coverage"]["urban"]],
         sees=entry["sees"] or {},
-        false_positive=entry["false_positive"],
+        false_positive=entry.get("false_positive") or Fraction(0),
         wrong_person=entry["wrong_person"],
         group=BIT[bias["group"]] if bias else 0,
         bias=max(Fraction(1), bias["factor"]) if bias else Fraction(1),

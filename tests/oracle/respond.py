@@ -77,7 +77,7 @@ def learn_from_entry(world, day, entry):
             world.stories.append((i, domain))
     if entry.points > 0:
         i.opinion = byte(i.opinion + sround(q(16, 255 * life["opinion_gain"]), 65536, w[0]))
-        floor = q(7, 1 - reward["crowding_out"][DOMAINS[domain]])
+        floor = q(7, 1 - (reward.get("crowding_out") or {}).get(DOMAINS[domain], 0))
         if i.motive > floor and i.accounts[k].aware:
             i.motive = byte(i.motive + sround((floor - i.motive) * q(16, reward["crowding_speed"]), 65536, w[1]))
 

@@ -282,7 +282,7 @@ class Society:
     def _past(self, person, k, table, account):
         choices, total = [], 0  # choices: (cumulative m, rule, T)
         for rule in table.instrument.rules:
-            span = max(table.horizon if rule.expires is None else rule.expires, rule.term or 0, rule.window)
+            span = max(rule.life(table.horizon), rule.term or 0, rule.window)
             for b in rule.behaviours:
                 total += ((person.base[b] * table.qbar[b, person.urban]) >> 16) * span
                 choices.append((total, rule, span))

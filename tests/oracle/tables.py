@@ -192,11 +192,12 @@ class InstrumentTables:
         self.horizon = int(horizon)
         self.duration = []
         for rule in instrument.rules:
-            days = horizon if rule.expires is None else rule.expires
-            if instrument.is_list and rule.term is not None:
-                days = rule.term
-            elif rule.grade is not None:
-                days = max(days, rule.term or 0)
+            if instrument.is_list:
+                days = horizon if rule.term is None else rule.term
+            else:
+                days = rule.life(horizon)
+                if rule.grade is not None:
+                    days = max(days, rule.term)
             d, t = coefficients["deterrence"]["discount_rate"], Fraction(days) / 365
             self.duration.append(q(8, (1 - exp(-d * t)) / d if d else t))
         self.open = [

@@ -47,6 +47,7 @@ class Purpose(IntEnum):
     PANEL = 18
     COURT = 19
     APPEAL = 20
+    SUIT = 21
 
 
 def split_seed(seed: int) -> tuple[np.uint32, np.uint32]:

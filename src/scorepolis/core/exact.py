@@ -31,8 +31,9 @@ def q(bits: int, value: Fraction | int) -> int:
     int
         ``floor(value * 2**bits + 1/2)``.
     """
-    scaled = Fraction(value) * (1 << bits)
-    return (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    # In whole numbers throughout: thousands of entries are rounded at the start of a run.
+    above, below = value.numerator, value.denominator
+    return ((above << (bits + 1)) + below) // (2 * below)
 
 
 def exp_fraction(value: Fraction | int) -> Fraction:

@@ -129,8 +129,10 @@ def act(  # type: ignore[no-untyped-def]
             rule_override, rule_cap, rule_counter, rule_duration, override_grade, score_lowest, score_highest,
             grade_midpoint, grades_count, worth,
         )  # fmt: skip
-        earns = max(np.int64(1), (income_table[income_rank[i]] * np.int64(income[i])) >> 7)
-        share = min(np.int64(65535), (held * 4096) // earns)
+        share = np.int64(0)  # of a year's income, in 2^-12
+        if held > 0:
+            earns = max(np.int64(1), (income_table[income_rank[i]] * np.int64(income[i])) >> 7)
+            share = min(np.int64(65535), (held * 4096) // earns)
         if is_bad[b]:
             d = domain[b]
             actual = (wish * deterrence(np.int64(belief[d, i]) * 257, law_risk[d], share, coefficients, neg_exp)) >> 16

@@ -106,7 +106,7 @@ def court(  # type: ignore[no-untyped-def]
             following = np.int64(DEADLINE)
             wait = coefficients[DEADLINE_DAYS]
         elif what == DEADLINE:
-            w0, w1, w2, w3 = draw(k0, k1, COURT, first_slot + i, 1, day)
+            w0, w1, w2, w3 = draw(k0, k1, COURT, first_slot + i, 0, day)
             performed = False
             if kind == TRUE_RECORD:
                 if np.int64(w0) < unable:
@@ -137,7 +137,7 @@ def court(  # type: ignore[no-untyped-def]
                 wait = coefficients[GRACE]
         elif what == DECISION:
             tally_courts[group, ENFORCED] += 1
-            w0, w1, w2, w3 = draw(k0, k1, COURT, first_slot + i, 2, day)
+            w0, w1, w2, w3 = draw(k0, k1, COURT, first_slot + i, 1, day)
             found = np.uint32((doer << 4) | kind)
             written_key[written] = item_key(i, RECORD, 0, 0, 0, unfulfilled, sensor)
             written_truth[written] = found
@@ -154,7 +154,7 @@ def court(  # type: ignore[no-untyped-def]
                 following = np.int64(REVIEW)
                 wait = coefficients[REVIEW_DAYS]
         else:
-            w0, w1, w2, w3 = draw(k0, k1, COURT, first_slot + i, 3, day)
+            w0, w1, w2, w3 = draw(k0, k1, COURT, first_slot + i, 2, day)
             relief = np.int64(0)  # yuan a year that being clear of overrides would bring back
             for k in range(raw.shape[0]):
                 if (marks[k, i] & IN_SCOPE) != 0 and aware[k, i] != 0:

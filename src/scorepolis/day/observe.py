@@ -26,7 +26,7 @@ from scorepolis.day.coefficients import MISMATCH, STALE_AFTER, SUIT_SHORTEST, SU
 
 OBSERVE = int(Purpose.OBSERVE)
 FALSE_RECORD = int(Purpose.FALSE_RECORD)
-COURT = int(Purpose.COURT)
+SUIT = int(Purpose.SUIT)
 
 
 @compiled
@@ -88,7 +88,7 @@ def observe(  # type: ignore[no-untyped-def]
             )  # fmt: skip
             break
         if suit_share[b] > 0:
-            w0, w1, w2, w3 = draw(k0, k1, COURT, first_slot + i, 0, day)
+            w0, w1, w2, w3 = draw(k0, k1, SUIT, first_slot + i, 0, day)
             if np.int64(w0) < suit_share[b]:
                 debtor = i
                 kind = TRUE_RECORD

@@ -117,7 +117,7 @@ PLAN: tuple[Row, ...] = (
             "acts_caught", "agenda_key", "agenda_truth", "filled",
             "due_heads", "due_next", "due_key", "due_truth", "due_state",
         ),
-        (Purpose.OBSERVE, Purpose.FALSE_RECORD, Purpose.COURT),
+        (Purpose.OBSERVE, Purpose.FALSE_RECORD, Purpose.SUIT),
     ),
     Row(
         "score", "score", "day", "district", score,

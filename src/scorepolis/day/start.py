@@ -222,9 +222,9 @@ def past_of(
 def span_of(tables: Tables, k: int, r: int, horizon: int) -> int:
     """Days back to which a rule's records can still count."""
     expires = int(tables["rule_expires"][k, r])
-    return max(
-        expires if expires >= 0 else horizon, int(tables["rule_override_term"][k, r]), int(tables["rule_window"][k, r])
-    )
+    if expires < 0:
+        expires = horizon if tables["rule_points"][k, r] else 0
+    return max(expires, int(tables["rule_override_term"][k, r]), int(tables["rule_window"][k, r]))
 
 
 def remember(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -66,7 +67,7 @@ def build_tables(parameters: Parameters, rulebooks: Sequence[Rulebook], society:
     tables["denies"] = np.any(tables["effect_bits"] & OUT_REFUSED, axis=1).astype(np.uint8)
     tables["seed_words"] = np.array(split_seed(seed), np.uint32)
     tables["coefficients"] = coefficient_table(parameters)
-    tables["neg_exp"] = np.array([q(16, exp_fraction(Fraction(-k, 256))) for k in range(4096)], np.int64)
+    tables["neg_exp"] = np.array(negative_exponentials(), np.int64)
     tables["income_table"] = income_table(society)
     tables |= rate_tables(parameters)
     tables |= sensor_tables(parameters, sensors_in_force(parameters, rulebooks))
@@ -76,6 +77,12 @@ def build_tables(parameters: Parameters, rulebooks: Sequence[Rulebook], society:
     tables["past_horizon"] = np.array(q(0, parameters.coefficients.past.past_horizon.exact), np.int64)
     tables |= life_tables(parameters)
     return tables
+
+
+@cache
+def negative_exponentials() -> tuple[int, ...]:
+    """Tabulate exp(-k/256) in 2^-16, for k = 0 to 4095: the same in every world."""
+    return tuple(q(16, exp_fraction(Fraction(-k, 256))) for k in range(4096))
 
 
 def rate_tables(parameters: Parameters) -> Tables:
@@ -182,7 +189,7 @@ def sensor_tables(parameters: Parameters, in_force: Sequence[str]) -> Tables:
     bias = [s.bias.factor.exact if s.bias else Fraction(1) for s in sensors]
     bad = [[behaviours.index(b) for b in s.sees if parameters.behaviours[b].conduct == "bad"] for s in sensors]
     false = [
-        q(32, s.false_positive.exact * factor) if at_work and seen_bad else 0
+        q(32, s.false_positive.exact * factor) if at_work and seen_bad and s.false_positive else 0
         for s, factor, at_work, seen_bad in zip(sensors, bias, working, bad, strict=True)
     ]
     return {
@@ -252,5 +259,5 @@ def life_tables(parameters: Parameters) -> Tables:
     crowding = parameters.coefficients.reward.crowding_out
     return {
         "opinion_base": base,
-        "crowding_floor": np.array([q(7, 1 - getattr(crowding, d).exact) for d in DOMAINS], np.int64),
+        "crowding_floor": np.array([q(7, 1 - crowding[d].exact) if d in crowding else 128 for d in DOMAINS], np.int64),
     }

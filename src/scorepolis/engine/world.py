@@ -15,9 +15,9 @@ from scorepolis.core.buffers import BREACHES, PANEL_ENTRIES
 from scorepolis.core.calendar import Month, months
 from scorepolis.core.errors import InputError, ScorepolisError
 from scorepolis.day.coefficients import CONFORMITY
+from scorepolis.day.district import Columns, make_space, new_district, settle
 from scorepolis.day.plan import PLAN, Row, check
 from scorepolis.day.tables import build_tables
-from scorepolis.engine.district import Columns, make_space, new_district, settle
 from scorepolis.measures.tally import Tally
 from scorepolis.parameters import Parameters
 from scorepolis.rulebooks.schema import Rulebook

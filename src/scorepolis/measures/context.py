@@ -37,10 +37,11 @@ class Behaviour:
 
 @dataclass(frozen=True)
 class Service:
-    """A service as the measures see it."""
+    """A service as the measures see it; `worth` is that of one grant, in yuan."""
 
     name: str
     title: str
+    worth: float
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class Context:
                 )
                 for name, b in parameters.behaviours.items()
             ),
-            services=tuple(Service(name, s.title) for name, s in parameters.services.items()),
+            services=tuple(Service(name, s.title, float(s.worth.exact)) for name, s in parameters.services.items()),
             sensors=tuple(Sensor(name, s.title, s.kind, tuple(s.sees)) for name, s in parameters.sensors.items()),
             instruments=tuple(
                 Instrument(
@@ -173,6 +174,11 @@ class Context:
     def worth(self) -> FloatArray:
         """Yuan of harm or benefit per episode of each behaviour."""
         return np.array([b.worth for b in self.behaviours], dtype=np.float64)
+
+    @cached_property
+    def grants(self) -> FloatArray:
+        """Yuan that one grant of each service is worth."""
+        return np.array([s.worth for s in self.services], dtype=np.float64)
 
     @cached_property
     def sees(self) -> FloatArray:

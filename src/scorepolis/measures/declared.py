@@ -459,6 +459,15 @@ MEASURES: Final[tuple[Measure, ...]] = (
     ),
     # Doors
     Measure(
+        "services_received",
+        "Services received",
+        "yuan per person-year",
+        PERSON_YEARS,
+        lambda c, x: (c.acts[..., len(x.behaviours) :] - c.outcomes[..., 0]) @ x.grants,
+        "What the services granted were worth to those who asked for them.",
+        "It leaves out waiting and price, and those who never asked.",
+    ),
+    Measure(
         "refused",
         "Applications refused",
         "share",

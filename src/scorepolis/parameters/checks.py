@@ -10,6 +10,7 @@ from scorepolis.core.errors import nearest
 from scorepolis.core.provenance import Quantities, Quantity
 from scorepolis.core.yamlfile import Keys
 from scorepolis.parameters.model import (
+    ADULT_BANDS,
     BANDS,
     COURT,
     FLAGS,
@@ -127,7 +128,11 @@ def _sensor(path: Keys, sensor: Sensor, parameters: Parameters) -> Iterator[Faul
     for name, sensitivity in sensor.sees.items():
         yield from _known((*path, "sees", name), name, parameters.behaviours, "behaviour")
         yield from _share((*path, "sees", name), sensitivity)
-    yield from _share((*path, "false_positive"), sensor.false_positive)
+    sees_bad = any(b in parameters.behaviours and parameters.behaviours[b].conduct == "bad" for b in sensor.sees)
+    if sensor.false_positive is not None:
+        yield from _share((*path, "false_positive"), sensor.false_positive)
+        if not sees_bad:
+            yield Fault((*path, "false_positive"), "the sensor sees no bad conduct to accuse of", "no such key here")
     yield from _share((*path, "wrong_person"), sensor.wrong_person)
     if sensor.bias is not None:
         yield from _one((*path, "bias", "factor"), sensor.bias.factor, low=1)
@@ -181,8 +186,12 @@ def _coefficients(parameters: Parameters) -> Iterator[Fault]:
         yield from _one(("coefficients", "deterrence", name), getattr(deterrence, name), low=0, above=True)
     for name in ("reward_most", "reward_pull"):
         yield from _one(("coefficients", "reward", name), getattr(coefficients.reward, name), low=0)
-    for domain, out in coefficients.reward.crowding_out:
+    rewarded = {b.domain for b in parameters.behaviours.values() if b.conduct == "good"}
+    for domain, out in coefficients.reward.crowding_out.items():
         yield from _share(("coefficients", "reward", "crowding_out", domain), out)
+        if domain not in rewarded:
+            here = ("coefficients", "reward", "crowding_out", domain)
+            yield Fault(here, f"there is no good deed in the domain {domain}", "a domain with good deeds")
     yield from _one(("coefficients", "peers", "peers_least"), coefficients.peers.peers_least, low=0, high=1)
     yield from _one(("coefficients", "peers", "peers_most"), coefficients.peers.peers_most, low=1)
     yield from _one(("coefficients", "learning", "prior_weight"), learning.prior_weight, low=0)
@@ -191,8 +200,8 @@ def _coefficients(parameters: Parameters) -> Iterator[Fault]:
     yield from _one(("coefficients", "life", "poverty_line"), coefficients.life.poverty_line, low=1, whole=True)
     yield from _one(("coefficients", "past", "past_horizon"), coefficients.past.past_horizon, low=1, whole=True)
     courts, wrongful = coefficients.courts, coefficients.wrongful
-    for name in ("suit_shortest", "suit_longest", "deadline", "grace", "review", "removal", "late_days"):
-        yield from _one(("coefficients", "courts", name), getattr(courts, name), low=1, whole=True)
+    for term in ("suit_shortest", "suit_longest", "deadline", "grace", "review", "removal", "late_days"):
+        yield from _one(("coefficients", "courts", term), getattr(courts, term), low=1, whole=True)
     if courts.suit_shortest.exact > courts.suit_longest.exact:
         here = ("coefficients", "courts", "suit_shortest")
         yield Fault(here, "the shortest suit is longer than the longest", "suit_shortest <= suit_longest")
@@ -212,10 +221,12 @@ def _population(population: Population) -> Iterator[Fault]:
     for place, table in population.education:
         here = ("population", "education", place)
         for band in BANDS:
-            if band in table:
+            if band in table and band not in ADULT_BANDS:
+                yield Fault((*here, band), f"the band {band} is of children", "bands from " + ADULT_BANDS[0])
+            elif band in table:
                 yield from _shares((*here, band), table[band], LEVELS_OF_EDUCATION)
-            else:
-                yield Fault(here, f"the band {band} is missing", "a row for each of " + ", ".join(BANDS))
+            elif band in ADULT_BANDS:
+                yield Fault(here, f"the band {band} is missing", "a row for each of " + ", ".join(ADULT_BANDS))
     for name in ("education_homogamy", "income_education", "income_urban"):
         yield from _share(("population", name), getattr(population, name))
     for name in FLAGS:

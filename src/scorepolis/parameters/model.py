@@ -21,6 +21,7 @@ SensorKind: TypeAlias = Literal["camera", "collector", "tip_off", "agency", "pla
 Form: TypeAlias = Literal["exponential", "uniform_gain"]
 
 BANDS: Final[tuple[str, ...]] = get_args(Band)
+ADULT_BANDS: Final[tuple[str, ...]] = BANDS[2:]
 FLAGS: Final[tuple[str, ...]] = get_args(FlagName)
 
 COURT: Final = "court"
@@ -128,7 +129,7 @@ class Sensor(Record):
     ordinary: bool
     coverage: Coverage
     sees: dict[str, Quantity]
-    false_positive: Quantity
+    false_positive: Quantity | None = None
     wrong_person: Quantity
     bias: Bias | None = None
     delay: Delay
@@ -146,22 +147,13 @@ class Deterrence(Record):
     discount_rate: Quantity
 
 
-class CrowdingOut(Record):
-    """Share of one's own motive that reward replaces, by domain."""
-
-    government: Quantity
-    commerce: Quantity
-    society: Quantity
-    judiciary: Quantity
-
-
 class Reward(Record):
     """How reward draws people on, and what it does to their own motive."""
 
     reward_most: Quantity
     reward_pull: Quantity
     crowding_speed: Quantity
-    crowding_out: CrowdingOut
+    crowding_out: dict[Domain, Quantity]
 
 
 class Peers(Record):
@@ -294,7 +286,7 @@ class AgeSex(Record):
 
 
 class Education(Record):
-    """Shares of the four levels of education by age band and place."""
+    """Shares of the four levels of education by place and age band, for adults; children count in the lowest."""
 
     urban: dict[Band, Quantities]
     rural: dict[Band, Quantities]

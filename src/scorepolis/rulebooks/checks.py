@@ -246,6 +246,8 @@ def _rule(path: Where, rule: Rule, grades: tuple[str, ...]) -> Iterator[Fault]:
     yield from _whole((*path, "points"), rule.points, f"the points of rule {rule.id}", -FURTHEST_SCORE, FURTHEST_SCORE)
     if rule.expires is not None:
         yield from _whole((*path, "expires"), rule.expires, f"the expiry of rule {rule.id}", 1, LONGEST_TERM)
+    if rule.points.exact == 0 and rule.expires is not None:
+        yield Fault((*path, "expires"), f"rule {rule.id} has no points that could expire", "expires: null")
     if rule.points.exact == 0 and rule.override is None:
         yield Fault((*path, "points"), f"rule {rule.id} has no effect", "points other than 0, or an override")
     if rule.repeat and rule.cap:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -58,8 +59,7 @@ def load(name_or_path: str | Path, parameters: Parameters) -> Rulebook:
             expected=f"one of {', '.join(every)}, or a .yaml file",
             nearest=nearest(name_or_path, every),
         )
-    text = library().joinpath(f"{name_or_path}.yaml").read_text(encoding="utf-8")
-    return load_text(text, f"rulebooks/library/{name_or_path}.yaml", parameters)
+    return _parse(_of_library(name_or_path), name_or_path, parameters)
 
 
 def load_text(text: str, file: str, parameters: Parameters) -> Rulebook:
@@ -101,6 +101,13 @@ def json_schema() -> dict[str, object]:
 def library() -> Traversable:
     """Give the folder of the rulebooks that come with the package."""
     return files("scorepolis.rulebooks").joinpath("library")
+
+
+@cache
+def _of_library(name: str) -> Document:
+    """Read a rulebook of the library, once: a run needs it for its check, its tables and its record."""
+    text = library().joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+    return read_text(text, f"rulebooks/library/{name}.yaml")
 
 
 def _parse(document: Document, stem: str, parameters: Parameters) -> Rulebook:

@@ -154,7 +154,8 @@ class Rule(AnyRule):
     @property
     def terms(self) -> tuple[Quantity | None, ...]:
         """How long what the rule does lasts, in days; None: without end."""
-        return (self.expires, self.override.term) if self.override else (self.expires,)
+        lasting = (self.expires,) if self.points.exact else ()  # no points, none that could expire
+        return (*lasting, self.override.term) if self.override else lasting
 
 
 class ListRule(AnyRule):

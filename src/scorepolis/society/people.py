@@ -19,7 +19,6 @@ from scorepolis.society.flags import FEMALE, MIGRANT, MINORITY, OPPORTUNITIES, P
 OLDEST: Final = 100
 BAND_OF_AGE: Final = np.searchsorted([6, 18, 30, 40, 50, 60, 70], np.arange(OLDEST + 1), side="right").astype(np.uint8)
 GROUP_OF_AGE: Final = np.searchsorted([18, 40, 60], np.arange(OLDEST + 1), side="right").astype(np.uint16)
-FIRST_SCHOOLED_BAND: Final = 2
 COLLEGE: Final = 3
 
 Bools = npt.NDArray[np.bool_]
@@ -240,9 +239,9 @@ def _education_thresholds(parameters: Parameters) -> Limits:
     education = parameters.population.education
     rows = []
     for place in (education.rural, education.urban):
-        for name, shares in sorted(place.items(), key=lambda item: BANDS.index(item[0])):
-            at_school = BANDS.index(name) < FIRST_SCHOOLED_BAND
-            rows.append([_threshold(Fraction(1) if at_school else share) for share in accumulate(shares.exact[:3])])
+        for band in BANDS:  # children count in the lowest level
+            shares = accumulate(place[band].exact[:3]) if band in place else [Fraction(1)] * 3
+            rows.append([_threshold(share) for share in shares])
     return np.array(rows, dtype=np.uint64)
 
 

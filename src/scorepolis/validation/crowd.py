@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from scorepolis.core.buffers import ACTS, IN_SCOPE, SILENCED
 from scorepolis.core.draws import Purpose, draw_words
+from scorepolis.day.district import Columns
 from scorepolis.day.plan import PLAN
-from scorepolis.engine.district import Columns
 from scorepolis.engine.world import World
 from scorepolis.parameters import load as load_parameters
 from scorepolis.rulebooks import load as load_rulebook

@@ -19,8 +19,8 @@ from scorepolis.core.buffers import RECORD, TRUE_RECORD
 from scorepolis.core.draws import Purpose, draw_words
 from scorepolis.core.errors import InputError
 from scorepolis.day.coefficients import EXPERIENCE_MOST, PRIOR_WEIGHT, coefficient_table
+from scorepolis.day.district import Columns
 from scorepolis.day.respond import revise
-from scorepolis.engine.district import Columns
 from scorepolis.engine.world import World
 from scorepolis.parameters import load as load_parameters
 from scorepolis.rulebooks import load as load_rulebook
