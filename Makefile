@@ -21,7 +21,7 @@ DEMO := runs/rongcheng
 
 .PHONY: help
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Scorepolis needs Python 3.11 or later, with venv. Found none." >&2; exit 2; }
@@ -61,6 +61,10 @@ lint: $(READY_DEV) ## style, format, types, direction of imports
 .PHONY: bench
 bench: $(READY) ## nanoseconds per person-day, by row of the plan
 	$(BIN)/python benchmarks/rows.py
+
+.PHONY: plausibility
+plausibility: $(READY) ## published patterns beside ours over ten seeds, written into docs/plausibility.md
+	$(BIN)/python -m scorepolis.plausibility docs/plausibility.md
 
 .PHONY: clean
 clean: ## remove what was built and cached; the environment and the runs stay

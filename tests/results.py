@@ -66,6 +66,10 @@ def counts(about: Context, seed: int = 1) -> Counts:
     mistaken = arrays["wrongful"][..., 1:3].sum(axis=-1)
     arrays["appeals"][..., 2] = np.minimum(arrays["appeals"][..., 2], np.minimum(arrays["appeals"][..., 1], mistaken))
     arrays["outcomes"] = np.minimum(arrays["outcomes"], arrays["acts"][..., len(about.behaviours) :, None])
+    if not about.instruments:  # nobody is shown then
+        for name in ("on_channel", "audience", "ties_lost"):
+            arrays[name][:] = 0
+    arrays["on_channel"] = np.minimum(arrays["on_channel"], arrays["people"][..., None])
     arrays["in_scope"] = np.repeat(arrays["people"][..., None], len(about.instruments), axis=-1)
     arrays["marks"] = np.minimum(arrays["marks"], arrays["in_scope"][..., None])
     arrays["grades"][:] = 0

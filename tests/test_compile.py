@@ -136,7 +136,9 @@ ONE = book(
     ],
     publicity={
         "billboard": {"grades": ["C"], "price_of_shame": number(1000)},
+        "app": {"grades": ["C"], "price_of_shame": number(0)},
         "gallery": {"grades": ["A"], "praise": number(200)},
+        "broadcast_praise": {"grades": ["A", "B"], "praise": number(0)},
     },
 )  # fmt: skip
 
@@ -207,8 +209,7 @@ EFFECTS = {
     "effect_bits": [[[1, 0, 18], [2, 0, 0]], [[0, 0, 0], [0, 0, 0]]],
     "effect_days": [[[0, 0, 1], [4, 0, 0]], [[0, 0, 0], [0, 0, 0]]],
     "effect_percent": [[[0, 0, 0], [0, 10, -25]], [[0, 0, 0], [0, 0, 0]]],
-    "on_billboard": [[1, 0, 0], [0, 0, 0]],
-    "in_gallery": [[0, 0, 1], [0, 0, 0]],
+    "shown_on": [[0b000011, 0b100000, 0b110000], [0, 0, 0]],
     "family_denies": [[0, 0], [0, 0]],
 }
 
@@ -247,7 +248,7 @@ def test_types(tables):
     wide = {"rule_duration", "awareness_q32", "worth", "open_door", "upheld_q32", "stock_q32"}
     assert {name for name, table in tables.items() if table.dtype == np.int64} == wide
     for name in (
-        *("reach", "scope_migrants", "notice", "effect_bits", "on_billboard", "in_gallery", "is_list", "family_denies"),
+        *("reach", "scope_migrants", "notice", "effect_bits", "shown_on", "is_list", "family_denies"),
         *("no_legal_basis", "disproportionate"),
     ):
         assert tables[name].dtype == np.uint8
@@ -287,7 +288,11 @@ LIST = book(
         assumed(service="train", grades=["listed"], effect="deny"),
         assumed(service="flight", grades=["listed"], effect="surcharge", percent=number(50)),
     ],
-    publicity={"billboard": {"grades": ["listed"], "price_of_shame": number(100)}},
+    publicity={
+        "billboard": {"grades": ["listed"], "price_of_shame": number(70)},
+        "ringtone": {"grades": ["listed"], "price_of_shame": number(30)},
+        "broadcast_shame": {"grades": ["listed"], "price_of_shame": number(0)},
+    },
 )
 
 LISTED = {
@@ -316,7 +321,7 @@ LISTED = {
     "family_denies": [0, 1],
     "effect_bits": [[0, 0], [1, 0]],
     "effect_percent": [[50, 0], [0, 0]],
-    "on_billboard": [1, 0],
+    "shown_on": [0b001101, 0],
 }
 
 

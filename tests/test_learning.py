@@ -160,7 +160,10 @@ class Biographer(World):
 LONELY = {
     "coefficients.learning.peer_weight": 0,
     "coefficients.learning.far_weight": 0,
-    "coefficients.learning.billboard_weight": 0,
+    "coefficients.publicity.billboard_weight": 0,
+    "coefficients.publicity.app_weight": 0,
+    "coefficients.publicity.broadcast_weight": 0,
+    "coefficients.publicity.ringtone_weight": 0,
     "societies.village.district_neighbourhoods": 2,
 }
 

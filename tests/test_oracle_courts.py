@@ -124,7 +124,7 @@ COURTLY = {
     "coefficients.awareness.awareness": 0.9,
     "coefficients.deterrence.threshold": 0.01,
     "coefficients.deterrence.certainty": 8,
-    "coefficients.learning.billboard_weight": 0.5,
+    "coefficients.publicity.billboard_weight": 0.5,
 }
 
 

@@ -210,8 +210,8 @@ def test_several_instruments_are_told_apart():
     titles = [picture.title for picture in page.pictures(two)]
     assert titles == [
         "The loop: book-0", "The loop: book-1", "The scheme beside the law alone", "Grades over time: book-0",
-        "Who bears it: book-0", "Grades over time: book-1", "Who bears it: book-1", "Penalties on the map",
-        "Refusals on the map", "How often the records are wrong",
+        "Who bears it: book-0", "Grades over time: book-1", "Who bears it: book-1", "Shown in public",
+        "Penalties on the map", "Refusals on the map", "How often the records are wrong",
     ]  # fmt: skip
     assert loop.count(two, 0).penalties != loop.count(two, 1).penalties
     ids = [a["id"] for _, a in Reader(page.page(two)).elements if "id" in a]
@@ -255,6 +255,36 @@ def test_the_tables_of_a_list_leave_out_what_it_lacks():
     names = [row[0] for section in tables.headlines(both).sections for row in section.rows]
     assert {"Mean score, book-0", "Rewards, book-0", "Penalties, book-0", "Penalties, list-0"} <= set(names)
     assert not {"Mean score, list-0", "Rewards, list-0"} & set(names)
+
+
+def test_publicity_is_counted_by_hand(run):
+    on, audience = np.zeros_like(run.counts.on_channel), np.zeros_like(run.counts.audience)
+    there = int(run.counts.people[-1].argmax())
+    on[0, there, 0], on[-1, there, 0], on[-1, there, 4] = 7, 2, 1
+    audience[:, there, 0], audience[1, there, 4] = (100, 200, 600), 6
+    shown = with_counts(run, on_channel=on, audience=audience, ties_lost=run.counts.ties_lost * 0)
+    told = what_it_did(shown)[-2:]
+    assert told == [
+        "Shown in public at the end: 2 people on a billboard, 1 person in a gallery.",
+        "Who saw or heard of somebody there in the average month: 300 people on a billboard, 2 people in a gallery.",
+    ]
+    table = tables.publicity(shown)
+    rows = [row[:4] for row in table.sections[0].rows]
+    assert rows == [("Billboard", "7", "2", "300"), ("Gallery", "0", "1", "2")]
+    drawn = pictures.publicity(shown)
+    assert drawn.sentence == " ".join(told)
+    assert "Billboard Gallery" in Reader(drawn.svg).text
+    shunned = with_counts(shown, ties_lost=np.eye(1, on.shape[1], dtype=np.int64) * np.ones((3, 1), np.int64))
+    share = 100 * 2 * 3 / run.counts.ties[0].sum()
+    assert what_it_did(shunned)[-1] == f"3 ties ({share:.2f} %) were lost, since some shun those who are shamed."
+    assert "3 ties between two people ended" in tables.publicity(shunned).note
+
+
+def test_where_nobody_is_shown_nothing_is_said_of_it(run):
+    names = ("on_channel", "audience", "ties_lost")
+    hidden = with_counts(run, **{name: np.zeros_like(getattr(run.counts, name)) for name in names})
+    assert "Shown in public" not in page.page(hidden)
+    assert "Shown in public" in page.page(run)
 
 
 def test_the_law_alone_has_no_scheme_to_draw(run):
@@ -334,7 +364,7 @@ def test_the_terminal_and_the_page_share_their_tables(run, text):
     with console.capture() as capture:
         console.print(show(run))
     terminal = " ".join(capture.get().split())
-    for table in (tables.headlines(run), tables.burden(run, 0), tables.sensors(run)):
+    for table in (tables.headlines(run), tables.burden(run, 0), tables.publicity(run), tables.sensors(run)):
         for row in (row for section in table.sections for row in section.rows):
             assert " ".join(row) in terminal
             assert row[0] in text

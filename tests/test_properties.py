@@ -17,6 +17,7 @@ from scorepolis.core.buffers import (
     APPLICATIONS,
     E_AFTER,
     E_BEFORE,
+    E_INSTRUMENT,
     E_SLOT,
     E_STANDING_AFTER,
     E_STANDING_BEFORE,
@@ -46,6 +47,7 @@ ROWS = {row.name: row for row in PLAN}
 PARAMETERS = load_parameters()
 BEHAVIOURS, SENSORS = tuple(PARAMETERS.behaviours), tuple(PARAMETERS.sensors)
 BOOKS = ("rongcheng-2019", "teaching-town")
+FEEDERS = {"rongcheng-2019": ("defaulter-list-2017",)}
 QUICKLY = settings(max_examples=80, deadline=None)
 
 
@@ -53,8 +55,13 @@ QUICKLY = settings(max_examples=80, deadline=None)
 
 
 @cache
+def rulebooks_of(book):
+    return tuple(load_rulebook(name, PARAMETERS) for name in (*FEEDERS.get(book, ()), book))
+
+
+@cache
 def tables_of(book):
-    return build_tables(PARAMETERS, [load_rulebook(book, PARAMETERS)], PARAMETERS.societies["village"], 1)
+    return build_tables(PARAMETERS, rulebooks_of(book), PARAMETERS.societies["village"], 1)
 
 
 class Desk:
@@ -65,26 +72,24 @@ class Desk:
     def __init__(self, book, people):
         self.tables = tables = tables_of(book)
         self.columns = c = dict(tables) | new_diary(horizon(tables), self.ROOM)
-        c["raw"] = np.full((1, people), tables["score_start"][0], np.int16)
-        c["counters"] = np.zeros((1, people), np.uint32)
-        c["marks"] = np.full((1, people), IN_SCOPE, np.uint8)
+        self.instruments = range(tables["score_start"].size)
+        shape = (tables["score_start"].size, people)
+        c["raw"] = np.repeat(tables["score_start"].astype(np.int16)[:, None], people, axis=1)
+        c["counters"] = np.zeros(shape, np.uint32)
+        c["marks"] = np.full(shape, IN_SCOPE, np.uint8)
         for name in ("standing", "overrides"):
-            c[name] = np.zeros((1, people), np.uint8)
-        set_standing(c, tables, 0, np.ones(people, np.bool_))
+            c[name] = np.zeros(shape, np.uint8)
+        for k in self.instruments:
+            set_standing(c, tables, k, np.ones(people, np.bool_))
         c["filled"] = np.zeros(FILLED, np.int64)
         c["agenda_key"], self.truth = np.zeros(self.ROOM, np.uint64), np.zeros(self.ROOM, np.uint32)
         c["entries"] = np.zeros((self.ROOM, ENTRY_FIELDS), np.int32)
 
     def days(self, histories):
-        """Score histories, lists of (day, behaviour) by person, until nothing is due; yields the days that matter."""
+        """Score histories, lists of (day, record) by person, until nothing is due; yields the days that matter."""
         c, waiting = self.columns, {}
         for person, history in enumerate(histories):
-            for day, behaviour in history:
-                sensor = next(
-                    s
-                    for s in np.flatnonzero(c["reach"][0])
-                    if BEHAVIOURS[behaviour] in PARAMETERS.sensors[SENSORS[s]].sees
-                )
+            for day, (behaviour, sensor) in history:
                 waiting.setdefault(day, []).append(item_key(person, RECORD, 0, 0, 0, behaviour, sensor))
         day = -1
         while waiting or c["due_state"][USED]:
@@ -108,15 +113,26 @@ class Desk:
 
     @property
     def scores(self):
-        return np.clip(self.columns["raw"][0], self.tables["score_lowest"][0], self.tables["score_highest"][0])
+        lowest, highest = (self.tables[f"score_{end}"][:, None] for end in ("lowest", "highest"))
+        return np.clip(self.columns["raw"], lowest, highest)
+
+
+def rules_on(book, record):
+    """Numbers of the instruments and rules that take a record."""
+    tables, (behaviour, sensor) = tables_of(book), record
+    rules = tables["rule_of"][:, behaviour, sensor]
+    return [(k, rules[k]) for k in np.flatnonzero(tables["reach"][:, sensor] & (rules >= 0))]
 
 
 @cache
 def ruled(book, *, worse_only=False):
-    """Numbers of the behaviours that the book has a rule on, or only of those whose record is held against people."""
-    rules = load_rulebook(book, PARAMETERS).instruments[0].rules
-    chosen = [rule for rule in rules if not worse_only or rule.points.value < 0 or rule.override]
-    return sorted(BEHAVIOURS.index(name) for rule in chosen for name in rule.behaviours)
+    """Records, each of a behaviour and a sensor, that some rule takes, or only those that none gives points for."""
+    points = tables_of(book)["rule_points"]
+    records = [
+        (b, s) for b, name in enumerate(BEHAVIOURS) for s, by in enumerate(SENSORS) if PARAMETERS.may_write(by, name)
+    ]
+    taken = {record: [points[rule] for rule in rules_on(book, record)] for record in records}
+    return [record for record, gains in taken.items() if gains and not (worse_only and max(gains) > 0)]
 
 
 @cache
@@ -131,12 +147,11 @@ def histories(book):
 @given(data=st.data())
 def test_worse_conduct_never_raises_a_score_or_a_grade(book, data):
     history = data.draw(histories(book))
-    day, behaviour = data.draw(st.integers(0, 60)), data.draw(st.sampled_from(ruled(book, worse_only=True)))
+    day, record = data.draw(st.integers(0, 60)), data.draw(st.sampled_from(ruled(book, worse_only=True)))
     desk = Desk(book, 2)
-    for _ in desk.days([history, [*history, (day, behaviour)]]):
-        better, worse = desk.scores
-        assert worse <= better
-        assert desk.columns["standing"][0, 1] <= desk.columns["standing"][0, 0]
+    for _ in desk.days([history, [*history, (day, record)]]):
+        for better, worse in (*desk.scores, *desk.columns["standing"]):
+            assert worse <= better
 
 
 @pytest.mark.parametrize("book", BOOKS)
@@ -144,30 +159,46 @@ def test_worse_conduct_never_raises_a_score_or_a_grade(book, data):
 @given(data=st.data())
 def test_scores_stay_in_range_and_the_ledger_adds_up(book, data):
     # Far more of the same than anybody does, to push the points out at both ends.
-    history = [(day, b) for day, b in data.draw(histories(book)) for _ in range(data.draw(st.integers(1, 8)))]
+    history = [(day, r) for day, r in data.draw(histories(book)) for _ in range(data.draw(st.integers(1, 8)))]
     desk, tables = Desk(book, 1), tables_of(book)
-    score, grade = int(desk.scores[0]), int(desk.columns["standing"][0, 0])
+    told = {k: (int(desk.scores[k, 0]), int(desk.columns["standing"][k, 0])) for k in desk.instruments}
     for _ in desk.days([history]):
         for entry in desk.entries:
-            assert (entry[E_BEFORE], entry[E_STANDING_BEFORE]) == (score, grade)
-            score, grade = int(entry[E_AFTER]), int(entry[E_STANDING_AFTER])
-            assert tables["score_lowest"][0] <= score <= tables["score_highest"][0]
-            assert 0 <= grade < tables["grades_count"][0]
-        assert (score, grade) == (desk.scores[0], desk.columns["standing"][0, 0])
-    # Once all has run out, what is left is the start and what never runs out.
-    lasting = [b for _, b in history if tables["rule_expires"][0, tables["rule_of"][0, b]] < 0]
-    kept = sum(int(tables["rule_points"][0, tables["rule_of"][0, b]]) for b in lasting)
-    assert desk.columns["raw"][0, 0] == tables["score_start"][0] + kept
-    assert desk.columns["counters"][0, 0] == desk.columns["overrides"][0, 0] == 0
+            k = int(entry[E_INSTRUMENT])
+            assert (entry[E_BEFORE], entry[E_STANDING_BEFORE]) == told[k]
+            told[k] = score, grade = int(entry[E_AFTER]), int(entry[E_STANDING_AFTER])
+            assert tables["score_lowest"][k] <= score <= tables["score_highest"][k]
+            assert 0 <= grade < tables["grades_count"][k]
+        for k in desk.instruments:
+            assert told[k] == (desk.scores[k, 0], desk.columns["standing"][k, 0])
+    # Once all has run out, what is left is the start, and what never runs out.
+    taken = [rule for _, record in history for rule in rules_on(book, record)]
+    for k in desk.instruments:
+        lasting = [rule for rule in taken if rule[0] == k and tables["rule_expires"][rule] < 0]
+        kept = sum(int(tables["rule_points"][rule]) for rule in lasting)
+        assert desk.columns["raw"][k, 0] == tables["score_start"][k] + kept
+        endless = sum(tables["rule_override"][rule] >= 0 == tables["rule_override_term"][rule] for rule in lasting)
+        fed = sum(
+            1 << 4 * nibble
+            for nibble, grade in enumerate(tables["override_grade"][k])
+            for feeder in desk.instruments
+            if tables["feed_override"][feeder, k] == grade >= 0
+            and desk.columns["standing"][feeder, 0] <= tables["feed_grade"][feeder, k]
+        )
+        assert desk.columns["overrides"][k, 0] == min(endless, 14) + fed
+        assert desk.columns["counters"][k, 0] == 0
 
 
 def test_points_can_leave_the_range_at_both_ends():
     """So that the test of the range has something to find."""
-    theft, blood = BEHAVIOURS.index("theft"), BEHAVIOURS.index("giving_blood")
+    theft, blood = (
+        (BEHAVIOURS.index(behaviour), SENSORS.index(sensor))
+        for behaviour, sensor in (("theft", "tip_off"), ("giving_blood", "self_report"))
+    )
     desk = Desk("teaching-town", 2)
     next(desk.days([[(0, theft)] * 6, [(0, blood)] * 6]))
-    assert desk.columns["raw"][0].tolist() == [100 - 6 * 30, 100 + 6 * 25]
-    assert desk.scores.tolist() == [0, 200]
+    assert desk.columns["raw"][-1].tolist() == [100 - 6 * 30, 100 + 6 * 25]
+    assert desk.scores[-1].tolist() == [0, 200]
 
 
 @pytest.mark.parametrize("book", BOOKS)
@@ -232,6 +263,7 @@ DOORS = {f"behaviours.{name}.door.share": 0 for name, b in PARAMETERS.behaviours
 UNCOUPLED = HARDSHIP | PEERS | DOORS
 FEARLESS = {"coefficients.deterrence.certainty": 0, "coefficients.deterrence.severity": 0}
 UNPAID = {"coefficients.reward.reward_pull": 0, "coefficients.reward.crowding_speed": 0}
+UNPRESSED = {"coefficients.courts.pressure": 0}
 LIVED = ("belief", "experience", "income", "hardship", "trust", "opinion", "motive")
 
 
@@ -295,8 +327,17 @@ COSTLESS = {
     ("at_zero", "as_under_law"),
     [
         (COSTLESS | {"coefficients.services.delay_hardship": 0}, {"income", "hardship"}),
-        ({"coefficients.life.opinion_loss": 0, "coefficients.life.opinion_gain": 0}, {"opinion"}),
-        ({"coefficients.life.report_distrust": 0, "coefficients.life.shown_distrust": 0}, {"trust"}),
+        (
+            {f"coefficients.{name}": 0 for name in ("life.opinion_loss", "life.opinion_gain", "publicity.praise_opinion")},
+            {"opinion"},
+        ),
+        (
+            {
+                f"coefficients.{name}": 0
+                for name in ("life.report_distrust", "life.shown_distrust", "publicity.shunned_distrust")
+            },
+            {"trust"},
+        ),
         ({"coefficients.reward.crowding_speed": 0}, {"motive"}),
     ],
     ids=["refusals and waits", "opinion", "distrust", "crowding out"],
@@ -334,11 +375,14 @@ def test_a_mechanism_at_zero_is_no_mechanism(at_zero, absent):
 
 def test_a_scheme_that_nobody_knows_of_is_one_that_nobody_answers():
     unknown = {
-        f"coefficients.awareness.{name}": 0
-        for name in ("awareness", "household_tells", "news_reach", "billboard_reach")
+        f"coefficients.{name}": 0
+        for name in (
+            *("awareness.awareness", "awareness.household_tells", "awareness.news_reach"),
+            "publicity.publicity_reach",
+        )
     }
     secret = lived("teaching-town", unknown, unnoticed=True)
-    ignored = lived("teaching-town", FEARLESS | UNPAID, unnoticed=True)
+    ignored = lived("teaching-town", FEARLESS | UNPAID | UNPRESSED, unnoticed=True)
     assert secret.tally.counts().aware.sum() == 0
     assert ignored.tally.counts().aware.sum() > 0
     # News is of who knows; all else is the same.
@@ -351,7 +395,7 @@ def test_without_slopes_traits_do_not_matter():
     columns = people_of("town")
     shuffled = columns | {"traits": np.random.default_rng(3).permutation(columns["traits"])}
     for tables, same in ((flat, True), (steep, False)):
-        for kind in range(len(BEHAVIOURS)):
+        for kind in (n for n, b in enumerate(PARAMETERS.behaviours.values()) if b.decided_by is None):
             rates, others = (base_rate(people, tables, kind) for people in (columns, shuffled))
             assert np.array_equal(rates, others) == same
 
@@ -363,10 +407,13 @@ def test_treatment_and_counting_do_not_depend_on_where_people_stand():
     columns = {name: column.copy() for name, column in usual("teaching-town").districts[0].items()}
     chance = np.random.default_rng(5)
     order = chance.permutation(columns["age"].size)
+    # Families live next to one another, so that a refusal which reaches them is the one thing that knows of places.
+    columns["family_denies"] = np.zeros_like(columns["family_denies"])
     moved = dict(columns)
     for name, column in COLUMNS.items():
         if column.per.startswith("person") and name != "ties":
             moved[name] = np.ascontiguousarray(columns[name][..., order])
+    moved["ties"] = columns["ties"][order]
     asked = chance.choice(np.flatnonzero(columns["occupied"]), 600)
     columns["applications_slot"][:600] = asked
     columns["applications_service"][:600] = chance.integers(0, len(PARAMETERS.services), 600)

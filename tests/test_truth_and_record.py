@@ -21,6 +21,7 @@ from scorepolis.day.district import make_space
 from scorepolis.day.plan import PLAN, check
 from scorepolis.engine import world as engine
 from scorepolis.engine.world import World
+from scorepolis.measures.counts import TRUTHS
 from scorepolis.parameters import load as load_parameters
 from scorepolis.rulebooks import load as load_rulebook
 
@@ -37,6 +38,21 @@ LIVELY = {
     "services.good_job.refused_income": 0.3,
     "services.good_job.wants": 1,
     "coefficients.life.income_return": 1,
+}
+# Every step of a case, and what follows from it, within six weeks.
+LITIGIOUS = LIVELY | {
+    "behaviours.late_utility_bill.rate.male": 4,
+    "behaviours.late_utility_bill.suit": 0.5,
+    "coefficients.courts.suit_shortest": 7,
+    "coefficients.courts.suit_longest": 30,
+    "coefficients.courts.deadline": 1,
+    "coefficients.courts.grace": 1,
+    "coefficients.courts.review": 7,
+    "coefficients.courts.removal": 1,
+    "coefficients.courts.performs": 0.5,
+    "coefficients.appeals.appeals_wronged": 1,
+    "coefficients.appeals.appeals_other": 1,
+    "coefficients.publicity.shunning": 0.5,
 }
 
 
@@ -77,7 +93,7 @@ def test_what_scores_and_treats_imports_nothing_that_knows(stage):
     assert set(imports(PACKAGE / "day" / f"{stage}.py")) <= known | {"scorepolis.rulebooks.standing"}
 
 
-@pytest.mark.parametrize("stage", ["act", "court", "observe", "score", "treat", "appeal", "respond"])
+@pytest.mark.parametrize("stage", ["act", "court", "observe", "score", "treat", "appeal", "hear", "respond"])
 def test_stages_share_words_and_nothing_else(stage):
     of_the_day = {name for name in imports(PACKAGE / "day" / f"{stage}.py") if name.startswith("scorepolis.day")}
     assert of_the_day <= {"scorepolis.day.coefficients", "scorepolis.day.deterrence"}
@@ -162,7 +178,8 @@ class Watched(World):
 
 
 def test_rows_write_all_that_they_declare_and_nothing_else(monkeypatch):
-    world = build("teaching-town", "rongcheng-2019", kind=Watched, start=date(2019, 12, 20))
+    books, parameters = ("teaching-town", "rongcheng-2019"), load_parameters(LITIGIOUS)
+    world = build(*books, kind=Watched, parameters=parameters, start=date(2019, 12, 20))
     tables = {name: table.copy() for name, table in world.tables.items()}
     exchange = ROWS["exchange"]
 
@@ -175,7 +192,8 @@ def test_rows_write_all_that_they_declare_and_nothing_else(monkeypatch):
     rows = tuple(replace(row, function=watched) if row is exchange else row for row in PLAN)
     monkeypatch.setattr(engine, "PLAN", rows)
     world.run(43)
-    assert world.changed == {row.name: set(row.writes) for row in PLAN}
+    for row in PLAN:
+        assert world.changed[row.name] == set(row.writes), row.name
     assert differing(tables, world.tables) == set()
 
 
@@ -331,7 +349,7 @@ def test_no_sensor_no_record(book, change):
 @pytest.mark.parametrize("book", ["law-only", "rongcheng-2019", "teaching-town"])
 def test_certain_sensors_record_the_truth(book):
     world = build(book, kind=Recorder, parameters=with_sensors(certain))
-    world.run(40)
+    world.run(40)  # sooner than the courts come to a judgment, of which they would make records of their own
     in_force = [s for name, s in world.parameters.sensors.items() if s.ordinary or name in world.rulebooks[0].employs]
     seen = {n for n, name in enumerate(world.parameters.behaviours) if any(name in sensor.sees for sensor in in_force)}
     acts = Counter({act: count for act, count in world.acts.items() if act[3] in seen})
@@ -341,7 +359,9 @@ def test_certain_sensors_record_the_truth(book):
     assert world.caught == acts.total()
     counts = world.tally.counts()
     assert counts.records[..., 0].sum() == counts.acts[..., sorted(seen)].sum() == acts.total()
-    assert counts.records[..., 1:].sum() == counts.entries[..., 2:].sum() == 0
+    assert counts.records[..., 1:].sum() == 0
+    assert counts.wrongful[..., TRUTHS.index("wrong_person") : TRUTHS.index("unable") + 1].sum() == 0
+    assert counts.wrongful[..., TRUTHS.index("stale")].sum() == 0
 
 
 def test_imperfect_sensors_err_in_every_way():

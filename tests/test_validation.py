@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
+from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,9 +15,20 @@ import pytest
 from scorepolis import validation
 from scorepolis.core.errors import InputError
 from scorepolis.day.act import deterrence
-from scorepolis.day.respond import revise
+from scorepolis.day.respond import crowd_out, recover, revise
 from scorepolis.validation import __main__ as command
-from scorepolis.validation import becker, crowd, mechanism, perceived_risk, thresholds
+from scorepolis.validation import (
+    base_rates,
+    becker,
+    crowd,
+    daycare,
+    donors,
+    mechanism,
+    perceived_risk,
+    price,
+    thresholds,
+)
+from scorepolis.validation.base_rates import Setting
 from scorepolis.validation.mechanism import Deterrent, deterrence_settings
 from scorepolis.validation.perceived_risk import ARRESTED, FREE
 
@@ -32,7 +45,7 @@ def failing(checks):
 
 
 def test_every_published_result_is_reproduced(checks):
-    assert len(checks) == 16
+    assert len(checks) == 32
     assert failing(checks) == set()
 
 
@@ -248,6 +261,141 @@ def test_another_way_of_learning_fails(monkeypatch, wrong, caught_by):
     assert f"perceived_risk.{caught_by}" in failing(perceived_risk.checks())
 
 
+# ------------------------------------------------------------------------------------------------- a fine is a price
+
+
+@pytest.mark.parametrize("floor", [0, 64, 120, 128])
+@pytest.mark.parametrize("motive", [100, 128])
+def test_a_price_takes_motive_above_its_floor_and_time_gives_it_back(floor, motive):
+    words = range(0, 1 << 32, 1 << 24)
+    after = [int(crowd_out(motive, floor, 65536 // 5, u)) for u in words]
+    assert sum(after) / len(after) == pytest.approx(motive - max(0, motive - floor) / 5, abs=0.02)
+    back = [int(recover(motive, 65536 // 5, u)) for u in words]
+    assert sum(back) / len(back) == pytest.approx(motive + (128 - motive) / 5, abs=0.02)
+
+
+def test_lateness_doubles_under_the_fine_and_stays_when_it_is_gone():
+    late = daycare.run(seed=2)
+    assert late.before == pytest.approx(daycare.BEFORE, abs=4 * late.standard_error)
+    assert late.before < late.first < late.priced
+    assert late.after == pytest.approx(daycare.AFTER, abs=0.05)
+    assert 2.0 <= late.ratio <= 2.6
+    assert late.passes
+
+
+@pytest.mark.parametrize(("motive_return", "passes"), [(0, True), (0.1, True), (0.5, False)])
+def test_only_a_motive_that_stays_away_predicts_the_weeks_after(motive_return, passes):
+    late = daycare.run(motive_return=motive_return)
+    assert late.priced == pytest.approx(daycare.PRICED, abs=0.03)  # fitted as well as any other
+    assert late.passes is passes
+
+
+def test_with_no_hysteresis_parents_come_as_before():
+    late = daycare.run(motive_return=1)
+    assert late.after == pytest.approx(late.before, abs=4 * late.standard_error)
+    assert not late.passes
+
+
+def test_without_a_fine_nothing_changes():
+    early, late = price.live_through(
+        [price.Term(20, False)] * 2, chance=0.9, worth=0, month=20, overrides={}, people=2500, seed=2
+    )
+    assert early.motive == late.motive == 1
+    assert early.rate == pytest.approx(0.9, abs=4 * early.standard_error)
+    assert late.rate == pytest.approx(0.9, abs=4 * late.standard_error)
+
+
+def test_parents_who_do_not_take_the_fine_for_a_price_fail(monkeypatch):
+    monkeypatch.setattr(price, "DAY", ("act", "court", "observe", "score"))  # nobody learns
+    assert {"daycare.run().priced", "daycare.run().after", "daycare.run().ratio"} <= failing(daycare.checks())
+
+
+def test_a_model_said_to_be_without_hysteresis_that_has_it_is_noticed(monkeypatch):
+    monkeypatch.setattr(daycare, "AT_ONCE", 0.03)
+    assert failing(daycare.checks()) == {"daycare.passing_without_hysteresis()"}
+
+
+# -------------------------------------------------------------------------------------------------- rewarded donors
+
+
+def test_rewards_raise_giving_while_they_last():
+    giving = donors.run(crowding_out=0)
+    assert giving.during.done - giving.during_unrewarded.done == giving.during.for_points
+    assert giving.rise > 0.04
+    assert giving.after == giving.after_unrewarded  # not one donation more or less
+    assert giving.during_unrewarded.for_points == giving.after.for_points == 0
+
+
+def test_a_reward_too_small_to_tell_raises_nothing():
+    assert donors.idle_rewards((1 / 8000,)) == 1
+    assert donors.idle_rewards((0.01, 0.01)) == 1
+    assert donors.idle_rewards((0.01, 0.02)) == 0
+
+
+def test_what_crowds_out_more_does_more_harm_later():
+    less, more = (donors.run(crowding_out=out).change_after for out in (0.1, 0.5))
+    assert 0 > less > more
+
+
+def test_donors_who_lose_their_motive_fail(monkeypatch):
+    monkeypatch.setattr(donors, "run", partial(donors.run, crowding_out=0.5, season=360))
+    assert failing(donors.checks()) == {"donors.run().change_after"}
+
+
+def test_rewards_that_are_worth_nothing_fail(monkeypatch):
+    same_worth = price._same_worth
+    monkeypatch.setattr(price, "_same_worth", lambda tables, _: same_worth(tables, 0))
+    assert failing(donors.checks()) == {"donors.idle_rewards()"}
+
+
+# ------------------------------------------------------------------------------------------------------- base rates
+
+
+@pytest.mark.parametrize(
+    ("setting", "exact", "rounded"),
+    [
+        (("0.001", "0.99", "0.99"), Fraction(11, 122), 0.09016),
+        (("0.01", "0.8", "0.904"), Fraction(25, 322), 0.07764),
+        (("0.0001", "0.999", "0.999"), Fraction(111, 1222), 0.09083),
+        (("1/2", "1", "0"), Fraction(1, 2), 0.5),
+        (("0.2", "0", "0.5"), Fraction(0), 0),
+    ],
+)
+def test_the_share_that_is_true_follows_bayes_exactly(setting, exact, rounded):
+    assert Setting.of(*setting).precision == exact
+    assert float(Setting.of(*setting).precision) == pytest.approx(rounded, abs=5e-6)
+
+
+def test_the_crowd_in_cardiff():
+    assert base_rates.CROWD.precision == Fraction(173, 2470)
+    assert float(1 - base_rates.CROWD.specificity) == pytest.approx(0.0135, abs=5e-5)
+
+
+@pytest.mark.parametrize("setting", [("0.02", "0.5", "0.99"), ("0.3", "1", "0.9"), ("0.05", "0.9", "1")])
+def test_the_share_of_true_records_is_that_of_the_closed_form(setting):
+    setting = Setting.of(*setting)
+    wrote = base_rates.simulate(setting, days=100)
+    assert wrote.true > 1000
+    assert abs(wrote.precision - float(setting.precision)) <= 3 * wrote.standard_error
+
+
+@pytest.mark.parametrize(("chance", "sensors"), [("0.05", 1), ("0.002", 12), ("0.02", 5)])
+def test_many_sensors_strike_as_independent_ones_would(chance, sensors):
+    struck = base_rates.strike(chance, sensors)
+    expected = float(base_rates.any_false(chance, sensors))
+    assert expected == pytest.approx(1 - (1 - float(chance)) ** sensors, abs=1e-12)
+    assert abs(struck.rate - expected) <= 3 * struck.standard_error
+
+
+@pytest.mark.parametrize("times", [0.8, 1.25])
+def test_sensors_that_err_otherwise_fail(monkeypatch, times):
+    err = base_rates._err
+    monkeypatch.setattr(base_rates, "_err", lambda society, sensors, mean: err(society, sensors, mean * times))
+    wrong = failing(base_rates.checks())
+    assert {"base_rates.strike().rate", "base_rates.simulate(base_rates.RARE).precision"} <= wrong
+    assert not any(call.startswith("float") for call in wrong)
+
+
 # -------------------------------------------------------------------------------------------------------- wrong input
 
 
@@ -264,6 +412,14 @@ def test_another_way_of_learning_fails(monkeypatch, wrong, caught_by):
         (lambda: perceived_risk.run(prior=1.5), "the prior 1.5 is not a share"),
         (lambda: perceived_risk.run(history=(FREE,) * 256), "a history of 256 crimes; expected at most"),
         (lambda: perceived_risk.run(people=1), "people is 1; expected at least 2"),
+        (lambda: daycare.simulate(0.4), "outside the declared range"),
+        (lambda: donors.run(worth=-1), "a worth of -1"),
+        (lambda: donors.run(gifts=800), "a chance of 2.2"),
+        (lambda: donors.run(gifts=300, worth=0.1), "rewards call for more acts than one a day"),
+        (lambda: Setting.of("0.1", "1.2", "0.9"), "1.2 is not a share"),
+        (lambda: Setting.of("0", "1", "1").precision, "nothing is ever found"),
+        (lambda: base_rates.simulate(Setting.of("0.1", "0.5", "0.5")), "0.450 false records per adult and day"),
+        (lambda: base_rates.strike(sensors=0), "0 sensors; expected from 1"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(call, words):
@@ -290,8 +446,9 @@ def test_the_page_tells_each_check_as_it_is(checks):
 
 
 def test_each_result_can_be_called_as_the_page_says(checks):
-    names = {"becker": becker, "thresholds": thresholds, "perceived_risk": perceived_risk}
-    for check in checks[:1] + checks[-5:-1]:
+    names = {name: getattr(validation, name) for name in validation.__all__}
+    slow = ("becker.run", "becker.simulate", "perceived_risk.bystanders", "daycare.passing", "daycare.run", "donors")
+    for check in (check for check in checks if not check.call.startswith(slow)):
         assert eval(check.call, names) == check.ours
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from tests.ablation.worlds import Fixture
+from tests.ablation.worlds import Fixture, frequent
 
+from scorepolis.core.provenance import Quantity
+from scorepolis.parameters import load
 from scorepolis.rulebooks import Rulebook
 
 ASSUMED = {"status": "assumed", "reason": "Made up to be seen"}
@@ -14,14 +16,25 @@ GOOD = ("volunteering", "donating", "giving_blood", "helping_neighbour", "yieldi
 
 BLOOD = {"behaviours.giving_blood.rate.*": "highest"} | {f"age_profiles.blood_donor.{band}": 4 for band in range(2, 8)}
 
-# What happens to somebody once in years happens every few months.
-OFTEN = {
-    f"behaviours.{name}.rate.*": "highest"
-    for name in (
-        *("drink_driving", "late_loan_payment", "contract_breach", "fraud", "late_tax", "theft", "violence"),
-        *("ignoring_judgment", "petitioning", "unapproved_worship", "giving_blood"),
-    )
-} | {"behaviours.late_utility_bill.rate.*": 1.5}
+# What happens to somebody once in years happens every few months; see also `frequent`.
+OFTEN = {"behaviours.giving_blood.rate.*": "highest", "behaviours.late_utility_bill.rate.*": 1.5}
+
+# Suits are many, and a case is through within weeks.
+COURTS = {
+    "behaviours.*.suit": "highest",
+    "coefficients.courts.suit_*": "lowest",
+    "coefficients.courts.deadline": 3,
+    "coefficients.courts.grace": 4,
+    "coefficients.courts.review": "lowest",
+    "coefficients.courts.performs": 0.1,
+    "coefficients.courts.pressure": 1,
+    "coefficients.courts.mismatch": "highest",
+    "coefficients.courts.mistaken_*": 0.3,
+    "coefficients.courts.late_removal": 0.3,
+    "coefficients.courts.late_days": 10,
+    "coefficients.appeals.appeals_*": 0.5,
+    "coefficients.life.poverty_line": "highest",
+}
 
 # Everybody knows of the scheme, much is seen, word of it spreads, and it takes little to be held back.
 FEAR = {
@@ -31,7 +44,7 @@ FEAR = {
     "coefficients.learning.story_share": "highest",
     "coefficients.learning.far_weight": "highest",
     "coefficients.learning.peer_weight": "highest",
-    "coefficients.learning.billboard_weight": 0.1,
+    "coefficients.publicity.*_weight": 0.1,
     "sensors.*.coverage.*": "highest",
 }
 
@@ -44,9 +57,17 @@ PRAISE = {
     "sensors.*.coverage.*": "highest",
 }
 
-# Many volunteer, the more so for points, and nobody loses heart over it.
+# What neighbours follow one another in is done by many,
+IMITATED = {
+    f"behaviours.{name}.rate.*": "highest"
+    for name in ("illegal_parking", "queue_jumping", "unsorted_waste", "spreading_rumours")
+}
+
+# and so is what is done for points, with nobody losing heart over it.
 FOLLOWED = {
     "behaviours.volunteering.rate.*": 2,
+    "behaviours.clearing_snow.rate.*": 6,
+    "behaviours.praising_government.rate.*": 6,
     "behaviours.*.peers": "highest",
     "coefficients.reward.crowding_out.*": "lowest",
 }
@@ -61,7 +82,11 @@ SEEN = {
     "coefficients.life.poverty_line": "highest",
     "coefficients.reward.reward_pull": 50,
     "services.consumer_loan.price": 300,
+    "services.public_post.wants": "highest",
 } | BLOOD
+
+COVERED = {"sensors.*.coverage.*": "highest"}
+SHARP = {"sensors.*.sees.*": "highest"}
 
 # Few know of the scheme as yet.
 NEWS = {"coefficients.awareness.awareness": 0.2, "sensors.*.coverage.*": "highest"}
@@ -78,58 +103,60 @@ HABIT = {
     "behaviours.littering.rate.*": 120,
     "behaviours.traffic_offence.rate.*": 40,
     "behaviours.heavy_gaming.rate.*": 50,
-    "behaviours.volunteering.rate.*": 6,
-    "behaviours.donating.rate.*": 8,
+    "behaviours.volunteering.rate.*": 8,
+    "behaviours.donating.rate.*": 14,
     "behaviours.helping_neighbour.rate.*": 40,
     "behaviours.yielding_to_pedestrians.rate.*": 1500,
     "behaviours.drink_driving.rate.*": "highest",
-    "behaviours.ignoring_judgment.rate.*": "highest",
     "services.*.wants": "lowest",
     "coefficients.deterrence.certainty": "lowest",
     "coefficients.deterrence.severity": "lowest",
     "coefficients.reward.reward_most": "lowest",
     "coefficients.peers.peers_most": "lowest",
     "sensors.*.sees.*": "highest",
+    "sensors.neighbourhood_collector.sees.donating": 0.1,  # so that something is left to declare
+    "sensors.platform.sees.donating": "lowest",
     "sensors.*.coverage.*": "highest",
     "sensors.*.delay.*": "lowest",
 } | BLOOD
 
-# What few apply for is sought by many.
-WANTED = {
-    f"services.{name}.wants": "highest"
-    for name in ("consumer_loan", "public_post", "private_school", "good_job", "heating_subsidy")
-}
-
-
 def points(book: Rulebook, **changes: object) -> Rulebook:
-    """Change the only instrument of a rulebook."""
-    return book.with_(instruments=(book.instruments[0].with_(**changes),))
+    """Change the instruments of points of a rulebook."""
+    return book.with_(instruments=[i.with_(**changes) if i.method == "points" else i for i in book.instruments])
 
 
 def every_door(book: Rulebook, effect: str, **amount: object) -> Rulebook:
     """Let every service answer the start grade and those below it in one way."""
-    services = {consequence.service: None for consequence in book.instruments[0].consequences}
-    grades = ("B", "C", "D")
-    return points(
-        book,
-        consequences=tuple(
-            {"service": name, "grades": grades, "effect": effect, **amount, **ASSUMED} for name in services
-        ),
-    )
+    doors = ({"service": name, "grades": ("B", "C", "D"), "effect": effect, **amount} for name in load().services)
+    return points(book, consequences=[door | ASSUMED for door in doors])
+
+
+def crowded(book: Rulebook) -> Rulebook:
+    """Let lists have many on them from the first day."""
+    listed = Quantity(value=0.1, unit="share of those in scope", range=(0, 1), **ASSUMED)
+    stocks = (i.with_(stock=listed) if i.method == "list" and i.stock else i for i in book.instruments)
+    return book.with_(instruments=tuple(stocks))
 
 
 PERCENT = {"value": 50, "unit": "percent", "range": [0, 100], **ASSUMED}
 
+SCHEME = OFTEN | COURTS | FEAR | PRAISE | SEEN
+LISTS = [f"{book}-{year}" for book in ("defaulter-list", "spending-restriction") for year in (2013, 2017, 2020, 2024)]
+
 FIXTURES = {
-    "law": Fixture(book="law-only"),
+    "law": Fixture(books=("law-only",)),
     "village": Fixture(),
     "town": Fixture(society="town"),
     "rongcheng": Fixture(society="rongcheng"),
-    "busy": Fixture(OFTEN),
-    "poor": Fixture(OFTEN | POVERTY, book="law-only"),
-    "fear": Fixture(OFTEN | FEAR),
-    "fear of punishment": Fixture(OFTEN | FEAR | {"coefficients.deterrence.severity": "highest"}),
-    "fear among neighbours": Fixture(OFTEN | FEAR | POVERTY | {"behaviours.*.peers": "highest"}, people=6000),
+    "busy": Fixture(OFTEN, shape=frequent),
+    "courts": Fixture(OFTEN | COURTS, shape=frequent),
+    "slow courts": Fixture(OFTEN | COURTS | {"coefficients.courts.suit_longest": "highest"}, shape=frequent),
+    "poor": Fixture(OFTEN | POVERTY, books=("law-only",), shape=frequent),
+    "fear": Fixture(OFTEN | FEAR, shape=frequent),
+    "fear of punishment": Fixture(OFTEN | FEAR | {"coefficients.deterrence.severity": "highest"}, shape=frequent),
+    "fear among neighbours": Fixture(
+        OFTEN | IMITATED | FEAR | POVERTY | {"behaviours.*.peers": "highest"}, people=6000
+    ),
     "uniform gain": Fixture(
         OFTEN | FEAR | {"coefficients.deterrence.form": "uniform_gain", "coefficients.deterrence.largest_gain": 0.5}
     ),
@@ -137,22 +164,30 @@ FIXTURES = {
     "praise among neighbours": Fixture(PRAISE | POVERTY | FOLLOWED),
     "news": Fixture(OFTEN | NEWS),
     "partly known": Fixture(OFTEN | NEWS, edit=partial(points, transparency="partly")),
-    "early records": Fixture(OFTEN | {"sensors.*.delay.shortest": "lowest"}),
-    "late records": Fixture(OFTEN | {"sensors.*.delay.longest": "highest"}),
+    "watched": Fixture(OFTEN | COVERED | {"sensors.*.delay.*": "lowest"}, shape=frequent),
+    "early records": Fixture(OFTEN | COVERED | SHARP | {"sensors.*.delay.shortest": "lowest"}, shape=frequent),
+    "late records": Fixture(OFTEN | COVERED | SHARP | {"sensors.*.delay.longest": "highest"}, shape=frequent),
     "prompt records": Fixture(
-        OFTEN | {"sensors.*.sees.*": "highest", "sensors.*.coverage.*": "highest", "sensors.*.delay.*": "lowest"},
-        people=6000,
+        OFTEN | COVERED | SHARP | {"sensors.*.delay.*": "lowest"}, shape=frequent, people=6000
     ),
     "false records": Fixture(ERRORS | MIXED),
-    "shut doors": Fixture(WANTED | PRAISE | POVERTY, edit=partial(every_door, effect="deny")),
-    "coveted doors": Fixture(
-        PRAISE | POVERTY | {"coefficients.reward.reward_most": "highest", "coefficients.reward.reward_pull": 20},
-        edit=partial(every_door, effect="deny"),
+    "wrongful": Fixture(
+        OFTEN | COURTS | {f"coefficients.wrongful.{name}": "lowest" for name in ("stale_after", "proportion")},
+        shape=frequent,
     ),
-    "dear doors": Fixture(WANTED, edit=partial(every_door, effect="surcharge", percent=PERCENT)),
-    "teaching-town": Fixture(OFTEN | WANTED | FEAR | PRAISE | SEEN, people=6000, days=120),
-    "rongcheng-2019": Fixture(OFTEN | WANTED | FEAR | PRAISE | SEEN, book="rongcheng-2019", people=6000, days=120),
+    "shut doors": Fixture(PRAISE | POVERTY, edit=partial(every_door, effect="deny"), shape=frequent),
+    "coveted doors": Fixture(
+        PRAISE | POVERTY | {"coefficients.reward.reward_most": 2, "coefficients.reward.reward_pull": 20},
+        edit=partial(every_door, effect="deny"),
+        shape=frequent,
+    ),
+    "dear doors": Fixture(edit=partial(every_door, effect="surcharge", percent=PERCENT), shape=frequent),
+    "teaching-town": Fixture(SCHEME, edit=crowded, shape=frequent, people=6000, days=120),
+    "rongcheng-2019": Fixture(
+        SCHEME, ("defaulter-list-2017", "rongcheng-2019"), crowded, shape=frequent, people=6000, days=120
+    ),
     "teaching-town, by habit": Fixture(HABIT, people=6000, days=180),
-    "rongcheng-2019, by habit": Fixture(HABIT, book="rongcheng-2019", people=6000, days=365),
+    "rongcheng-2019, by habit": Fixture(HABIT, ("rongcheng-2019",), people=6000, days=365),
     "open party": Fixture({"population.party.other": "highest"}),
+    **{book: Fixture(SCHEME, (book,), crowded, shape=frequent) for book in LISTS},
 }

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from tests.ablation.fixtures import ASSUMED, points
+from tests.ablation.fixtures import ASSUMED
 
 from scorepolis.core.provenance import Quantity
 from scorepolis.rulebooks import Instrument, Rule, Rulebook
@@ -37,65 +36,122 @@ class Knob(NamedTuple):
 
 def knobs(book: Rulebook) -> Iterator[Knob]:
     """Turn every knob of a rulebook, one at a time."""
-    whole, knob = book.instruments[0], partial(_knob, book)
-    yield from _scope(whole, knob)
-    yield from _scale(whole, knob)
-    yield from _sensors(book, whole)
-    for n, rule in enumerate(whole.rules):
-        yield knob(f"rules.{rule.id}", _effect(rule), rules=_without(whole.rules, n))
-        for name, measure, changed in _rule(rule):
-            yield knob(f"rules.{rule.id}.{name}", measure, rules=_with(whole.rules, n, changed))
-    yield from _consequences(whole, knob)
-    yield from _publicity(whole, knob)
+    for n, instrument in enumerate(book.instruments):
+        turn = Turn(book, n)
+        yield from _scope(instrument, turn)
+        if instrument.method == "points":
+            yield from _scale(instrument, turn)
+        else:
+            yield from _listing(instrument, turn)
+        yield from _appeal(instrument, turn)
+        yield from _rules(instrument, turn)
+        yield from _consequences(instrument, turn)
+        yield from _publicity(instrument, turn)
+    yield from _sensors(book)
 
 
-def _knob(book: Rulebook, name: str, measure: str, at: dict[str, str] | None = None, **changes: object) -> Knob:
-    return Knob(name, points(book, **changes), measure, at or {})
+class Turn(NamedTuple):
+    """What turns the knobs of one instrument."""
+
+    book: Rulebook
+    number: int
+
+    def __call__(self, name: str, measure: str, at: dict[str, str] | None = None, **changes: object) -> Knob:
+        instrument = self.book.instruments[self.number]
+        changed = self.book.with_(instruments=_with(self.book.instruments, self.number, instrument.with_(**changes)))
+        return Knob(f"{instrument.id}.{name}", changed, measure, at or {})
 
 
-def _scope(i: Instrument, knob: Callable[..., Knob]) -> Iterator[Knob]:
-    yield knob("scope.min_age", "penalties", scope=i.scope.with_(min_age=_set(i.scope.min_age, 50)))
-    yield knob("scope.migrants", "penalties", {"group": "migrant"}, scope=i.scope.with_(migrants=not i.scope.migrants))
+def _scope(i: Instrument, turn: Turn) -> Iterator[Knob]:
+    yield turn("scope.min_age", "penalties", scope=i.scope.with_(min_age=_set(i.scope.min_age, 50)))
+    yield turn("scope.migrants", "penalties", {"group": "migrant"}, scope=i.scope.with_(migrants=not i.scope.migrants))
     for transparency in ("published", "partly", "secret"):
         if transparency != i.transparency:
-            yield knob(f"transparency.{transparency}", "deterred", transparency=transparency)
+            yield turn(f"transparency.{transparency}", "aware", transparency=transparency)
     # Where everybody knows from the start there is nothing to notify of, so this knob is turned in secrecy.
-    yield knob("notice", "aware", transparency="secret", notice=not i.notice)
+    yield turn("notice", "aware", transparency="secret", notice=not i.notice)
 
 
-def _scale(i: Instrument, knob: Callable[..., Knob]) -> Iterator[Knob]:
-    yield knob("start", "score", start=_set(i.start, int(i.start.value) - 5))
+def _scale(i: Instrument, turn: Turn) -> Iterator[Knob]:
+    yield turn("start", "score", start=_set(i.start, int(i.start.value) - 5))
     first, last = i.grades[0], i.grades[-1]
     higher = _set(i.range.lowest, (int(first.lowest.value) + int(first.highest.value)) // 2)
     nearer = _set(i.range.highest, int(last.lowest.value) + 1)
     grades = _with(i.grades, 0, first.with_(lowest=higher))
-    yield knob("range.lowest", "deterred", range=i.range.with_(lowest=higher), grades=grades)
+    yield turn("range.lowest", "deterred", range=i.range.with_(lowest=higher), grades=grades)
     grades = _with(i.grades, len(i.grades) - 1, last.with_(highest=nearer))
-    yield knob("range.highest", "score", range=i.range.with_(highest=nearer), grades=grades)
+    yield turn("range.highest", "score", range=i.range.with_(highest=nearer), grades=grades)
     for n, (below, above) in enumerate(zip(i.grades, i.grades[1:], strict=False)):
         border = _moved(below.highest)
         grades = _with(i.grades, n, below.with_(highest=border))
         grades = _with(grades, n + 1, above.with_(lowest=_set(above.lowest, int(border.value) + 1)))
         # Few stand near the lowest border, but everybody dreads it.
-        yield knob(f"grades.{below.grade}.highest", "grade_share" if n else "deterred", grades=grades)
+        yield turn(f"grades.{below.grade}.highest", "grade_share" if n else "deterred", grades=grades)
+    if i.fed_by:
+        yield turn("fed_by", "grade_share", fed_by=())
 
 
-def _sensors(book: Rulebook, i: Instrument) -> Iterator[Knob]:
-    for name in i.reach:
-        rest = tuple(other for other in i.reach if other != name)
-        unreached = points(book, reach=rest)
-        yield Knob(f"reach.{name}", unreached, "points_gained" if name == "self_report" else "points_lost", {})
-        if name in book.employs:
-            employed = tuple(other for other in book.employs if other != name)
-            yield Knob(f"employs.{name}", unreached.with_(employs=employed), "recall", {"sensor": name})
+def _listing(i: Instrument, turn: Turn) -> Iterator[Knob]:
+    if i.stock:
+        yield turn("stock", "grade_share", stock=None)
+    for n, service in enumerate(i.family):
+        yield turn(f"family.{service}", "refused_by_service", {"service": service}, family=_without(i.family, n))
 
 
-def _effect(rule: Rule) -> str:
+def _appeal(i: Instrument, turn: Turn) -> Iterator[Knob]:
+    if i.appeal:
+        yield turn("appeal", "appeals", appeal=None)
+        shown = {"days": "shut_out", "upheld_wrong": "wrongful_corrected", "upheld_other": "appeals_upheld"}
+        for field, measure in shown.items():
+            quantity = getattr(i.appeal, field)
+            # A fifth of the days, so that what is corrected is so within the run.
+            moved = _days(-(-int(quantity.value) // 5)) if field == "days" else _moved(quantity)
+            yield turn(f"appeal.{field}", measure, appeal=i.appeal.with_(**{field: moved}))
+
+
+def _rules(i: Instrument, turn: Turn) -> Iterator[Knob]:
+    for n, rule in enumerate(i.rules):
+        if len(i.rules) > 1:
+            yield turn(f"rules.{rule.id}", _effect(rule), rules=_without(i.rules, n))
+        else:  # a list without a rule is none, but one that nothing reaches has none that acts
+            yield turn(f"rules.{rule.id}", _effect(rule), reach=())
+        knobs = _rule(rule) if i.method == "points" else _ground(rule)
+        for name, measure, changed in knobs:
+            yield turn(f"rules.{rule.id}.{name}", measure, rules=_with(i.rules, n, changed))
+        for b, behaviour in enumerate(rule.behaviours if len(rule.behaviours) > 1 else ()):
+            rest = rule.with_(behaviours=_without(rule.behaviours, b))
+            yield turn(f"rules.{rule.id}.behaviours.{behaviour}", _effect(rule), rules=_with(i.rules, n, rest))
+        if rule.legal_basis:
+            founded = _with(i.rules, n, rule.with_(legal_basis=None))
+            yield turn(f"rules.{rule.id}.legal_basis", "penalties_by_truth", rules=founded)
+        if rule.by:
+            yield turn(f"rules.{rule.id}.by", _flow(rule), rules=_exchanged(i.rules, n))
+
+
+def _exchanged(rules: tuple[Any, ...], n: int) -> tuple[Any, ...]:
+    """Give what one rule is about `by` to the others on the same behaviours, and let it take the rest."""
+    by, behaviours = rules[n].by, set(rules[n].behaviours)
+    alike = {m: by for m, rule in enumerate(rules) if rule.by is None and behaviours & set(rule.behaviours)}
+    return tuple(
+        rule.with_(by=alike.get(m)) if m in alike or m == n else rule for m, rule in enumerate(rules)
+    )
+
+
+def _effect(rule: Any) -> str:
+    # What is taken from a rule `by` certain sensors falls to another: as many entries, but not the same.
+    if rule.by:
+        return _flow(rule)
     return "rewards" if rule.points.value > 0 else "penalties"
 
 
+def _flow(rule: Any) -> str:
+    if rule.points.value:
+        return "points_gained" if rule.points.value > 0 else "points_lost"
+    return "shut_out"
+
+
 def _rule(rule: Rule) -> Iterator[tuple[str, str, Rule]]:
-    flow = "points_gained" if rule.points.value > 0 else "points_lost"
+    flow = _flow(rule)
     yield "points", flow, rule.with_(points=_moved(rule.points))
     if rule.points.value:
         yield "expires", "score", rule.with_(expires=_moved(rule.expires) if rule.expires else _days(30))
@@ -107,30 +163,57 @@ def _rule(rule: Rule) -> Iterator[tuple[str, str, Rule]]:
             yield name, measure, rule.with_(**{name: None})
         for field in type(part).model_fields:
             if isinstance(quantity := getattr(part, field), Quantity):
-                yield f"{name}.{field}", measure, rule.with_(**{name: part.with_(**{field: _moved(quantity)})})
+                moved = _days(int(quantity.value) // 2) if field == "window" else _moved(quantity)
+                yield f"{name}.{field}", measure, rule.with_(**{name: part.with_(**{field: moved})})
 
 
-def _consequences(i: Instrument, knob: Callable[..., Knob]) -> Iterator[Knob]:
+def _ground(rule: Any) -> Iterator[tuple[str, str, Any]]:
+    # A tenth of the term, so that it ends within the run, and a term at all where there is none.
+    term = _days(max(1, int(rule.term.value) // 10) if rule.term else 5)
+    yield "term", "shut_out", rule.with_(term=term)
+
+
+def _consequences(i: Instrument, turn: Turn) -> Iterator[Knob]:
     for n, one in enumerate(i.consequences):
         name = f"consequences.{one.effect} {one.service} {'-'.join(one.grades)}"
         at = {"service": one.service} if one.effect == "deny" else {}
-        yield knob(name, SHOWS[one.effect], at, consequences=_without(i.consequences, n))
+        kept = _without(i.consequences, n)
+        # What is denied to the family is denied to the listed in the first place.
+        family = {"family": tuple(f for f in i.family if f != one.service)} if i.method == "list" else {}
+        yield turn(name, SHOWS[one.effect], at, consequences=kept, **family)
         for field in ("days", "percent"):
             if (amount := getattr(one, field)) is not None:
                 changed = one.with_(**{field: _moved(amount)})
-                yield knob(f"{name}.{field}", "hardship", consequences=_with(i.consequences, n, changed))
+                yield turn(f"{name}.{field}", "hardship", consequences=_with(i.consequences, n, changed))
 
 
-def _publicity(i: Instrument, knob: Callable[..., Knob]) -> Iterator[Knob]:
-    publicity, billboard, gallery = i.publicity, i.publicity.billboard, i.publicity.gallery
-    if billboard:
-        yield knob("billboard", "ever_shown", publicity=publicity.with_(billboard=None))
-        changed = billboard.with_(price_of_shame=_moved(billboard.price_of_shame))
-        yield knob("billboard.price_of_shame", "deterred", publicity=publicity.with_(billboard=changed))
-    if gallery:
-        yield knob("gallery", "opinion", publicity=publicity.with_(gallery=None))
-        praised = gallery.with_(praise=_moved(gallery.praise))
-        yield knob("gallery.praise", "for_points", publicity=publicity.with_(gallery=praised))
+def _publicity(i: Instrument, turn: Turn) -> Iterator[Knob]:
+    for name, channel in i.publicity.channels():
+        silent = i.publicity.with_(**{name: None})
+        yield turn(f"publicity.{name}", "on_channel", {"channel": name}, publicity=silent)
+        price, measure = ("praise", "for_points") if hasattr(channel, "praise") else ("price_of_shame", "deterred")
+        changed = channel.with_(**{price: _moved(getattr(channel, price))})
+        # Who is on a list for what a court decides fears it there.
+        shown = "cases" if i.method == "list" else measure
+        yield turn(f"publicity.{name}.{price}", shown, publicity=i.publicity.with_(**{name: changed}))
+
+
+def _sensors(book: Rulebook) -> Iterator[Knob]:
+    for n, i in enumerate(book.instruments):
+        for name in i.reach:
+            unreached = book.with_(instruments=_with(book.instruments, n, _unreached(i, name)))
+            measure = "penalties" if i.method == "list" else "points_gained" if name == "self_report" else "points_lost"
+            yield Knob(f"{i.id}.reach.{name}", unreached, measure, {})
+    for name in book.employs:
+        rest = tuple(other for other in book.employs if other != name)
+        unreached = book.with_(instruments=[_unreached(i, name) for i in book.instruments], employs=rest)
+        yield Knob(f"employs.{name}", unreached, "recall", {"sensor": name})
+
+
+def _unreached(i: Instrument, sensor: str) -> Instrument:
+    """Take a sensor from the reach, and with it the rules on its records alone."""
+    reach = tuple(other for other in i.reach if other != sensor)
+    return i.with_(reach=reach, rules=[rule for rule in i.rules if rule.by is None or sensor not in rule.by])
 
 
 def _with(items: tuple[Any, ...], n: int, item: object) -> tuple[Any, ...]:
@@ -141,7 +224,7 @@ def _without(items: tuple[Any, ...], n: int) -> tuple[Any, ...]:
     return (*items[:n], *items[n + 1 :])
 
 
-def _set(quantity: Quantity, value: int) -> Quantity:
+def _set(quantity: Quantity, value: float) -> Quantity:
     return Quantity(value=value, unit=quantity.unit, range=(value, value), **ASSUMED)
 
 
@@ -149,7 +232,7 @@ def _moved(quantity: Quantity) -> Quantity:
     """The end of the range that is farther away, but not 0; twice the value where the range leaves no choice."""
     lowest, highest = quantity.range
     far = lowest if quantity.value - lowest > highest - quantity.value and lowest else highest
-    return _set(quantity, int(far if far != quantity.value else 2 * quantity.value or -10))
+    return _set(quantity, far if far != quantity.value else 2 * quantity.value or -10)
 
 
 def _days(number: int) -> Quantity:

@@ -51,12 +51,21 @@ def sensor(measure: str, **at: str) -> dict[str, Any]:
     return {"measure": measure, "at": {"sensor": "{1}", **at}}
 
 
+def step(name: str) -> dict[str, Any]:
+    return {"measure": "cases", "at": {"step": name}}
+
+
+def truth(kind: str) -> dict[str, Any]:
+    return {"measure": "penalties_by_truth", "at": {"truth": kind}}
+
+
 def of(group: str) -> dict[str, str]:
     return {"group": group}
 
 
 D, R, A = "coefficients.deterrence.", "coefficients.reward.", "coefficients.awareness."
 L, S, F, O = "coefficients.learning.", "coefficients.services.", "coefficients.life.", "coefficients.life.opinion."
+C, X = "coefficients.courts.", "coefficients.publicity."
 P, T = "population.", "population.party."
 
 PARAMETERS = (
@@ -73,17 +82,24 @@ PARAMETERS = (
     Row("age_profiles.traveller", "busy", **want("flight"), sign=1),
     Row("age_profiles.parent", "busy", **want("private_school"), sign=1),
     Row("age_profiles.job_seeker", "busy", **want("good_job"), sign=1),
+    Row("age_profiles.school_leaver", "busy", **want("university_place"), sign=1),
     Row("age_profiles.patient", "busy", **want("hospital_queue"), sign=1),
     Row("behaviours.*.rate.male", "busy", **act("{1}", group="male"), to="lowest", sign=1),
     Row("behaviours.*.rate.female", "busy", **act("{1}", group="female"), to="lowest", sign=1),
     Row("behaviours.*.weight", "busy", **act("{1}")),
+    Row("behaviours.*_judgment.slope", "courts", "cases"),
     Row("behaviours.*.slope", "busy", **act("{1}")),
     Row("behaviours.*.urban", "busy", **act("{1}", group="urban"), sign=1),
     Row("behaviours.*.hardship", "poor", **act("{1}"), sign=1),
     # Neighbours follow neighbours down where a threat holds them back, and up where a reward draws them on.
     Row("behaviours.volunteering.peers", "praise among neighbours", **act("{1}"), to="lowest", sign=1),
+    Row("behaviours.clearing_snow.peers", "praise among neighbours", **act("{1}"), to="lowest", sign=1),
+    Row("behaviours.praising_government.peers", "praise among neighbours", **act("{1}"), to="lowest", sign=1),
     Row("behaviours.*.peers", "fear among neighbours", **act("{1}"), to="lowest", sign=-1),
     Row("behaviours.*.door.share", "shut doors", **act("{1}")),
+    Row("behaviours.*.suit", "courts", **step("judged"), sign=1),
+    # No court case is counted among the acts, but its harm is weighed against what listing costs.
+    Row("behaviours.*_judgment.harm", "wrongful", **truth("disproportionate"), to="lowest"),
     Row("behaviours.*.harm", "busy", "harm", sign=1),
     Row("behaviours.*.benefit", "busy", "benefit", sign=1),
     # What people apply for
@@ -96,7 +112,9 @@ PARAMETERS = (
     # Who watches
     Row("sensors.*.coverage.urban", "busy", **sensor("recall", group="urban"), to="lowest", sign=1),
     Row("sensors.*.coverage.rural", "busy", **sensor("recall", group="rural"), to="lowest", sign=1),
-    Row("sensors.*.sees.*", "busy", **sensor("recall"), sign=1),
+    # Of so many purchases one is seen as it is.
+    Row("sensors.platform.sees.buying_necessities", "watched", **sensor("recall"), to="lowest", sign=1),
+    Row("sensors.*.sees.*", "watched", **sensor("recall"), sign=1),
     Row("sensors.*.false_positive", "busy", **sensor("precision"), to="highest", sign=-1),
     Row("sensors.*.wrong_person", "prompt records", **sensor("precision"), to="highest", sign=-1),
     Row("sensors.street_camera.bias.factor", "false records", "records_not_done", of("minority"), sign=1),
@@ -109,11 +127,36 @@ PARAMETERS = (
     Row(D + "severity", "fear of punishment", "deterred"),
     Row(D + "largest_gain", "uniform gain", "deterred"),
     Row(D + "*", "fear", "deterred"),
-    Row(R + "reward_most", "praise", "for_points", sign=1),
+    Row(R + "reward_most", "praise", **act("volunteering"), sign=1),
     Row(R + "reward_pull", "praise", "for_points"),
     Row(R + "crowding_*", "praise", "motive"),
     Row("coefficients.peers.peers_least", "fear among neighbours", **act("littering"), to="highest", sign=1),
     Row("coefficients.peers.peers_most", "praise among neighbours", **act("volunteering"), sign=1),
+    # What comes of a suit
+    Row(C + "suit_shortest", "slow courts", **step("judged"), sign=-1),
+    Row(C + "suit_longest", "courts", **step("judged"), sign=-1),
+    Row(C + "mismatch", "courts", **truth("wrong_person")),
+    Row(C + "deadline", "courts", **step("enforced"), sign=-1),
+    Row(C + "evasion", "courts", **step("would_not"), sign=1),
+    Row(C + "unable_at_full_hardship", "courts", **step("could_not"), sign=1),
+    Row(C + "applies", "courts", **step("enforced"), sign=1),
+    Row(C + "grace", "courts", **step("enforced"), sign=-1),
+    Row(C + "mistaken_able", "courts", **truth("unable")),
+    Row(C + "mistaken_unable", "courts", "penalties"),
+    Row(C + "review", "courts", **step("performed_late"), sign=-1),
+    Row(C + "perform*", "courts", **step("performed_late"), sign=1),
+    Row(C + "pressure", "courts", **step("performed_late"), sign=1),
+    Row(C + "removal", "courts", "shut_out"),
+    Row(C + "late_*", "courts", "shut_out"),
+    Row("coefficients.appeals.*", "courts", "appeals"),
+    Row("coefficients.wrongful.stale_after", "wrongful", **truth("stale")),
+    Row("coefficients.wrongful.proportion", "wrongful", **truth("disproportionate")),
+    # What is shown in public
+    Row(X + "publicity_reach", "news", "aware"),
+    Row(X + "*_weight", "fear", "believed_risk"),
+    Row(X + "praise_opinion", "fear", "opinion"),
+    Row(X + "shunning", "fear", "ties", sign=-1),
+    Row(X + "shunned_distrust", "fear", "trust"),
     # What people come to believe and to know
     Row(L + "experience_most", "fear", "believed_risk", to="lowest"),
     Row(L + "*", "fear", "believed_risk"),

@@ -14,6 +14,8 @@ FLAGS = [
     "public_servant",
 ]  # fmt: skip
 BIT = {name: 1 << number for number, name in enumerate(FLAGS)}
+CHANNELS = ["billboard", "app", "ringtone", "broadcast_shame", "gallery", "broadcast_praise"]
+SHAMING = range(4)  # the first four; the others praise
 PARAMETERS = ["behaviours", "services", "sensors", "coefficients", "population", "societies"]
 
 
@@ -147,6 +149,12 @@ class Feed:
 
 
 @dataclass(slots=True)
+class Channel:
+    grades: set[int]  # that it shows
+    worth: Fraction  # of being shown, yuan a year: below zero where it shames
+
+
+@dataclass(slots=True)
 class Instrument:
     number: int
     is_list: bool
@@ -166,10 +174,11 @@ class Instrument:
     family: set[str]
     feeds: list[Feed]  # in the order of their sources
     consequences: list[dict]  # service (name), grades (numbers), effect, days, percent
-    billboard: set[int]
-    shame: Fraction
-    gallery: set[int]
-    praise: Fraction
+    channels: list[Channel]
+
+    def shows(self, standing):
+        """The numbers of the channels that show a standing."""
+        return {c for c, channel in enumerate(self.channels) if standing in channel.grades}
 
     def grade(self, score):
         return next(g for g, (low, high) in enumerate(self.bands) if low <= score <= high)
@@ -338,7 +347,6 @@ def _instrument(number, entry, numbers, places):
         for each in entry.get("consequences") or []
     ]
     publicity = entry.get("publicity") or {}
-    billboard, gallery = publicity.get("billboard") or {}, publicity.get("gallery") or {}
     appeal = entry.get("appeal")
     return Instrument(
         number=number,
@@ -359,11 +367,14 @@ def _instrument(number, entry, numbers, places):
         family=set(entry.get("family") or []),
         feeds=sorted(feeds, key=lambda feed: feed.source),
         consequences=consequences,
-        billboard=grades(billboard.get("grades", [])),
-        shame=billboard.get("price_of_shame", Fraction(0)),
-        gallery=grades(gallery.get("grades", [])),
-        praise=gallery.get("praise", Fraction(0)),
+        channels=[_channel(c, publicity.get(name), grades) for c, name in enumerate(CHANNELS)],
     )
+
+
+def _channel(number, entry, grades):
+    if not entry:
+        return Channel(set(), Fraction(0))
+    return Channel(grades(entry["grades"]), -entry["price_of_shame"] if number in SHAMING else entry["praise"])
 
 
 def _points_rule(number, entry, grade_names, numbers):

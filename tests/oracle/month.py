@@ -1,7 +1,10 @@
-"""Sections 10 to 12: what happens at a month's end, and what is counted."""
+"""Sections 11 and 12: what happens at a month's end, and what is counted."""
 
 from .draws import EXCHANGE, LIVE, byte, clamp, half, q, sround
+from .files import CHANNELS
+from .publicity import hear, praise_heard, publish, pull, standing_on
 
+CELLS = 640
 MADE, UPHELD, UPHELD_WRONG = 0, 1, 2  # of appeals
 
 
@@ -29,6 +32,10 @@ class Month:
         self.score = [0] * len(instruments)
         self.aware = [0] * len(instruments)
         self.marks = [[0] * 4 for _ in instruments]
+        self.audience = [[0] * len(CHANNELS) for _ in range(CELLS)]
+        self.ties_lost = [0] * CELLS
+        self.on_channel = [[0] * len(CHANNELS) for _ in range(CELLS)]
+        self.ties = [0] * CELLS
 
     def count_entry(self, entry, rule):
         """A ledger entry of a record."""
@@ -47,21 +54,14 @@ class Month:
 
 def end_month(world, day):
     publish(world)
+    hear(world, day)
     exchange(world, day)
     for person in world.society.people:
         live(world, day, person)
     for place in world.society.neighbourhoods:
-        place.shown = 0
+        place.shown = [0] * len(place.shown)
         place.acts = [0] * len(place.acts)
     snapshot(world)
-
-
-def publish(world):
-    for person in world.society.people:
-        for instrument, account in zip(world.setting.instruments, person.accounts, strict=True):
-            if account.in_scope and account.standing in instrument.billboard:
-                account.marks |= 8
-                world.society.neighbourhoods[person.h].shown += 1
 
 
 def exchange(world, day):
@@ -76,14 +76,14 @@ def exchange(world, day):
     world.stories = []
 
     reach = q(32, coefficients["awareness"]["news_reach"])
-    billboard = q(32, coefficients["awareness"]["billboard_reach"])
+    public = q(32, coefficients["publicity"]["publicity_reach"])
     world.news = []
     for k in range(len(world.setting.instruments)):
         aware = sum(person.accounts[k].aware for person in people)
         in_scope = sum(person.accounts[k].in_scope for person in people)
         talk = (reach * ((aware * 65536) // max(1, in_scope))) >> 16
         world.news.append(
-            [min(2**32, talk + billboard * min(place.shown, 20) // 20) for place in world.society.neighbourhoods]
+            [min(2**32, talk + public * min(sum(place.shown), 20) // 20) for place in world.society.neighbourhoods]
         )
 
     least, most = q(8, coefficients["peers"]["peers_least"]), q(8, coefficients["peers"]["peers_most"])
@@ -101,14 +101,10 @@ def exchange(world, day):
 
 def live(world, day, person):
     coefficients, tables = world.setting.coefficients, world.tables
-    life, learning = coefficients["life"], coefficients["learning"]
+    life, shown = coefficients["life"], world.society.neighbourhoods[person.h].shown
     w = world.draw(LIVE, person.slot, 0, day)
     w2 = world.draw(LIVE, person.slot, 1, day)
-    on = praised = 0
-    for instrument, account in zip(world.setting.instruments, person.accounts, strict=True):
-        if account.in_scope:
-            on |= account.standing in instrument.billboard
-            praised |= account.standing in instrument.gallery
+    on, praised = (len(channels) for channels in standing_on(world, person))
 
     step = sround((128 - person.income) * q(16, life["income_return"]), 65536, w[0])
     person.income = max(32, byte(person.income + step))
@@ -123,14 +119,13 @@ def live(world, day, person):
 
     drift = (tables.opinion_base(person) - person.opinion) * q(16, life["opinion_return"])
     drift -= on * q(16, 255 * life["opinion_loss"])
-    drift += praised * q(16, 255 * life["opinion_gain"])
+    drift += praised * q(16, 255 * life["opinion_gain"]) + praise_heard(coefficients["publicity"], person, shown)
     person.opinion = byte(person.opinion + sround(drift, 65536, w[3]))
 
     step = sround((128 - person.motive) * q(16, life["motive_return"]), 65536, w2[0])
     person.motive = byte(person.motive + step)
 
-    shown = world.society.neighbourhoods[person.h].shown
-    weight = (q(16, learning["billboard_weight"]) * min(shown, 20)) // 20
+    weight = pull(coefficients["publicity"], person, shown)
     for d in range(4):
         h = half(w2[1 + (d >> 1)], d & 1)
         person.belief[d] = byte(person.belief[d] + sround((255 - person.belief[d]) * weight, 65536, h << 16))
@@ -146,6 +141,10 @@ def snapshot(world):
     conformity = q(8, world.setting.coefficients["life"]["conformity"])
     for person in world.society.people:
         month.people += 1
+        for channels in standing_on(world, person):
+            for c in channels:
+                month.on_channel[person.group_cell][c] += 1
+        month.ties[person.group_cell] += len(world.ties.beyond(person))
         for d in range(4):
             month.belief[d] += person.belief[d]
         month.income += world.society.income_now(person)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from .agenda import OVERRIDE_ENDS, POINTS_EXPIRE, WINDOW_ENDS, Diary
 from .draws import ATTRIBUTE, HOME, HOUSEHOLD, PAST, PERSON, PLACE, START, TRAIT, clamp, q, sround
-from .files import BANDS, BIT
+from .files import BANDS, BIT, CHANNELS
 from .tables import band
 
 RURAL_URBAN = ("rural", "urban")
@@ -90,7 +90,7 @@ class Neighbourhood:
     levels: list[int]
     peers: list[int]  # the N factors
     acts: list[int]  # of the behaviours, since the last exchange
-    shown: int = 0
+    shown: list[int] = field(default_factory=lambda: [0] * len(CHANNELS))
     people: list[Person] = field(default_factory=list)
 
 

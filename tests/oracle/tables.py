@@ -182,10 +182,7 @@ class InstrumentTables:
                 for v, service in enumerate(services):
                     want = service.wants * service.profile[age_band] * (service.urban if urban else 1)
                     worth += want * (-service.worth if self.denies[v][g] else effect[v][g])
-                if g in instrument.billboard:
-                    worth -= instrument.shame
-                if g in instrument.gallery:
-                    worth += instrument.praise
+                worth += sum(instrument.channels[c].worth for c in instrument.shows(g))
                 row.append(q(0, worth))
             self.value.append(row)
         horizon = coefficients["past"]["past_horizon"]

@@ -3,6 +3,8 @@
 from .draws import MASK, TIE
 from .files import BIT
 
+WORK = 4  # the first of the places for workmates
+
 
 class Permutation:
     """A keyed permutation of 0..n-1: a small Feistel network, walked until it lands inside."""
@@ -54,34 +56,40 @@ class Ties:
             for number, district in enumerate(society.districts)
         ]
         self.far = Permutation(len(society.people), draw(TIE, 0, 5, 0))
-        self.known = {}
+        self.places = {}  # by slot, who holds them
 
     def of(self, person):
         """The ties of a person, in order; somebody known twice stands there twice."""
-        if person.slot not in self.known:
-            self.known[person.slot] = self._of(person)
-        return self.known[person.slot]
+        return [other for other in person.home if other is not person] + self.beyond(person)
 
-    def _of(self, person):
-        ties = [other for other in person.home if other is not person]
-        neighbours = self.society.neighbourhoods[person.h].people
-        for matching in self.near[person.h]:
-            partner = matching.partner(person.rank)
-            if partner is not None:
-                ties.append(neighbours[partner])
-        district = self.society.districts[person.district]
+    def beyond(self, person):
+        """The ties beyond the household, in order."""
+        return [other for other in self.held(person) if other is not None]
+
+    def held(self, person):
+        """Who holds each place beyond the household, or None: layers 0 to 3, then the workmates of the start."""
+        if person.slot not in self.places:
+            self.places[person.slot] = self._held(person)
+        return self.places[person.slot]
+
+    def lose(self, person, place):
+        """End a tie on both sides, for good."""
+        other = self.held(person)[place]
+        theirs = place if place < WORK else self.held(other).index(person, WORK)
+        self.held(person)[place] = None
+        self.held(other)[theirs] = None
+
+    def _held(self, person):
+        neighbours, district = self.society.neighbourhoods[person.h].people, self.society.districts[person.district]
         *friends, work = self.wide[person.district]
-        for matching in friends:
-            partner = matching.partner(person.district_rank)
-            if partner is not None:
-                ties.append(district[partner])
-        if person.flags & BIT["working"]:
-            first = work.forward(person.district_rank) // 5 * 5
-            for position in range(first, min(first + 5, len(district))):
-                other = district[work.inverse(position)]
-                if other is not person and other.flags & BIT["working"]:
-                    ties.append(other)
-        return ties
+        near = [(matching.partner(person.rank), neighbours) for matching in self.near[person.h]]
+        wide = [(matching.partner(person.district_rank), district) for matching in friends]
+        held = [None if partner is None else people[partner] for partner, people in near + wide]
+        first = work.forward(person.district_rank) // 5 * 5
+        clique = [district[work.inverse(position)] for position in range(first, min(first + 5, len(district)))]
+        working = person.has(BIT["working"])
+        held += [other for other in clique if working and other.has(BIT["working"]) and other is not person]
+        return held
 
     def acquaintance(self, person):
         partner = self.far.partner(person.number)

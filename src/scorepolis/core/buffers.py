@@ -29,7 +29,12 @@ COURT_STEPS = 9
 """What the court's tally counts."""
 
 IN_SCOPE, REFUSED, PENALISED, SHOWN, REWARDED = 1, 2, 4, 8, 16
-"""Bits of `marks`: in scope of the instrument; ever refused, penalised, shown on a billboard, rewarded."""
+"""Bits of `marks`: in scope of the instrument; ever refused, penalised, shamed in public, rewarded."""
+
+CHANNELS = ("billboard", "app", "ringtone", "broadcast_shame", "gallery", "broadcast_praise")
+BILLBOARD, APP, RINGTONE, BROADCAST_SHAME, GALLERY, BROADCAST_PRAISE = range(6)
+SHAMING, PRAISING = 0b001111, 0b110000
+"""Channels on which standing is shown in public, and which of their bits shame and which praise."""
 
 OUT_REFUSED, OUT_DELAYED, OUT_DEARER, OUT_CHEAPER, OUT_FIRST = 1, 2, 4, 8, 16
 """Bits of an outcome."""

@@ -69,7 +69,15 @@ _PERSON = (
     ),
     Column("gate", "uint16", "person", T, "2^-16 a day", "ceiling of all that could happen", ("start", "birthday")),
     Column("occupied", "uint8", "person", P, "0 or 1", "whether somebody lives in the slot"),
-    Column("ties", "uint16", "person x tie", T, "local slot", "neighbours, friends and workmates; 65535 for none"),
+    Column(
+        "ties",
+        "uint16",
+        "person x tie",
+        T,
+        "local slot",
+        "neighbours, friends and workmates; 65535 for none",
+        ("start", "hear"),
+    ),
     # Ten bytes of state.
     Column(
         "belief",
@@ -78,14 +86,14 @@ _PERSON = (
         T,
         "1/255",
         "believed risk of being recorded",
-        ("start", "learn", "exchange", "live"),
+        ("start", "learn", "hear", "exchange", "live"),
     ),
     Column("experience", "uint8", "person", T, "acts", "own acts learned from", ("start", "learn")),
     Column(
         "income", "uint8", "person", T, "1/128", "income relative to the person's own start", ("start", "learn", "live")
     ),
     Column("hardship", "uint8", "person", T, "1/255", "hardship", ("start", "learn", "live")),
-    Column("trust", "uint8", "person", T, "1/255", "trust in strangers", ("start", "learn", "live")),
+    Column("trust", "uint8", "person", T, "1/255", "trust in strangers", ("start", "learn", "hear", "live")),
     Column("opinion", "uint8", "person", T, "1/255", "private approval of the authorities", ("start", "learn", "live")),
     Column("motive", "uint8", "person", T, "1/128", "own motive for good deeds", ("start", "learn", "live")),
 )
@@ -102,7 +110,7 @@ _INSTRUMENT = (
         "active overrides to each of two grades", ("start", "score"),
     ),
     Column(
-        "marks", "uint8", "person x instrument", R, "bits", "in scope; ever refused, penalised, shown, rewarded",
+        "marks", "uint8", "person x instrument", R, "bits", "in scope; ever refused, penalised, shamed, rewarded",
         ("start", "score", "treat", "publish"),
     ),
     Column("aware", "uint8", "person x instrument", T, "0 or 1", "knows of the scheme", ("start", "learn", "live")),
@@ -125,7 +133,10 @@ _PLACE = (
         "done_here", "int64", "neighbourhood x behaviour", T, "acts",
         "acts since the last exchange", ("count", "exchange"),
     ),
-    Column("shown", "int64", "neighbourhood", R, "people", "people on the billboard", ("publish", "close_month")),
+    Column(
+        "shown", "int64", "neighbourhood x channel", R, "people",
+        "people shown on each channel, once for each instrument", ("publish", "close_month"),
+    ),
     Column(
         "news", "int64", "neighbourhood x instrument", P, "2^-32",
         "chance to hear of a scheme this month", ("exchange",),
@@ -219,6 +230,11 @@ _TALLIES = (
         "tally_places", "int64", "tally", T, "events",
         "bad acts, records, penalties, refusals by neighbourhood", ("count", "close_month"),
     ),
+    Column(
+        "tally_audience", "int64", "tally", T, "people",
+        "who saw or heard of somebody, by cell and channel", ("hear", "close_month"),
+    ),
+    Column("tally_ties_lost", "int64", "tally", T, "ties", "ties of the shamed that end", ("hear", "close_month")),
     Column("moment_people", "int64", "tally", T, "sums", "people and sums of their state, by cell", ("snapshot",)),
     Column(
         "moment_standing", "int64", "tally", T, "sums",
@@ -310,8 +326,7 @@ _TABLES = (
     Column("effect_days", "int32", "run", P, "days", "delay"),
     Column("effect_percent", "int32", "run", P, "percent", "surcharge less discount"),
     Column("denies", "uint8", "run", P, "0 or 1", "whether a grade is denied any service"),
-    Column("on_billboard", "uint8", "run", P, "0 or 1", "whether a grade is shown in public"),
-    Column("in_gallery", "uint8", "run", P, "0 or 1", "whether a grade is praised in public"),
+    Column("shown_on", "uint8", "run", P, "bits", "channels that show a grade"),
     Column("worth", "int64", "run", P, "yuan a year", "worth of a grade to a rate cell"),
     Column("open_door", "int64", "run", P, "2^-16", "share of opportunities left, by behaviour and grade"),
 )  # fmt: skip

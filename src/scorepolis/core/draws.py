@@ -48,6 +48,7 @@ class Purpose(IntEnum):
     COURT = 19
     APPEAL = 20
     SUIT = 21
+    HEAR = 22
 
 
 def split_seed(seed: int) -> tuple[np.uint32, np.uint32]:

@@ -15,18 +15,20 @@ from scorepolis.parameters import Parameters
     FORM_UNIFORM_GAIN, CERTAINTY, SEVERITY, THRESHOLD, FULL_CERTAINTY_LOSS, LARGEST_GAIN,
     REWARD_MOST, REWARD_PULL, CROWDING_SPEED,
     PEERS_LEAST, PEERS_MOST,
-    PRIOR_WEIGHT, EXPERIENCE_MOST, PEER_WEIGHT, FAR_WEIGHT, STORY_SHARE, BILLBOARD_WEIGHT,
-    HOUSEHOLD_TELLS, NEWS_REACH, BILLBOARD_REACH,
+    PRIOR_WEIGHT, EXPERIENCE_MOST, PEER_WEIGHT, FAR_WEIGHT, STORY_SHARE,
+    HOUSEHOLD_TELLS, NEWS_REACH,
+    PUBLICITY_REACH, BILLBOARD_WEIGHT, APP_WEIGHT, BROADCAST_WEIGHT, RINGTONE_WEIGHT, PRAISE_OPINION, SHUNNING,
+    SHUNNED_DISTRUST,
     DELAY_HARDSHIP,
     INCOME_RETURN, HARDSHIP_RETURN, TRUST_RETURN, OPINION_RETURN, MOTIVE_RETURN, POVERTY_LINE,
     TRUST_RURAL, TRUST_URBAN, OPINION_LOSS, OPINION_GAIN, REPORT_DISTRUST, SHOWN_DISTRUST, CONFORMITY,
     SUIT_SHORTEST, SUIT_SPAN, MISMATCH, DEADLINE_DAYS, EVASION, UNABLE_AT_FULL_HARDSHIP, APPLIES, GRACE,
     MISTAKEN_ABLE, MISTAKEN_UNABLE, REVIEW_DAYS, PERFORMS, PRESSURE, REMOVAL, LATE_REMOVAL, LATE_DAYS,
     APPEALS_WRONGED, APPEALS_OTHER, STALE_AFTER,
-) = range(53)  # fmt: skip
+) = range(59)  # fmt: skip
 
 SHOWN_MOST = 20
-"""People on a neighbourhood's billboard beyond which more make no difference."""
+"""People shown in a neighbourhood beyond which more make no difference."""
 
 
 def coefficient_table(parameters: Parameters) -> npt.NDArray[np.int64]:
@@ -34,7 +36,7 @@ def coefficient_table(parameters: Parameters) -> npt.NDArray[np.int64]:
 
     Returns
     -------
-    int64 array, shape (53,)
+    int64 array, shape (59,)
     """
     c = parameters.coefficients
     share32, share16, eighth = partial(q, 32), partial(q, 16), partial(q, 8)
@@ -60,10 +62,16 @@ def coefficient_table(parameters: Parameters) -> npt.NDArray[np.int64]:
             share16(c.learning.peer_weight.exact),
             share16(c.learning.far_weight.exact),
             share32(c.learning.story_share.exact),
-            share16(c.learning.billboard_weight.exact),
             share32(c.awareness.household_tells.exact),
             share32(c.awareness.news_reach.exact),
-            share32(c.awareness.billboard_reach.exact),
+            share32(c.publicity.publicity_reach.exact),
+            share16(c.publicity.billboard_weight.exact),
+            share16(c.publicity.app_weight.exact),
+            share16(c.publicity.broadcast_weight.exact),
+            share16(c.publicity.ringtone_weight.exact),
+            steps(c.publicity.praise_opinion.exact),
+            share32(c.publicity.shunning.exact),
+            steps(c.publicity.shunned_distrust.exact),
             steps(c.services.delay_hardship.exact),
             share16(c.life.income_return.exact),
             share16(c.life.hardship_return.exact),

@@ -9,6 +9,7 @@ import numpy as np
 from scorepolis.core.buffers import (
     ACTS,
     AGENDA,
+    CHANNELS,
     ENTRIES,
     ENTRY_FIELDS,
     FILLED,
@@ -96,6 +97,7 @@ def new_district(settled: Columns, tables: Tables, seed: int) -> Columns:
     """
     columns: Columns = dict(tables) | settled
     lay_together(columns, PROFILE)  # a copy: birthdays change it
+    columns["ties"] = settled["ties"].copy()  # ties may end
     first_slot = int(columns["first_slot"])
     start_state(columns, tables, seed, first_slot)
     due_days, due_keys, due_truths = start_standing(columns, tables, seed, first_slot)
@@ -110,7 +112,7 @@ def new_district(settled: Columns, tables: Tables, seed: int) -> Columns:
     instruments, services, grades = tables["effect_bits"].shape
     neighbourhoods, behaviours = columns["expected"].shape
     columns["peers_factor"] = np.full((neighbourhoods, behaviours), 256, np.int32)
-    columns["shown"] = np.zeros(neighbourhoods, np.int64)
+    columns["shown"] = np.zeros((neighbourhoods, len(CHANNELS)), np.int64)
     columns["news"] = np.zeros((neighbourhoods, instruments), np.int64)
     columns |= new_tallies(behaviours, services, tables["sensor_near"].size, instruments, grades, neighbourhoods)
     return columns

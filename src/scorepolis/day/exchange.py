@@ -15,7 +15,7 @@ from scorepolis.core.buffers import IN_SCOPE, STORIES
 from scorepolis.core.compiled import compiled
 from scorepolis.core.draws import Purpose, draw
 from scorepolis.core.integers import byte, sround
-from scorepolis.day.coefficients import BILLBOARD_REACH, FAR_WEIGHT, NEWS_REACH, PEERS_LEAST, PEERS_MOST, SHOWN_MOST
+from scorepolis.day.coefficients import FAR_WEIGHT, NEWS_REACH, PEERS_LEAST, PEERS_MOST, PUBLICITY_REACH, SHOWN_MOST
 from scorepolis.day.tables import Tables
 from scorepolis.society.ties import FAR_LAYER, partners, tie_keys
 
@@ -93,7 +93,7 @@ def spread_news(districts: list[Columns], tables: Tables) -> None:
     aware = sum(d["aware"].sum(axis=1, dtype=np.int64) for d in districts)
     share = (aware * 65536) // np.maximum(1, scope)
     for d in districts:
-        seen = (c[BILLBOARD_REACH] * np.minimum(d["shown"], SHOWN_MOST)) // SHOWN_MOST
+        seen = (c[PUBLICITY_REACH] * np.minimum(d["shown"].sum(axis=1), SHOWN_MOST)) // SHOWN_MOST
         d["news"] = np.minimum(1 << 32, ((c[NEWS_REACH] * share) >> 16)[None, :] + seen[:, None])
 
 

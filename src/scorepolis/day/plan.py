@@ -19,6 +19,7 @@ from scorepolis.day.act import act
 from scorepolis.day.appeal import appeal
 from scorepolis.day.court import court
 from scorepolis.day.exchange import exchange
+from scorepolis.day.hear import hear
 from scorepolis.day.observe import observe
 from scorepolis.day.respond import learn, live
 from scorepolis.day.score import score
@@ -155,8 +156,14 @@ PLAN: tuple[Row, ...] = (
     ),
     Row(
         "treat", "publish", "month", "district", publish,
-        "standing is shown on billboards",
+        "standing is shown on billboards and in apps, by ringtone and loudspeaker",
         ("marks", "shown"),
+    ),
+    Row(
+        "respond", "hear", "month", "district", hear,
+        "people see and hear who is shamed and praised; some shun whom they knew",
+        ("belief", "trust", "ties", "tally_audience", "tally_ties_lost"),
+        (Purpose.HEAR,),
     ),
     Row(
         "exchange", "exchange", "month", "society", exchange,
@@ -166,7 +173,7 @@ PLAN: tuple[Row, ...] = (
     ),
     Row(
         "respond", "live", "month", "district", live,
-        "income, hardship, trust, opinion and motive move; billboards and news are noticed",
+        "income, hardship, trust, opinion and motive move; publicity and news are noticed",
         ("belief", "income", "hardship", "trust", "opinion", "motive", "aware"),
         (Purpose.LIVE,),
     ),

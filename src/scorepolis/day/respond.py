@@ -6,7 +6,11 @@ import numpy as np
 
 from scorepolis.core.buffers import (
     ACTS,
+    APP,
     APPLICATIONS,
+    BILLBOARD,
+    BROADCAST_PRAISE,
+    BROADCAST_SHAME,
     E_BEHAVIOUR,
     E_INSTRUMENT,
     E_POINTS,
@@ -15,13 +19,16 @@ from scorepolis.core.buffers import (
     E_SLOT,
     E_WHAT,
     ENTRIES,
+    GALLERY,
     IN_SCOPE,
     OUT_CHEAPER,
     OUT_DEARER,
     OUT_DELAYED,
     OUT_FIRST,
     OUT_REFUSED,
+    PRAISING,
     RECORD,
+    SHAMING,
     SILENCED,
     STORIES,
 )
@@ -29,7 +36,9 @@ from scorepolis.core.compiled import compiled
 from scorepolis.core.draws import Purpose, draw, philox
 from scorepolis.core.integers import byte, halfword, sround
 from scorepolis.day.coefficients import (
+    APP_WEIGHT,
     BILLBOARD_WEIGHT,
+    BROADCAST_WEIGHT,
     CROWDING_SPEED,
     DELAY_HARDSHIP,
     EXPERIENCE_MOST,
@@ -42,6 +51,7 @@ from scorepolis.day.coefficients import (
     OPINION_RETURN,
     PEER_WEIGHT,
     POVERTY_LINE,
+    PRAISE_OPINION,
     PRIOR_WEIGHT,
     REPORT_DISTRUST,
     SHOWN_DISTRUST,
@@ -50,7 +60,8 @@ from scorepolis.day.coefficients import (
     TRUST_RETURN,
     TRUST_RURAL,
 )
-from scorepolis.society.flags import URBAN
+from scorepolis.rulebooks.standing import channels_of, count_of
+from scorepolis.society.flags import ONLINE, URBAN
 from scorepolis.society.ties import NOBODY, TIES
 
 LEARN = int(Purpose.LEARN)
@@ -73,6 +84,25 @@ def revise(belief, evidence, experience, prior_weight, u):  # type: ignore[no-un
         np.int64(belief)
         + sround((np.int64(evidence) - np.int64(belief)) * 16, prior_weight + 16 * np.int64(experience) + 16, u)
     )
+
+
+@compiled
+def crowd_out(motive, floor, speed, u):  # type: ignore[no-untyped-def]
+    """Lower the motive for a deed that has been given a price (Gneezy and Rustichini 2000).
+
+    It falls to `floor` by `speed` / 65536 of the way, stochastically rounded with the word u; below, it stays.
+    """
+    own = np.int64(motive)
+    if own <= floor:
+        return byte(own)
+    return byte(own + sround((floor - own) * speed, 65536, u))
+
+
+@compiled
+def recover(motive, back, u):  # type: ignore[no-untyped-def]
+    """Let a motive return to 128 by `back` / 65536 of the way, stochastically rounded with the word u."""
+    own = np.int64(motive)
+    return byte(own + sround((128 - own) * back, 65536, u))
 
 
 @compiled
@@ -146,9 +176,8 @@ def learn(  # type: ignore[no-untyped-def]
                 filled[STORIES] = at + 1
         elif points > 0:
             opinion[i] = byte(np.int64(opinion[i]) + sround(coefficients[OPINION_GAIN], 65536, w0))
-            own = np.int64(motive[i])
-            if own > crowding_floor[d] and aware[k, i]:
-                motive[i] = byte(own + sround((crowding_floor[d] - own) * coefficients[CROWDING_SPEED], 65536, w1))
+            if aware[k, i]:
+                motive[i] = crowd_out(motive[i], crowding_floor[d], coefficients[CROWDING_SPEED], w1)
     for e in range(filled[APPLICATIONS]):
         outcome = outcomes_bits[e]
         if outcome == 0:
@@ -177,10 +206,16 @@ def learn(  # type: ignore[no-untyped-def]
 
 
 @compiled
+def noticed(shown, h, channel):  # type: ignore[no-untyped-def]
+    """Count the people of a neighbourhood shown on a channel, as far as more make a difference."""
+    return min(shown[h, channel], np.int64(SHOWN_MOST))
+
+
+@compiled
 def live(  # type: ignore[no-untyped-def]
     day, seed_words, first_slot, occupied, flags, age, education, income_rank,
     belief, income, hardship, trust, opinion, motive, aware, marks, standing, shown, news,
-    on_billboard, in_gallery, opinion_base, income_table, coefficients,
+    shown_on, opinion_base, income_table, coefficients,
 ):  # fmt: skip
     """Live through the month: income, hardship, trust, opinion and motive return; publicity and news are noticed."""
     k0 = seed_words[0]
@@ -189,6 +224,10 @@ def live(  # type: ignore[no-untyped-def]
     words = np.empty((7, 1024), np.uint32)
     for i in range(occupied.size):
         if i & 1023 == 0:  # a neighbourhood's draws in passes of their own, which vectorise
+            h = i >> 10
+            on_walls = coefficients[BILLBOARD_WEIGHT] * noticed(shown, h, BILLBOARD)
+            on_telephones = coefficients[APP_WEIGHT] * noticed(shown, h, APP)
+            by_loudspeaker = coefficients[BROADCAST_WEIGHT] * noticed(shown, h, BROADCAST_SHAME)
             for a in range(1024):
                 slot = np.uint32(np.uint32(first_slot + i) + np.uint32(a))
                 w0, w1, w2, w3 = philox(slot, np.uint32(0), np.uint32(day), np.uint32(LIVE), k0, k1)
@@ -207,18 +246,14 @@ def live(  # type: ignore[no-untyped-def]
         a = i & 1023
         w0, w1, w2, w3 = words[0, a], words[1, a], words[2, a], words[3, a]
         m0, m1, m2 = words[4, a], words[5, a], words[6, a]
-        on = np.int64(0)
-        praised = np.int64(0)
         for k in range(instruments):
-            if (marks[k, i] & IN_SCOPE) != 0:
-                if on_billboard[k, standing[k, i]]:
-                    on = np.int64(1)
-                if in_gallery[k, standing[k, i]]:
-                    praised = np.int64(1)
-                if aware[k, i] == 0:
-                    a0, a1, a2, a3 = draw(k0, k1, LIVE, first_slot + i, 2 + k, day)
-                    if np.int64(a0) < news[i >> 10, k]:
-                        aware[k, i] = 1
+            if (marks[k, i] & IN_SCOPE) != 0 and aware[k, i] == 0:
+                a0, a1, a2, a3 = draw(k0, k1, LIVE, first_slot + i, 2 + k, day)
+                if np.int64(a0) < news[i >> 10, k]:
+                    aware[k, i] = 1
+        channels = channels_of(i, marks, standing, shown_on)
+        on = count_of(channels & SHAMING)
+        praised = count_of(channels & PRAISING)
         now = np.int64(income[i])
         now = max(np.int64(LEAST_INCOME), now + sround((128 - now) * coefficients[INCOME_RETURN], 65536, w0))
         income[i] = byte(now)
@@ -240,20 +275,24 @@ def live(  # type: ignore[no-untyped-def]
         band = np.int64(years > 5) + np.int64(years > 17) if years < 30 else min(np.int64(7), years // 10)
         fifth = (np.int64(income_rank[i]) * 5) >> 10
         base = opinion_base[band, fifth, education[i], urban]
+        models = shown[h, GALLERY] + (1 - urban) * shown[h, BROADCAST_PRAISE]
         approves = np.int64(opinion[i])
         opinion[i] = byte(
             approves
             + sround(
                 (base - approves) * coefficients[OPINION_RETURN]
                 - on * coefficients[OPINION_LOSS]
-                + praised * coefficients[OPINION_GAIN],
+                + praised * coefficients[OPINION_GAIN]
+                + (coefficients[PRAISE_OPINION] * min(models, np.int64(SHOWN_MOST))) // SHOWN_MOST,
                 65536,
                 w3,
             )
         )
-        own = np.int64(motive[i])
-        motive[i] = byte(own + sround((128 - own) * coefficients[MOTIVE_RETURN], 65536, m0))
-        pull = (coefficients[BILLBOARD_WEIGHT] * min(shown[i >> 10], np.int64(SHOWN_MOST))) // SHOWN_MOST
+        motive[i] = recover(motive[i], coefficients[MOTIVE_RETURN], m0)
+        pull = on_walls + (1 - urban) * by_loudspeaker
+        if flags[i] & ONLINE:
+            pull += on_telephones
+        pull = min(pull // SHOWN_MOST, np.int64(65536))
         if pull > 0:
             for d in range(4):
                 believed = np.int64(belief[d, i])

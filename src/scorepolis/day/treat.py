@@ -13,6 +13,7 @@ from scorepolis.core.buffers import (
     OUT_FIRST,
     OUT_REFUSED,
     REFUSED,
+    SHAMING,
     SHOWN,
 )
 from scorepolis.core.compiled import compiled
@@ -67,10 +68,14 @@ def treat(  # type: ignore[no-untyped-def]
 
 
 @compiled
-def publish(occupied, standing, marks, on_billboard, shown):  # type: ignore[no-untyped-def]
-    """Show those whose standing is on a billboard, once a month, and count them by neighbourhood."""
+def publish(occupied, standing, marks, shown_on, shown):  # type: ignore[no-untyped-def]
+    """Show standing on its channels, once a month, and count who is shown by neighbourhood and channel."""
     for k in range(standing.shape[0]):
         for i in range(occupied.size):
-            if (marks[k, i] & IN_SCOPE) != 0 and on_billboard[k, standing[k, i]] != 0:
+            channels = shown_on[k, standing[k, i]]
+            if channels == 0 or (marks[k, i] & IN_SCOPE) == 0:
+                continue
+            if channels & SHAMING:
                 marks[k, i] |= np.uint8(SHOWN)
-                shown[i >> 10] += 1
+            for c in range(shown.shape[1]):
+                shown[i >> 10, c] += (np.int64(channels) >> c) & 1

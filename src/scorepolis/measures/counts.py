@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
+from scorepolis.core.buffers import CHANNELS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -64,12 +66,19 @@ class Counts:
         Applications by what happened to them: see `OUTCOMES`.
     shut_out : (M, C, I)
         Person-days on which at least one service was denied by standing.
+    audience : (M, C, 6)
+        People who saw or heard of somebody on each channel: see `CHANNELS`. Of ringtones, contacts.
+    ties_lost : (M, C)
+        Ties beyond the household that ended because the person was shamed.
     by_place : (M, H, 4)
         Flows by neighbourhood: see `PLACE_FLOWS`.
-    people, income, hardship, trust, opinion, motive, private_support, public_support : (M+1, C)
-        People; sums over them of income in yuan and of the five states in bytes; how many show support.
+    people, income, hardship, trust, opinion, motive, private_support, public_support, ties : (M+1, C)
+        People; sums over them of income in yuan and of the five states in bytes; how many show support; the sum of
+        ties beyond the household.
     belief : (M+1, C, 4)
         Sums of the believed risk of being caught, in 1/255, by domain: see `DOMAINS`.
+    on_channel : (M+1, C, 6)
+        People who stand on each channel under any instrument.
     in_scope, score, aware : (M+1, C, I)
         People in the scope of the instrument, the sum of their scores, how many know they are scored.
     grades : (M+1, C, I, G)
@@ -89,6 +98,8 @@ class Counts:
     points: IntArray
     outcomes: IntArray
     shut_out: IntArray
+    audience: IntArray
+    ties_lost: IntArray
     by_place: IntArray
     people: IntArray
     belief: IntArray
@@ -99,6 +110,8 @@ class Counts:
     motive: IntArray
     private_support: IntArray
     public_support: IntArray
+    ties: IntArray
+    on_channel: IntArray
     in_scope: IntArray
     grades: IntArray
     score: IntArray
@@ -152,6 +165,8 @@ def shapes(
         "points": (*flow, instruments, len(POINTS)),
         "outcomes": (*flow, services, len(OUTCOMES)),
         "shut_out": (*flow, instruments),
+        "audience": (*flow, len(CHANNELS)),
+        "ties_lost": flow,
         "by_place": (months, neighbourhoods, len(PLACE_FLOWS)),
         "people": moment,
         "belief": (*moment, len(DOMAINS)),
@@ -162,6 +177,8 @@ def shapes(
         "motive": moment,
         "private_support": moment,
         "public_support": moment,
+        "ties": moment,
+        "on_channel": (*moment, len(CHANNELS)),
         "in_scope": (*moment, instruments),
         "grades": (*moment, instruments, grades),
         "score": (*moment, instruments),

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from scorepolis.core.buffers import CHANNELS
 from scorepolis.measures.context import Context, FloatArray
 from scorepolis.measures.counts import COURT_STEPS, DOMAINS, PLACE_FLOWS, TRUTHS, Counts
 from scorepolis.measures.declared import MEASURES, Measure
@@ -38,9 +39,9 @@ def dataset(counts: Counts, context: Context) -> xr.Dataset:
     -------
     xarray.Dataset
         Dimensions ``time`` (the last day of the month), ``group`` and, where they apply, ``behaviour``, ``service``,
-        ``sensor``, ``domain``, ``instrument``, ``grade`` (0 is the lowest; names in ``grade_name``) and
-        ``neighbourhood``. A measure with nothing to divide by is NaN. Every variable carries ``units``, ``long_name``,
-        ``description``, ``denominator`` and ``cannot_tell``.
+        ``sensor``, ``domain``, ``instrument``, ``channel``, ``grade`` (0 is the lowest; names in ``grade_name``)
+        and ``neighbourhood``. A measure with nothing to divide by is NaN. Every variable carries ``units``,
+        ``long_name``, ``description``, ``denominator`` and ``cannot_tell``.
     """
     grouped = by_group(counts)
     variables: dict[str, Any] = {}
@@ -152,6 +153,7 @@ def _coordinates(counts: Counts, context: Context) -> dict[str, Any]:
         "domain": list(DOMAINS),
         "truth": list(TRUTHS),
         "step": list(COURT_STEPS),
+        "channel": list(CHANNELS),
         "instrument": np.array([f"{i.rulebook}/{i.name}" for i in context.instruments], dtype=str),
         "grade": np.arange(grades),
         "neighbourhood": np.arange(counts.by_place.shape[1]),

@@ -107,7 +107,7 @@ def _of_appeals(number: int) -> Figure:
 
 
 def _sum_of(name: str) -> Figure:
-    """Give the sum of a state over people, as it stands in the snapshot."""
+    """Give a sum over people as it was counted."""
     return lambda c, x: np.asarray(getattr(c, name), dtype=np.float64)
 
 
@@ -560,7 +560,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
         "share",
         IN_SCOPE,
         _of_marks(2),
-        "People in scope who stood on the billboard at least once.",
+        "People in scope who were shamed in public, on whatever channel, at least once.",
         _EVER,
         ("instrument",),
         True,
@@ -574,6 +574,49 @@ MEASURES: Final[tuple[Measure, ...]] = (
         "People in scope who gained points at least once.",
         _EVER,
         ("instrument",),
+        True,
+    ),
+    # Publicity
+    Measure(
+        "on_channel",
+        "People shown in public, by channel",
+        "share",
+        PEOPLE,
+        _sum_of("on_channel"),
+        "People who stand on the channel, shamed or praised, under any instrument.",
+        _STANDING,
+        ("channel",),
+        True,
+    ),
+    Measure(
+        "audience",
+        "Audience, by channel",
+        "times per person-year",
+        PERSON_YEARS,
+        _sum_of("audience"),
+        "Months in which a person sees or hears somebody on the channel where they live; of ringtones, every contact "
+        "that hears one.",
+        "It says whom a channel reaches, not who pays attention.",
+        ("channel",),
+    ),
+    Measure(
+        "ties_lost",
+        "Ties lost",
+        "per 1,000 person-years",
+        MILLENNIA,
+        _sum_of("ties_lost"),
+        "Ties beyond the household that ended because the person was shamed in public.",
+        "Each is counted once, with the one who was shamed, though two people lose it; no new ties form.",
+    ),
+    Measure(
+        "ties",
+        "Ties beyond the household",
+        "ties per person",
+        PEOPLE,
+        _sum_of("ties"),
+        "Neighbours, friends and workmates whom a person has, on average.",
+        "The model knows eight at most, and none that ends for another reason than shame.",
+        (),
         True,
     ),
     # How people live

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import numpy as np
 
-from scorepolis.core.buffers import IN_SCOPE, PENALISED, REFUSED, REWARDED, SHOWN
+from scorepolis.core.buffers import CHANNELS, IN_SCOPE, PENALISED, REFUSED, REWARDED, SHOWN
 from scorepolis.core.compiled import compiled
-from scorepolis.rulebooks.standing import score_of
+from scorepolis.rulebooks.standing import channels_of, score_of
+from scorepolis.society.ties import NOBODY
 
-PEOPLE, INCOME, HARDSHIP, TRUST, OPINION, MOTIVE, PRIVATE, PUBLIC, BELIEF = range(9)
-MOMENT_PEOPLE = 12
-"""Fields of `moment_people`; BELIEF is the first of four."""
+PEOPLE, INCOME, HARDSHIP, TRUST, OPINION, MOTIVE, PRIVATE, PUBLIC, HELD_TIES, BELIEF = range(10)
+ON_CHANNEL = BELIEF + 4
+MOMENT_PEOPLE = ON_CHANNEL + len(CHANNELS)
+"""Fields of `moment_people`; BELIEF is the first of four, ON_CHANNEL the first of six."""
 
 SCOPE, SCORE, AWARE, MARKS = range(4)
 MOMENT_STANDING = 7
-"""Fields of `moment_standing`; MARKS is the first of four: refused, penalised, shown, rewarded."""
+"""Fields of `moment_standing`; MARKS is the first of four: refused, penalised, shamed, rewarded."""
 
 
 @compiled
 def snapshot(  # type: ignore[no-untyped-def]
-    conformity, occupied, group_cell, income_rank, belief, income, hardship, trust, opinion, motive,
-    raw, standing, marks, aware, income_table, score_lowest, score_highest,
+    conformity, occupied, group_cell, income_rank, belief, income, hardship, trust, opinion, motive, ties,
+    raw, standing, marks, aware, income_table, score_lowest, score_highest, shown_on,
     moment_people, moment_standing, moment_grades,
 ):  # fmt: skip
     """Fill the three tables of the moment."""
@@ -42,6 +44,11 @@ def snapshot(  # type: ignore[no-untyped-def]
         here[PUBLIC] += np.int64(np.int64(opinion[i]) + ((conformity * np.int64(belief[0, i])) >> 8) >= 128)
         for d in range(4):
             here[BELIEF + d] += belief[d, i]
+        for place in range(ties.shape[1]):
+            here[HELD_TIES] += np.int64(ties[i, place] != NOBODY)
+        channels = np.int64(channels_of(i, marks, standing, shown_on))
+        for c in range(len(CHANNELS)):
+            here[ON_CHANNEL + c] += (channels >> c) & 1
         for k in range(raw.shape[0]):
             bits = marks[k, i]
             if (bits & IN_SCOPE) == 0:

@@ -7,17 +7,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from scorepolis.core.buffers import COURT_STEPS, KINDS, LEDGER_FIELDS
+from scorepolis.core.buffers import CHANNELS, COURT_STEPS, KINDS, LEDGER_FIELDS
 from scorepolis.measures.counts import CELLS, Counts
 from scorepolis.measures.snapshot import (
     AWARE,
     BELIEF,
     HARDSHIP,
+    HELD_TIES,
     INCOME,
     MARKS,
     MOMENT_PEOPLE,
     MOMENT_STANDING,
     MOTIVE,
+    ON_CHANNEL,
     OPINION,
     PEOPLE,
     PRIVATE,
@@ -41,12 +43,14 @@ FLOWS = {
     "tally_appeals": "appeals",
     "tally_outcomes": "outcomes",
     "tally_shut_out": "shut_out",
+    "tally_audience": "audience",
+    "tally_ties_lost": "ties_lost",
 }
 """Tallies that are flows of a month by group cell, and the counts they become."""
 
 FIELDS = {
     "people": PEOPLE, "income": INCOME, "hardship": HARDSHIP, "trust": TRUST, "opinion": OPINION, "motive": MOTIVE,
-    "private_support": PRIVATE, "public_support": PUBLIC,
+    "private_support": PRIVATE, "public_support": PUBLIC, "ties": HELD_TIES,
 }  # fmt: skip
 
 
@@ -67,6 +71,8 @@ def new_tallies(
         "tally_appeals": (CELLS, instruments, 3),
         "tally_outcomes": (CELLS, services, 5),
         "tally_shut_out": (CELLS, instruments),
+        "tally_audience": (CELLS, len(CHANNELS)),
+        "tally_ties_lost": (CELLS,),
         "tally_places": (neighbourhoods, 4),
         "done_here": (neighbourhoods, behaviours),
         "moment_people": (CELLS, MOMENT_PEOPLE),
@@ -92,6 +98,7 @@ class Tally:
         moment = {name: people[:, field] for name, field in FIELDS.items()}
         moment |= {
             "belief": people[:, BELIEF : BELIEF + 4],
+            "on_channel": people[:, ON_CHANNEL:],
             "in_scope": standing[..., SCOPE],
             "score": standing[..., SCORE],
             "aware": standing[..., AWARE],

@@ -158,8 +158,12 @@ def _court(parameters: Parameters) -> Iterator[Fault]:
 SHARES: Mapping[str, tuple[str, ...]] = {
     "deterrence": ("threshold",),
     "reward": ("crowding_speed",),
-    "learning": ("peer_weight", "far_weight", "story_share", "billboard_weight"),
-    "awareness": ("awareness", "partly_known", "household_tells", "news_reach", "billboard_reach"),
+    "learning": ("peer_weight", "far_weight", "story_share"),
+    "awareness": ("awareness", "partly_known", "household_tells", "news_reach"),
+    "publicity": (
+        *("publicity_reach", "billboard_weight", "app_weight", "broadcast_weight", "ringtone_weight"),
+        *("praise_opinion", "shunning", "shunned_distrust"),
+    ),
     "services": ("delay_cost", "delay_hardship", "priority_worth"),
     "life": (
         *("income_return", "hardship_return", "trust_return", "opinion_return", "motive_return"),
@@ -190,7 +194,7 @@ def _coefficients(parameters: Parameters) -> Iterator[Fault]:
     for domain, out in coefficients.reward.crowding_out.items():
         yield from _share(("coefficients", "reward", "crowding_out", domain), out)
         if domain not in rewarded:
-            here = ("coefficients", "reward", "crowding_out", domain)
+            here: Keys = ("coefficients", "reward", "crowding_out", domain)
             yield Fault(here, f"there is no good deed in the domain {domain}", "a domain with good deeds")
     yield from _one(("coefficients", "peers", "peers_least"), coefficients.peers.peers_least, low=0, high=1)
     yield from _one(("coefficients", "peers", "peers_most"), coefficients.peers.peers_most, low=1)

@@ -171,7 +171,6 @@ class Learning(Record):
     peer_weight: Quantity
     far_weight: Quantity
     story_share: Quantity
-    billboard_weight: Quantity
 
 
 class Awareness(Record):
@@ -181,7 +180,19 @@ class Awareness(Record):
     partly_known: Quantity
     household_tells: Quantity
     news_reach: Quantity
-    billboard_reach: Quantity
+
+
+class Publicity(Record):
+    """What it does to people to see, to hear and to be those who are shown in public."""
+
+    publicity_reach: Quantity
+    billboard_weight: Quantity
+    app_weight: Quantity
+    broadcast_weight: Quantity
+    ringtone_weight: Quantity
+    praise_opinion: Quantity
+    shunning: Quantity
+    shunned_distrust: Quantity
 
 
 class Treatment(Record):
@@ -270,6 +281,7 @@ class Coefficients(Record):
     peers: Peers
     learning: Learning
     awareness: Awareness
+    publicity: Publicity
     services: Treatment
     life: Life
     past: Past

@@ -13,7 +13,8 @@ from scorepolis.measures.counts import PLACE_FLOWS
 from scorepolis.report import words
 from scorepolis.report.loop import loop
 from scorepolis.report.maps import FLOWS, flow_map
-from scorepolis.report.pictures import beside, burden, grades, sensors
+from scorepolis.report.pictures import beside, burden, grades, publicity, sensors
+from scorepolis.report.reading import channels
 from scorepolis.runs.folder import PAGE
 
 if TYPE_CHECKING:
@@ -101,5 +102,6 @@ def pictures(run: Run) -> list[Picture]:
     drawn = [loop(run, number) for number in instruments] or [loop(run)]
     drawn.append(beside(run))
     drawn += [draw(run, number) for number in instruments for draw in (grades, burden)]
+    drawn += [publicity(run)] if channels(run) else []
     drawn += [flow_map(run, flow) for flow in FLOWS if run.counts.by_place[..., PLACE_FLOWS.index(flow)].any()]
     return [*drawn, *([sensors(run)] if run.counts.records.any() else [])]

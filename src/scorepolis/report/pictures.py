@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from matplotlib.ticker import NullLocator
 
+from scorepolis.core.buffers import CHANNELS, SHAMING
 from scorepolis.measures.counts import TRUTHS
 from scorepolis.measures.declared import BY_NAME
 from scorepolis.measures.groups import GROUPS
-from scorepolis.report import tables
+from scorepolis.report import tables, words
 from scorepolis.report.drawing import ACCENT, BAD, INK, SOFT, Picture, blend, drawing
 from scorepolis.report.numbers import amount, change
-from scorepolis.report.reading import FEW, is_list, label, penalised, scope_of, value
+from scorepolis.report.reading import FEW, channels, is_list, label, penalised, scope_of, value
 from scorepolis.report.words import hardest_hit, what_was_run
 
 if TYPE_CHECKING:
@@ -138,6 +139,26 @@ def burden(run: Run, number: int) -> Picture:
         axes.set_xlabel("times the share of everybody")
         axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, borderpad=0, handletextpad=0.1)
     return Picture(title, sentence, canvas.svg, table)
+
+
+def publicity(run: Run) -> Picture:
+    """Show how many people each channel reached in the average month."""
+    table = tables.publicity(run)
+    sentence = " ".join(words.publicity(run))
+    used = channels(run)
+    reach = [tables.reached(run, name) for name in used]
+    with drawing("publicity", f"{table.title}. {sentence}", 38 + _ROW * len(used)) as canvas:
+        axes = canvas.axes(left=140, right=8, top=8, bottom=26)
+        _rows(axes, [tables.CHANNEL_TITLES[name] for name in used])
+        shaming = [SHAMING >> CHANNELS.index(name) & 1 for name in used]
+        axes.barh(range(len(used)), reach, height=0.5, color=[BAD if shames else ACCENT for shames in shaming])
+        for row, number in enumerate(reach):
+            axes.annotate(f"{number:,.0f}", (number, row), (4, 0), textcoords="offset points", va="center")
+        axes.set_xlim(0, 1.3 * max(1, *reach))
+        axes.set_xticks([])
+        axes.spines["bottom"].set_visible(False)
+        axes.set_xlabel("reached in the average month", color=SOFT)
+    return Picture(table.title, sentence, canvas.svg, table)
 
 
 def sensors(run: Run) -> Picture:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scorepolis.core.buffers import CHANNELS
 from scorepolis.measures.groups import GROUPS, masks
 
 if TYPE_CHECKING:
@@ -40,6 +41,18 @@ def scope_of(run: Run, group: str, number: int) -> int:
     """Count the people of a group who are in the scope of an instrument at the end."""
     row = masks()[[g.name for g in GROUPS].index(group)]
     return int(row @ run.counts.in_scope[-1, :, number])
+
+
+def people_of(run: Run, group: str) -> int:
+    """Count the people of a group at the end."""
+    row = masks()[[g.name for g in GROUPS].index(group)]
+    return int(row @ run.counts.people[-1])
+
+
+def channels(run: Run) -> list[str]:
+    """Name the channels on which anybody stood when a month ended, or of which anybody heard."""
+    on, audience = run.counts.on_channel, run.counts.audience
+    return [name for c, name in enumerate(CHANNELS) if on[..., c].any() or audience[..., c].any()]
 
 
 def label(run: Run, number: int) -> str:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from scorepolis.core.buffers import CHANNELS
 from scorepolis.measures.counts import TRUTHS
 from scorepolis.measures.declared import BY_NAME
 from scorepolis.measures.groups import GROUPS
-from scorepolis.report.numbers import MISSING, amount, day
-from scorepolis.report.reading import is_list, label, scope_of, value
+from scorepolis.report.numbers import MISSING, amount, day, whole
+from scorepolis.report.reading import FEW, channels, is_list, label, people_of, scope_of, value
 
 if TYPE_CHECKING:
     from scorepolis.measures.groups import Group
@@ -56,6 +57,15 @@ RECORDED: Final = {
 ERRORS: Final = ("wrong_person", "not_done", "unable")
 """Records that say of somebody what is not so; a stale one was so once."""
 
+CHANNEL_TITLES: Final = {
+    "billboard": "Billboard",
+    "app": "App",
+    "ringtone": "Ringtone",
+    "broadcast_shame": "Loudspeaker, shaming",
+    "gallery": "Gallery",
+    "broadcast_praise": "Loudspeaker, praising",
+}
+
 Row = tuple[str, ...]
 
 
@@ -90,7 +100,7 @@ class Table:
 
     def is_text(self, column: int) -> bool:
         """Say whether a column holds words, which stand to the left, rather than numbers, which stand to the right."""
-        return column == 0 or self.heads[column] == "Unit"
+        return column == 0 or self.heads[column] in {"Unit", "Most often"}
 
 
 def headlines(run: Run) -> Table:
@@ -147,6 +157,39 @@ def grades_by_month(run: Run, number: int) -> Table:
     whens = ("The start", *(day(month) for month in run.context.months))
     rows = tuple((when, *(f"{people:,}" for people in row)) for when, row in zip(whens, moments, strict=True))
     return Table(f"People by grade: {label(run, number)}", ("At the end of", *names), (Section(rows),))
+
+
+def publicity(run: Run) -> Table:
+    """Show who stood on which channel, how many people it reached, and that ties were lost over it."""
+    rows = []
+    for name in channels(run):
+        c = CHANNELS.index(name)
+        start, end = run.counts.on_channel[[0, -1], :, c].sum(axis=1)
+        row = (CHANNEL_TITLES[name], f"{start:,}", f"{end:,}", f"{reached(run, name):,.0f}", _most_often(run, name))
+        rows.append(row)
+    before, after = run.counts.ties[[0, -1]].sum(axis=1) / run.counts.people[[0, -1]].sum(axis=1)
+    lost = whole(run.counts.ties_lost.sum(), "tie between two people", "ties between two people")
+    note = (
+        "People on a channel, under any instrument. Reached: who saw or heard somebody there, in the average month; of "
+        f"ringtones, contacts. Most often: the group with the largest share on it at the end. {lost} ended, "
+        f"since some shun those who are shamed; beyond the household a person had {before:.3f} ties at the start and "
+        f"{after:.3f} at the end."
+    )
+    heads = ("Channel", "At the start", "At the end", "Reached", "Most often")
+    return Table("Shown in public", heads, (Section(tuple(rows)),), note)
+
+
+def reached(run: Run, channel: str) -> float:
+    """Count the people whom a channel reached in the average month; of ringtones, the contacts."""
+    return float(run.counts.audience[..., CHANNELS.index(channel)].sum(axis=1).mean())
+
+
+def _most_often(run: Run, channel: str) -> str:
+    """Name the group with the largest share of people on a channel at the end, and that share."""
+    on = run.summary["on_channel"].sel(channel=channel)
+    shares = {group.title: float(on.sel(group=group.name)) for group in GROUPS[1:] if people_of(run, group.name) >= FEW}
+    title = max(shares, key=lambda key: shares[key], default=None)
+    return f"{title}, {amount(shares[title], 'share')}" if title and shares[title] > 0 else MISSING
 
 
 def sensors(run: Run) -> Table:

@@ -11,12 +11,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from scorepolis.core.buffers import CHANNELS
 from scorepolis.measures.counts import TRUTHS
 from scorepolis.measures.declared import BY_NAME
 from scorepolis.measures.groups import GROUPS
 from scorepolis.report import tables
 from scorepolis.report.numbers import amount, change, day, people, whole
-from scorepolis.report.reading import FEW, is_list, label, penalised, scope_of, value
+from scorepolis.report.reading import FEW, channels, is_list, label, penalised, scope_of, value
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -33,6 +34,15 @@ _WRONGFUL: Final = {
     "no_basis": "without a legal basis or for a protected act",
     "disproportionate": "out of proportion",
     "stale": "too late",
+}
+
+_SHOWN: Final = {
+    "billboard": "on a billboard",
+    "app": "in an app",
+    "ringtone": "by a ringtone",
+    "broadcast_shame": "shamed by loudspeaker",
+    "gallery": "in a gallery",
+    "broadcast_praise": "praised by loudspeaker",
 }
 
 LIMITS: Final = (
@@ -64,6 +74,8 @@ def show(run: Run) -> Renderables:
     parts.append(_laid_out(tables.headlines(run)))
     for number in range(len(run.context.instruments)):
         parts += [_laid_out(tables.burden(run, number)), _laid_out(tables.grades(run, number))]
+    if channels(run):
+        parts.append(_laid_out(tables.publicity(run)))
     if run.counts.records.sum() > 0:
         parts.append(_laid_out(tables.sensors(run)))
     parts += [Text("What it cannot tell", style="bold"), _text(_listed(cannot_tell(run)))]
@@ -118,7 +130,8 @@ def what_it_did(run: Run) -> list[str]:
     list of str
         Sentences.
     """
-    return [*_conduct(run), *[line for number in range(len(run.context.instruments)) for line in _burden(run, number)]]
+    burdens = [line for number in range(len(run.context.instruments)) for line in _burden(run, number)]
+    return [*_conduct(run), *burdens, *publicity(run)]
 
 
 def cannot_tell(run: Run) -> list[str]:
@@ -212,6 +225,36 @@ def _wrongful(run: Run, number: int) -> list[str]:
     told = f"{whole(wrongful, *what)} wrongful ({amount(wrongful / every, 'share')})"
     ways = [f"{kinds[TRUTHS.index(kind)]:,} {way}" for kind, way in _WRONGFUL.items() if kinds[TRUTHS.index(kind)]]
     return [f"{told}: {', '.join(ways)}." if ways else f"{told}."]
+
+
+def publicity(run: Run) -> list[str]:
+    """Say who was shown on which channel, how many people that reached, and how many ties were lost over it.
+
+    Parameters
+    ----------
+    run : Run
+        What was run.
+
+    Returns
+    -------
+    list of str
+        Sentences; none where nobody was shown.
+    """
+    used = channels(run)
+    if not used:
+        return []
+    ends = {name: run.counts.on_channel[-1, :, CHANNELS.index(name)].sum() for name in used}
+    standing = ", ".join(f"{people(ends[name])} {_SHOWN[name]}" for name in used)
+    audience = [f"{people(round(tables.reached(run, name)))} {_SHOWN[name]}" for name in used]
+    told = [
+        f"Shown in public at the end: {standing}.",
+        f"Who saw or heard of somebody there in the average month: {', '.join(audience)}.",
+    ]
+    if lost := int(run.counts.ties_lost.sum()):
+        share = amount(2 * lost / int(run.counts.ties[0].sum()), "share")  # each person of a tie counts it
+        were = "was" if lost == 1 else "were"
+        told.append(f"{whole(lost, 'tie')} ({share}) {were} lost, since some shun those who are shamed.")
+    return told
 
 
 def hardest_hit(run: Run, number: int) -> list[str]:

@@ -23,6 +23,7 @@ from scorepolis.rulebooks.schema import (
     Points,
     Rule,
     Rulebook,
+    Shame,
 )
 
 Where = tuple[str | int, ...]
@@ -301,22 +302,13 @@ def _amounts(path: Where, consequence: Consequence) -> Iterator[Fault]:
 
 
 def _publicity(path: Where, instrument: Instrument) -> Iterator[Fault]:
-    billboard, gallery = instrument.publicity.billboard, instrument.publicity.gallery
-    if billboard is not None:
-        here = (*path, "publicity", "billboard")
-        yield from _shown(here, billboard, billboard.grades, instrument, "price_of_shame", billboard.price_of_shame)
-    if gallery is not None:
-        here = (*path, "publicity", "gallery")
-        yield from _shown(here, gallery, gallery.grades, instrument, "praise", gallery.praise)
-
-
-def _shown(
-    path: Where, part: Attested, grades: tuple[str, ...], instrument: Instrument, key: str, amount: Quantity
-) -> Iterator[Fault]:
-    yield from _known((*path, "grades"), grades, instrument.grade_names, "grade")
-    yield from _attested(path, part, f"the {path[-1]}")
-    if amount.exact < 0:
-        yield Fault((*path, key, "value"), f"{key} is below zero", "yuan a year, 0 or more")
+    for name, channel in instrument.publicity.channels():
+        here = (*path, "publicity", name)
+        yield from _known((*here, "grades"), channel.grades, instrument.grade_names, "grade")
+        yield from _attested(here, channel, f"the {name}")
+        key = "price_of_shame" if isinstance(channel, Shame) else "praise"
+        if getattr(channel, key).exact < 0:
+            yield Fault((*here, key, "value"), f"{key} is below zero", "yuan a year, 0 or more")
 
 
 def _attested(path: Where, part: Attested, what: str) -> Iterator[Fault]:

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from scorepolis.core.buffers import CHANNELS
 from scorepolis.core.errors import InputError
 from scorepolis.core.exact import exp_fraction, q
 from scorepolis.core.provenance import Quantity
@@ -133,8 +134,7 @@ def _empty(instruments: int, rules: int, grades: int, parameters: Parameters) ->
         "effect_days": ((services, grades), np.int32, 0),
         "effect_percent": ((services, grades), np.int32, 0),
         "family_denies": ((services,), np.uint8, 0),
-        "on_billboard": ((grades,), np.uint8, 0),
-        "in_gallery": ((grades,), np.uint8, 0),
+        "shown_on": ((grades,), np.uint8, 0),
         "worth": ((CELLS, grades), np.int64, 0),
         "open_door": ((behaviours, grades), np.int64, ALWAYS_OPEN),
         "no_legal_basis": ((rules, behaviours), np.uint8, 0),
@@ -237,10 +237,9 @@ def _fill_effects(tables: dict[str, Table], k: int, instrument: Instrument, para
         if behaviour.door is not None:
             shut = denied[services.index(behaviour.door.service)]
             tables["open_door"][k, b, : len(shut)][shut] = q(16, 1 - behaviour.door.share.exact)
-    billboard, gallery = instrument.publicity.billboard, instrument.publicity.gallery
-    for g, grade in enumerate(grades):
-        tables["on_billboard"][k, g] = billboard is not None and grade in billboard.grades
-        tables["in_gallery"][k, g] = gallery is not None and grade in gallery.grades
+    for name, channel in instrument.publicity.channels():
+        for g in map(grades.index, channel.grades):
+            tables["shown_on"][k, g] |= 1 << CHANNELS.index(name)
 
 
 def _fill_worth(tables: dict[str, Table], k: int, instrument: Instrument, parameters: Parameters) -> None:
@@ -248,10 +247,9 @@ def _fill_worth(tables: dict[str, Table], k: int, instrument: Instrument, parame
     coefficients = parameters.coefficients.services
     delay_cost, priority_worth = coefficients.delay_cost.exact, coefficients.priority_worth.exact
     bits, days, percent = (tables[name][k] for name in ("effect_bits", "effect_days", "effect_percent"))
-    billboard, gallery = instrument.publicity.billboard, instrument.publicity.gallery
+    channels = [channel for _, channel in instrument.publicity.channels()]
     for g, grade in enumerate(instrument.grade_names):
-        shown = -billboard.price_of_shame.exact if billboard and grade in billboard.grades else Fraction(0)
-        shown += gallery.praise.exact if gallery and grade in gallery.grades else 0
+        shown = sum((channel.worth for channel in channels if grade in channel.grades), Fraction(0))
         effects: list[Fraction] = []
         for v, service in enumerate(parameters.services.values()):
             worth, price = service.worth.exact, service.price.exact

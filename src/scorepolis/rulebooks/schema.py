@@ -9,10 +9,12 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, ValidationError
 
+from scorepolis.core.buffers import CHANNELS
 from scorepolis.core.errors import InputError, nearest
 from scorepolis.core.provenance import Quantity, Status, Text
 
@@ -192,25 +194,46 @@ class Consequence(Attested):
     percent: Quantity | None = None
 
 
-class Billboard(Attested):
-    """Grades whose holders are shamed in public."""
+class Shame(Attested):
+    """Grades whose holders are shamed on a channel."""
 
     grades: Annotated[tuple[str, ...], Field(min_length=1)]
     price_of_shame: Quantity
 
+    @property
+    def worth(self) -> Fraction:
+        """What it is worth to be shown there, in yuan a year."""
+        return -self.price_of_shame.exact
 
-class Gallery(Attested):
-    """Grades whose holders are praised in public."""
+
+class Praise(Attested):
+    """Grades whose holders are praised on a channel."""
 
     grades: Annotated[tuple[str, ...], Field(min_length=1)]
     praise: Quantity
 
+    @property
+    def worth(self) -> Fraction:
+        """What it is worth to be shown there, in yuan a year."""
+        return self.praise.exact
+
 
 class Publicity(Frozen):
-    """What is shown of standings in public."""
+    """What is shown of standings in public, channel by channel."""
 
-    billboard: Billboard | None = None
-    gallery: Gallery | None = None
+    billboard: Shame | None = None
+    app: Shame | None = None
+    ringtone: Shame | None = None
+    broadcast_shame: Shame | None = None
+    gallery: Praise | None = None
+    broadcast_praise: Praise | None = None
+
+    def channels(self) -> Iterator[tuple[str, Shame | Praise]]:
+        """Yield the channels in use, each with its name."""
+        for name in CHANNELS:
+            channel = getattr(self, name)
+            if channel is not None:
+                yield name, channel
 
 
 class Appeal(Frozen):

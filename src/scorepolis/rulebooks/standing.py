@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scorepolis.core.buffers import IN_SCOPE
+from scorepolis.core.buffers import CHANNELS, IN_SCOPE
 from scorepolis.core.compiled import compiled
 
 
@@ -67,6 +67,25 @@ def worth_at(k, cell, s, worth, grade_midpoint, grades_count):  # type: ignore[n
     low = np.int64(grade_midpoint[k, j])
     high = np.int64(grade_midpoint[k, j + 1])
     return worth[k, cell, j] + ((worth[k, cell, j + 1] - worth[k, cell, j]) * (s - low)) // (high - low)
+
+
+@compiled
+def channels_of(i, marks, standing, shown_on):  # type: ignore[no-untyped-def]
+    """Channels on which person i stands under any instrument in whose scope they are, as bits."""
+    on = np.uint8(0)
+    for k in range(standing.shape[0]):
+        if marks[k, i] & IN_SCOPE:
+            on |= shown_on[k, standing[k, i]]
+    return on
+
+
+@compiled
+def count_of(channels):  # type: ignore[no-untyped-def]
+    """Count the channels among bits."""
+    count = np.int64(0)
+    for c in range(len(CHANNELS)):
+        count += (np.int64(channels) >> c) & 1
+    return count
 
 
 @compiled

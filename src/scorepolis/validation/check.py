@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Kind: TypeAlias = Literal["exact", "derived", "reported", "recalled"]
+Kind: TypeAlias = Literal["exact", "derived", "measured", "reported", "recalled"]
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ class Check:
         What the number is.
     kind
         `exact`: an identity of the published model. `derived`: worked out from the published model for one set of
-        numbers. `reported`: a finding as the paper's abstract states it. `recalled`: from memory of the literature, not
-        read again.
+        numbers. `measured`: worked out from the paper's own data. `reported`: a finding as the paper's abstract, or who
+        tells of it, states it. `recalled`: from memory of the literature, not read again.
     published, ours, tolerance
         Numbers. A finding that is no number becomes one by counting what contradicts it.
     call

@@ -13,10 +13,10 @@ import numpy.typing as npt
 from scorepolis.core.buffers import ACTS, IN_SCOPE, SILENCED
 from scorepolis.core.draws import Purpose, draw_words
 from scorepolis.day.district import Columns
-from scorepolis.day.plan import PLAN
 from scorepolis.engine.world import World
 from scorepolis.parameters import load as load_parameters
 from scorepolis.rulebooks import load as load_rulebook
+from scorepolis.validation.habit import turn
 
 INCOME = 10_000
 """Everybody's income in yuan a year, so that a loss is the same share of it to all."""
@@ -116,9 +116,7 @@ def _same_belief(columns: Columns, risk: float, seed: int) -> None:
 
 def _act(columns: Columns, day: int, forbidden: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:
     """Turn the plan's own row `act` for a day; returns the fates of wishes for what is forbidden."""
-    row = next(row for row in PLAN if row.name == "act")
-    columns["day"] = np.int64(day)
-    row.function(*[columns[name] for name in row.needs])
+    turn(columns, day, ("act",))
     done = int(columns["filled"][ACTS])
     kept: npt.NDArray[Any] = columns["acts_fate"][:done][forbidden[columns["acts_kind"][:done]]]
     return kept

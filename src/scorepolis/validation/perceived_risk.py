@@ -162,7 +162,7 @@ def growing_effects(experiences: Sequence[int] = (0, 2, 5, 10, 20)) -> int:
 
 
 def bystanders(*, peer_weight: float = 0, people: int = 4000, days: int = 10, seed: int = 1) -> Bystanders:
-    """Run a society in which neither tales from afar nor billboards move beliefs, and see whose moved.
+    """Run a society in which neither tales from afar nor publicity move beliefs, and see whose moved.
 
     Parameters
     ----------
@@ -175,8 +175,9 @@ def bystanders(*, peer_weight: float = 0, people: int = 4000, days: int = 10, se
     -------
     Bystanders
     """
-    weights = {"peer_weight": peer_weight, "far_weight": 0, "billboard_weight": 0}
-    parameters = load_parameters({f"coefficients.learning.{name}": weight for name, weight in weights.items()})
+    weights = {"learning.peer_weight": peer_weight, "learning.far_weight": 0}
+    weights |= {f"publicity.{channel}_weight": 0 for channel in ("billboard", "app", "broadcast", "ringtone")}
+    parameters = load_parameters({f"coefficients.{name}": weight for name, weight in weights.items()})
     rulebook = load_rulebook("rongcheng-2019", parameters)
     world = World(parameters, [rulebook], society="village", people=people, seed=seed)
     before = [columns["belief"].copy() for columns in world.districts]

@@ -1,0 +1,24 @@
+"""Published patterns that the whole model should show at once: what was published beside what the worlds show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from scorepolis.plausibility.cameras import MEASURES as OF_CAMERAS
+from scorepolis.plausibility.catalogue import Catalogue, Figure, Pattern, load
+from scorepolis.plausibility.conduct import MEASURES as OF_CONDUCT
+from scorepolis.plausibility.deterrence import MEASURES as OF_DETERRENCE
+from scorepolis.plausibility.finding import Finding, findings
+from scorepolis.plausibility.lists import MEASURES as OF_LISTS
+from scorepolis.plausibility.opinion import MEASURES as OF_OPINION
+from scorepolis.plausibility.standing import MEASURES as OF_STANDING
+from scorepolis.plausibility.worlds import Worlds
+
+__all__ = ["MEASURES", "Catalogue", "Figure", "Finding", "Pattern", "Worlds", "findings", "load"]
+
+MEASURES: Final[Mapping[str, Callable[[Worlds], float]]] = MappingProxyType(
+    {**OF_STANDING, **OF_LISTS, **OF_OPINION, **OF_CONDUCT, **OF_CAMERAS, **OF_DETERRENCE}
+)
+"""How each figure of the catalogue is measured, by its name there."""

@@ -1,0 +1,87 @@
+"""Reading the published patterns: each figure with unit, source, and the range within which a simulated one fits."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from scorepolis.core.provenance import Quantity, Text
+from scorepolis.core.yamlfile import read, validate
+
+NAME: Final = "patterns.yaml"
+
+
+class Entry(BaseModel):
+    """A frozen entry that takes its own keys only."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Figure(Entry):
+    """One published figure.
+
+    Attributes
+    ----------
+    claim
+        What the figure is.
+    published
+        The figure; a simulated one fits if it lies within its range.
+    measured
+        How the simulated one is taken.
+    fitted
+        Parameters that were set to give it, by path; none: it is predicted.
+    misfit
+        Why it does not fit, if it does not.
+    """
+
+    claim: Text
+    published: Quantity
+    measured: Text
+    fitted: tuple[Text, ...] = ()
+    misfit: Text | None = None
+
+
+class Pattern(Entry):
+    """Published figures that belong together."""
+
+    number: Annotated[int, Field(ge=1)]
+    title: Text
+    figures: Annotated[dict[str, Figure], Field(min_length=1)]
+
+
+class Unshown(Entry):
+    """A published pattern, or a part of one, for which the model has no counterpart."""
+
+    number: Annotated[int, Field(ge=1)]
+    claim: Text
+    why: Text
+
+
+class Catalogue(Entry):
+    """All patterns, and what the model cannot show of them."""
+
+    version: Literal[1]
+    patterns: Annotated[tuple[Pattern, ...], Field(min_length=1)]
+    unshown: tuple[Unshown, ...]
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """All figures by name, in order."""
+        return {name: figure for pattern in self.patterns for name, figure in pattern.figures.items()}
+
+
+def load() -> Catalogue:
+    """Read the catalogue that comes with the package.
+
+    Returns
+    -------
+    Catalogue
+
+    Raises
+    ------
+    InputError
+        If something in the file is wrong; the message names line and column.
+    """
+    return validate(Catalogue, read(resources.files(__package__) / NAME, f"plausibility/{NAME}"))

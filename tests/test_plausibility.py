@@ -1,0 +1,293 @@
+"""The whole model against published figures: one small town and one seed, so that the ranges leave room for luck."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import re
+from pathlib import Path
+
+import pytest
+
+from scorepolis import plausibility, rulebooks
+from scorepolis.core.calendar import months
+from scorepolis.core.errors import InputError
+from scorepolis.measures.context import Context
+from scorepolis.measures.dataset import summary
+from scorepolis.parameters import load as load_parameters
+from scorepolis.parameters import quantities
+from scorepolis.plausibility import __main__ as command
+from scorepolis.plausibility import cameras, conduct, lists, standing
+from scorepolis.plausibility import page as pages
+from scorepolis.plausibility.catalogue import NAME, Catalogue, Entry, Figure
+from scorepolis.plausibility.finding import Finding, findings
+from scorepolis.plausibility.worlds import FIVE_YEARS, LIST, POINTS, Worlds, among
+
+PAGE = Path(__file__).parents[1] / "docs" / "plausibility.md"
+PEOPLE = 12_000
+
+
+@pytest.fixture(scope="module")
+def worlds():
+    """Worlds of one seed, each made when it is first asked for."""
+    return Worlds(1, people=PEOPLE)
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return plausibility.load()
+
+
+# ------------------------------------------------------------------------------------------------------------ ranges
+
+
+def test_blood_donors_are_about_eleven_in_a_thousand_a_year(worlds):
+    assert 8 < conduct.donors(worlds) < 15
+
+
+def test_three_men_in_a_hundred_drive_after_drinking_within_thirty_days_and_hardly_a_woman(worlds):
+    men, women = (conduct.drink_driving(worlds, sex) for sex in ("male", "female"))
+    assert 0.022 < men < 0.038
+    assert 0.0002 < women < 0.002
+    assert women < men / 15
+
+
+def test_two_to_four_adults_in_a_thousand_are_listed_a_year(worlds):
+    assert 1.7 < lists.settled_listings(worlds) < 4.5
+
+
+def test_half_to_one_adult_in_a_hundred_is_listed_after_five_years(worlds):
+    assert 0.004 < worlds.lists.graded(LIST, 0) < 0.012
+
+
+def test_a_flight_or_two_is_refused_per_listing(worlds):
+    assert 0.8 < lists.refused_per_listing(worlds.lists, "flight") < 2
+
+
+def test_trains_refused_per_listing_are_within_a_factor_of_ten_and_said_not_to_fit_if_they_do_not(worlds, catalogue):
+    figure = catalogue.figures["trains_per_listing"]
+    trains = lists.refused_per_listing(worlds.lists, "fast_train")
+    assert figure.published.value / 10 < trains < figure.published.value * 10
+    assert not Finding(figure, (trains,)).unexplained
+
+
+def test_most_people_end_in_the_grade_in_which_all_start(worlds):
+    assert 0.5 < standing.start_grade(worlds.scheme) < 0.95
+
+
+def test_the_lowest_grade_is_rare_and_reached_by_overrides(worlds):
+    assert 0.001 < worlds.scheme.graded(POINTS, 0) < 0.02
+    assert standing.lowest_by_override(worlds.scheme) > 0.9
+
+
+def test_a_cameras_precision_follows_from_the_base_rate_and_its_errors(worlds):
+    usual, erring = worlds.scheme, worlds.misreading(cameras.MANY)
+    true, wrong_person, not_done = usual.records(cameras.CAMERA)[:3]
+    assert erring.records(cameras.CAMERA)[0] == true > 500  # the same acts are seen
+    times = cameras.MANY / float(usual.world.parameters.sensors[cameras.CAMERA].false_positive.exact)
+    assert times / 3 < cameras.false_per_true(erring) / cameras.false_per_true(usual) < times * 3
+    expected = true / (true + wrong_person + not_done * times)
+    assert cameras.precision(erring) == pytest.approx(expected, abs=0.08)
+    assert cameras.precision(erring) < 0.9 < cameras.precision(usual) < 1
+
+
+def test_points_alone_move_little(worlds):
+    assert -0.05 < standing.conduct_moved(worlds) < 0
+
+
+# ---------------------------------------------------------------------------------------------- how figures are taken
+
+
+def test_groups_of_cells():
+    assert among().sum() == 640
+    assert among("adult").sum() == 480
+    assert among("adult", "male").sum() == 240
+    assert not (among("male") & among("female")).any()
+
+
+def test_figures_are_those_that_a_user_reads_in_the_measures(worlds):
+    lived = worlds.scheme
+    context = Context.of(
+        parameters=lived.world.parameters,
+        rulebooks=lived.world.rulebooks,
+        start=worlds.town.start,
+        months=[month.end for month in months(worlds.town.start, worlds.town.days)],
+    )
+    told = summary(lived.counts, context)
+    points = told.sel(instrument="rongcheng-2019/points", group="all")
+    assert lived.aware(POINTS, at=-1) == pytest.approx(float(points.aware))
+    assert cameras.precision(lived) == pytest.approx(float(told.precision.sel(sensor=cameras.CAMERA, group="all")))
+    for private, name in ((False, "public_support"), (True, "private_support")):
+        assert lived.approval("party", private=private) == pytest.approx(float(told[name].sel(group="party")))
+
+
+def test_worlds_that_differ_share_their_people(worlds):
+    assert (worlds.scheme.column("traits") == worlds.law.column("traits")).all()
+    assert worlds.law.world.rulebooks == ()
+    assert len(worlds.scheme.column("age")) == worlds.scheme.people() == PEOPLE
+
+
+def test_hardly_anybody_stands_on_the_lists_when_the_five_years_begin(worlds):
+    first = worlds.lists.counts.grades[0][:, LIST]
+    assert first[:, 0].sum() < first.sum() / 1000 < worlds.lists.penalties(LIST)
+    assert len(worlds.lists.counts.acts) == 60
+    assert FIVE_YEARS[1] == 365 * 5 + 1
+    listed = worlds.lists.penalties(LIST)
+    assert 0 < worlds.lists.penalties(LIST, from_month=12) < listed
+
+
+def test_the_threat_is_of_being_named_alone():
+    parameters = load_parameters()
+    text = (Path(plausibility.__file__).parent / "named-borrowers.yaml").read_text(encoding="utf-8")
+    (blackboard,) = rulebooks.load_text(text, "named-borrowers.yaml", parameters).instruments
+    assert blackboard.consequences == ()
+    assert blackboard.stock is None
+    assert [rule.behaviours for rule in blackboard.rules] == [(lists.OVERDUE,)]
+    assert blackboard.publicity.billboard is not None
+
+
+# ---------------------------------------------------------------------------------------------------------- catalogue
+
+
+def test_every_figure_has_a_measure_and_every_measure_a_figure(catalogue):
+    names = [name for pattern in catalogue.patterns for name in pattern.figures]
+    assert len(names) == len(set(names))
+    assert sorted(names) == sorted(plausibility.MEASURES)
+
+
+def test_patterns_come_in_order_and_none_is_left_out(catalogue):
+    shown = [pattern.number for pattern in catalogue.patterns]
+    assert shown == sorted(set(shown))
+    assert {*shown, *(entry.number for entry in catalogue.unshown)} == set(range(1, 17))
+    assert {1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 14, 15, 16} <= set(shown)
+
+
+def test_what_a_figure_is_fitted_by_exists(catalogue):
+    parameters = load_parameters()
+    known = {path for path, _ in quantities(parameters)} | {"coefficients.deterrence.form"}
+    for name in rulebooks.names():
+        for instrument in rulebooks.load(name, parameters).instruments:
+            known |= {f"{name}.{instrument.id}.{field}" for field in type(instrument).model_fields}
+    fitted = [path for figure in catalogue.figures.values() for path in figure.fitted]
+    assert len(fitted) > 10
+    assert set(fitted) <= known
+
+
+def test_files_take_their_own_keys_only(catalogue):
+    assert issubclass(Catalogue, Entry)
+    figure = next(iter(catalogue.figures.values())).model_dump()
+    with pytest.raises(ValueError, match="colour"):
+        Figure.model_validate({**figure, "colour": "red"})
+    figure["published"].pop("source")
+    with pytest.raises(ValueError, match="without a source"):
+        Figure.model_validate(figure)
+
+
+def test_a_fault_in_the_file_is_told_with_its_place(monkeypatch, tmp_path):
+    text = (Path(plausibility.__file__).parent / NAME).read_text(encoding="utf-8")
+    (tmp_path / NAME).write_text(text.replace("title: What the court's lists refuse", "titel: What"), encoding="utf-8")
+    monkeypatch.setattr("importlib.resources.files", lambda _: tmp_path)
+    with pytest.raises(InputError, match=r"plausibility/patterns.yaml:\d+.*titel"):
+        plausibility.load()
+
+
+# ----------------------------------------------------------------------------------------------------- findings, page
+
+
+def found(catalogue, value=None):
+    """Findings that hit every published figure, or all give one value."""
+    return {
+        name: Finding(figure, (figure.published.value,) * 3 if value is None else (value,) * 3)
+        for name, figure in catalogue.figures.items()
+    }
+
+
+def test_a_finding_fits_if_its_mean_lies_in_the_range(catalogue):
+    figure = catalogue.figures["blood_donors"]
+    low, high = figure.published.range
+    finding = Finding(figure, (low - 1, low + 1))
+    assert (finding.mean, finding.interval, finding.fits) == (low, (low - 1, low + 1), True)
+    for mean in (math.nextafter(low, 0), math.nextafter(high, math.inf), math.nan):
+        assert not Finding(figure, (mean,)).fits
+
+
+def test_a_misfit_without_a_reason_is_noticed(catalogue):
+    figure = catalogue.figures["blood_donors"].model_copy(update={"misfit": None})
+    assert Finding(figure, (0.0,)).unexplained
+    assert not Finding(figure.model_copy(update={"misfit": "Nobody gives."}), (0.0,)).unexplained
+
+
+def test_each_seed_gives_a_number_in_its_turn(catalogue):
+    figures = dict(list(catalogue.figures.items())[:2])
+    measures = dict(zip(figures, (lambda worlds: worlds.seed, lambda worlds: worlds.size * 2), strict=True))
+    done = []
+    taken = findings(figures, measures, (3, 1, 2), people=500, on_seed=done.append)
+    assert sorted(done) == [1, 2, 3]
+    assert [finding.simulated for finding in taken.values()] == [(3, 1, 2), (1000, 1000, 1000)]
+    assert list(taken) == list(figures)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(11.0, "11"), (0.0771, "0.0771"), (-0.0, "0"), (69.37, "69.4"), (100.0, "100"), (-2.166, "-2.17")],
+)
+def test_numbers_are_written_to_three_figures(value, written):
+    assert pages.number(value) == written
+
+
+def test_the_page_says_of_each_figure_whether_it_fits_and_why_not(catalogue):
+    right, wrong = (" ".join(pages.page(catalogue, found(catalogue, value)).split()) for value in (None, 1e6))
+    count = len(catalogue.figures)
+    assert right.count("| yes |") == count
+    assert "Does not fit" not in right
+    assert wrong.count("| **no** |") == wrong.count("**Does not fit:**") == count
+    assert "nobody knows why" in wrong
+    lines = pages.page(catalogue, found(catalogue)).splitlines()
+    assert max(len(line) for line in lines if not line.startswith("|")) <= 120
+
+
+def test_the_page_in_the_documentation_is_of_this_catalogue(catalogue):
+    text = PAGE.read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    told = [row for row in rows if len(row) == len(pages.COLUMNS) and row[0] not in (pages.COLUMNS[0], "---")]
+    expected = [pages.cells(finding) for finding in found(catalogue).values()]
+    assert [(*row[:3], row[5]) for row in told] == [(*cells[:3], cells[5]) for cells in expected]
+    for row, figure in zip(told, catalogue.figures.values(), strict=True):
+        low, high = figure.published.range
+        slack = 5e-3 * max(abs(low), abs(high))  # figures are rounded
+        mean, (lowest, highest) = float(row[3]), map(float, row[4].split(" to "))
+        assert lowest <= mean <= highest
+        assert low - slack <= mean <= high + slack if row[6] == "yes" else not low + slack < mean < high - slack
+    spaced = re.sub(r"\s+", " ", text)
+    assert "nobody knows why" not in spaced
+    for figure in catalogue.figures.values():
+        assert re.sub(r"\s+", " ", figure.measured.strip()) in spaced
+    for entry in catalogue.unshown:
+        assert entry.claim in text
+
+
+@pytest.mark.parametrize(("value", "code"), [(None, 0), (1e6, 1)])
+def test_the_command_prints_and_writes_and_fails_only_where_no_reason_is_given(
+    monkeypatch, capsys, tmp_path, catalogue, value, code
+):
+    monkeypatch.setattr(plausibility, "findings", lambda *_, **__: found(catalogue, value))
+    target = tmp_path / "page.md"
+    assert command.main([str(target)]) == code
+    assert target.read_text(encoding="utf-8") == pages.page(catalogue, found(catalogue, value))
+    printed = capsys.readouterr().out
+    assert ("gives no reason" in printed) == bool(code)
+    assert "13. Blood donors" in printed
+
+
+def test_without_a_page_nothing_is_written(monkeypatch, capsys, tmp_path, catalogue):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(plausibility, "findings", lambda *_, **__: found(catalogue))
+    assert command.main([]) == 0
+    assert list(tmp_path.iterdir()) == []
+    assert "figures fit" in capsys.readouterr().out
+
+
+def test_a_finding_cannot_be_changed(catalogue):
+    finding = next(iter(found(catalogue).values()))
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        finding.simulated = ()
