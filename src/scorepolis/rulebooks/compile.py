@@ -254,18 +254,18 @@ def _fill_worth(tables: dict[str, Table], k: int, instrument: Instrument, parame
     for g, grade in enumerate(instrument.grade_names):
         shown = -billboard.price_of_shame.exact if billboard and grade in billboard.grades else Fraction(0)
         shown += gallery.praise.exact if gallery and grade in gallery.grades else 0
-        effects: list[Fraction] = []
-        for v, service in enumerate(parameters.services.values()):
+        effects: dict[str, Fraction] = {}
+        for v, (name, service) in enumerate(parameters.services.items()):
             worth, price = service.worth.exact, service.price.exact
             if bits[v, g] & REFUSED:
-                effects.append(-worth)
-                continue
-            effect = -worth * min(Fraction(1), delay_cost * int(days[v, g])) - price * Fraction(int(percent[v, g]), 100)
-            effects.append(effect + (worth * priority_worth if bits[v, g] & PRIORITY else 0))
+                effects[name] = -worth
+            elif bits[v, g] or percent[v, g]:
+                waits = worth * min(Fraction(1), delay_cost * int(days[v, g]))
+                saves = worth * priority_worth if bits[v, g] & PRIORITY else 0
+                effects[name] = saves - waits - price * Fraction(int(percent[v, g]), 100)
         for cell in range(CELLS):
-            wanted = (_want(parameters, name, cell) for name in parameters.services)
-            total = shown + sum(want * effect for want, effect in zip(wanted, effects, strict=True))
-            tables["worth"][k, cell, g] = q(0, total)
+            total = sum(_want(parameters, name, cell) * effect for name, effect in effects.items())
+            tables["worth"][k, cell, g] = q(0, shown + total)
 
 
 def _fill_wrongful(tables: dict[str, Table], k: int, instrument: Instrument, parameters: Parameters) -> None:
