@@ -14,9 +14,7 @@ from scorepolis.rulebooks import load as load_rulebook
 QUANTITIES = dict(quantities(load()))
 BOOKS = ("teaching-town", "rongcheng-2019", *LISTS)
 KNOBS = {
-    f"{name}.{knob.name}": knob
-    for name in BOOKS
-    for knob in knobs(FIXTURES[name].edit(load_rulebook(name, load())))
+    f"{name}.{knob.name}": knob for name in BOOKS for knob in knobs(FIXTURES[name].edit(load_rulebook(name, load())))
 }
 
 

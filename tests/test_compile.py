@@ -245,7 +245,7 @@ def test_a_denied_service_shuts_the_door_behind_it(tables):
 
 
 def test_types(tables):
-    wide = {"rule_duration", "awareness_q32", "worth", "open_door", "upheld_q32", "stock_q32"}
+    wide = {"rule_duration", "awareness_q32", "worth", "value", "open_door", "upheld_q32", "stock_q32"}
     assert {name for name, table in tables.items() if table.dtype == np.int64} == wide
     for name in (
         *("reach", "scope_migrants", "notice", "effect_bits", "shown_on", "is_list", "family_denies"),

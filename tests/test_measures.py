@@ -172,3 +172,16 @@ def test_shapes_name_every_array(about):
 
 def test_the_context_survives_json(about):
     assert Context.from_json(about.to_json()) == about
+
+
+def test_publicity_is_told_by_channel(about, empty):
+    empty["on_channel"][-1, cell(), 0] = 3
+    empty["audience"][0, cell(), 1] = 20
+    empty["ties_lost"][1, cell()] = 2
+    empty["ties"][-1, cell()] = 45
+    whole = summary(Counts.of(empty), about).sel(group="male")
+    assert whole.on_channel.sel(channel="billboard") == pytest.approx(0.3)
+    assert whole.audience.sel(channel="app") == pytest.approx(20 / (10 * 69 / 365))
+    assert whole.on_channel.sum() + whole.audience.sum() == pytest.approx(0.3 + 20 / (10 * 69 / 365))
+    assert whole.ties_lost == pytest.approx(1000 * 2 / (10 * 69 / 365))
+    assert whole.ties == pytest.approx(4.5)

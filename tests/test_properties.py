@@ -328,7 +328,10 @@ COSTLESS = {
     [
         (COSTLESS | {"coefficients.services.delay_hardship": 0}, {"income", "hardship"}),
         (
-            {f"coefficients.{name}": 0 for name in ("life.opinion_loss", "life.opinion_gain", "publicity.praise_opinion")},
+            {
+                f"coefficients.{name}": 0
+                for name in ("life.opinion_loss", "life.opinion_gain", "publicity.praise_opinion")
+            },
             {"opinion"},
         ),
         (

@@ -120,6 +120,7 @@ HABIT = {
     "sensors.*.delay.*": "lowest",
 } | BLOOD
 
+
 def points(book: Rulebook, **changes: object) -> Rulebook:
     """Change the instruments of points of a rulebook."""
     return book.with_(instruments=[i.with_(**changes) if i.method == "points" else i for i in book.instruments])
@@ -167,9 +168,7 @@ FIXTURES = {
     "watched": Fixture(OFTEN | COVERED | {"sensors.*.delay.*": "lowest"}, shape=frequent),
     "early records": Fixture(OFTEN | COVERED | SHARP | {"sensors.*.delay.shortest": "lowest"}, shape=frequent),
     "late records": Fixture(OFTEN | COVERED | SHARP | {"sensors.*.delay.longest": "highest"}, shape=frequent),
-    "prompt records": Fixture(
-        OFTEN | COVERED | SHARP | {"sensors.*.delay.*": "lowest"}, shape=frequent, people=6000
-    ),
+    "prompt records": Fixture(OFTEN | COVERED | SHARP | {"sensors.*.delay.*": "lowest"}, shape=frequent, people=6000),
     "false records": Fixture(ERRORS | MIXED),
     "wrongful": Fixture(
         OFTEN | COURTS | {f"coefficients.wrongful.{name}": "lowest" for name in ("stale_after", "proportion")},

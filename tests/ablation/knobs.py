@@ -132,9 +132,7 @@ def _exchanged(rules: tuple[Any, ...], n: int) -> tuple[Any, ...]:
     """Give what one rule is about `by` to the others on the same behaviours, and let it take the rest."""
     by, behaviours = rules[n].by, set(rules[n].behaviours)
     alike = {m: by for m, rule in enumerate(rules) if rule.by is None and behaviours & set(rule.behaviours)}
-    return tuple(
-        rule.with_(by=alike.get(m)) if m in alike or m == n else rule for m, rule in enumerate(rules)
-    )
+    return tuple(rule.with_(by=alike.get(m)) if m in alike or m == n else rule for m, rule in enumerate(rules))
 
 
 def _effect(rule: Any) -> str:

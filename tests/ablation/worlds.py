@@ -227,7 +227,10 @@ def once(function: Callable[..., Any], looks_at: Callable[..., tuple[object, ...
 # Of the sensors the rates need the names alone. Should one of these come to look at more, then what it does not see
 # is without effect, and a test fails.
 LOOKS_AT: dict[str, tuple[Callable[..., tuple[object, ...]], int]] = {
-    "rate_tables": (lambda p: (p.age_profiles, p.behaviours, p.services, p.coefficients.peers, p.coefficients.reward), 8),
+    "rate_tables": (
+        lambda p: (p.age_profiles, p.behaviours, p.services, p.coefficients.peers, p.coefficients.reward),
+        8,
+    ),
     "sensor_tables": (lambda p, in_force: (p.behaviours, p.sensors, *in_force), 8),
     "seen_share": (lambda behaviour, name, sensors, urban: (behaviour, name, *sensors, urban), 10_000),
     "life_tables": (lambda p: (p.coefficients,), 8),

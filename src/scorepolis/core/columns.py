@@ -151,6 +151,13 @@ _BUFFERS = (
         "filled", "int64", "buffer", R, "items",
         "how far each buffer of the day is filled", ("act", "court", "observe", "score", "learn", "count", "exchange"),
     ),
+    Column("gate_words", "uint32", "buffer", T, "draws", "a neighbourhood's draws at the gate", ("act",)),
+    Column("gate_mask", "uint8", "buffer", T, "0 or 1", "who of a neighbourhood passes the gate", ("act",)),
+    Column("gate_bits", "uint8", "buffer", T, "bits", "the same, eight people a byte", ("act",)),
+    Column("candidates", "uint16", "buffer", T, "local slot", "who passed the gate", ("act",)),
+    Column("chances", "uint32", "buffer", T, "draw", "what may happen to each of them", ("act",)),
+    Column("month_words", "uint32", "buffer", T, "draws", "a neighbourhood's draws of the month", ("live",)),
+    Column("stood", "int64", "buffer", R, "grade", "standing before the item at hand, by instrument", ("score",)),
     Column("acts_slot", "uint16", "buffer", T, "local slot", "who did it", ("act",)),
     Column("acts_kind", "uint8", "buffer", T, "kind", "what was done", ("act",)),
     Column(
@@ -260,7 +267,7 @@ _TABLES = (
     Column("walk_requires", "uint16", "run", P, "bits", "`requires` in the order of the walk"),
     Column("walk_shift", "int64", "run", T, "bits", "`trait_shift` in the order of the walk"),
     Column(
-        "walk_ceilings", "int64", "run", T, "2^-32 acts a day",
+        "walk_ceilings", "uint32", "run", T, "2^-32 acts a day",
         "ceiling by rate cell, step of the walk, trait level",
     ),
     Column("domain", "int64", "run", P, "domain", "domain of each behaviour"),
@@ -327,7 +334,7 @@ _TABLES = (
     Column("effect_percent", "int32", "run", P, "percent", "surcharge less discount"),
     Column("denies", "uint8", "run", P, "0 or 1", "whether a grade is denied any service"),
     Column("shown_on", "uint8", "run", P, "bits", "channels that show a grade"),
-    Column("worth", "int64", "run", P, "yuan a year", "worth of a grade to a rate cell"),
+    Column("value", "int64", "run", P, "yuan a year", "worth of a score to a rate cell, from the lowest on"),
     Column("open_door", "int64", "run", P, "2^-16", "share of opportunities left, by behaviour and grade"),
 )  # fmt: skip
 

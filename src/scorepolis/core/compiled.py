@@ -2,25 +2,66 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any, Final, TypeVar
 
 import numba
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+PACKAGE: Final = Path(__file__).parents[1]
+
+
+def cache_folder(package: Path, under: str) -> str:
+    """Name the folder of the machine code: another one whenever any source file of the package is another one.
+
+    Numba looks at the file of the function alone, and would go on with the constants of another file as they were.
+
+    Parameters
+    ----------
+    package
+        Folder of the sources.
+    under
+        Where the user wants caches to be; empty for the package's own `__pycache__`.
+
+    Returns
+    -------
+    str
+        The folder, which need not exist yet.
+    """
+    state = hashlib.sha256()
+    for file in sorted(package.rglob("*.py")):
+        about = file.stat()
+        state.update(f"{file.relative_to(package)} {about.st_size} {about.st_mtime_ns}\n".encode())
+    return str((Path(under) if under else package / "__pycache__") / f"kernels-{state.hexdigest()[:16]}")
+
+
+numba.config.CACHE_DIR = cache_folder(PACKAGE, numba.config.CACHE_DIR)
+
+_OPTIONS: Final[dict[str, Any]] = {
+    "cache": True,
+    "nogil": True,
+    "boundscheck": False,
+    "error_model": "numpy",
+    "_nrt": False,
+}
 
 
 def compiled(function: F) -> F:
     """Compile a function to machine code on first use, cached on disk.
 
     Compiled functions release the interpreter lock, so districts run on several threads, and follow NumPy's rules for
-    division by zero. Fast-math is never switched on: results are the same bits on every machine.
+    division by zero. Fast-math is never switched on: results are the same bits on every machine. They allocate nothing,
+    and do without Numba's counting of references to arrays, which would cost more than their work: they are handed all
+    the space they need.
     """
-    wrapped: F = numba.njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")(function)
+    wrapped: F = numba.njit(**_OPTIONS)(function)
     return wrapped
 
 
 def inlined(function: F) -> F:
     """Compile a small helper into its callers."""
-    wrapped: F = numba.njit(cache=True, nogil=True, boundscheck=False, error_model="numpy", inline="always")(function)
+    wrapped: F = numba.njit(**_OPTIONS, inline="always")(function)
     return wrapped

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from decimal import Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 DIGITS: Final = 40
 # Working digits beyond the promised ones, so that the division below cannot disturb the last of them.
 _CONTEXT: Final = Context(prec=DIGITS + 10)
 _RESULT: Final = Context(prec=DIGITS)
+# A scheme and its baseline take the same ones.
+_REMEMBERED: Final = 1 << 14
 
 
 def q(bits: int, value: Fraction | int) -> int:
@@ -36,6 +39,7 @@ def q(bits: int, value: Fraction | int) -> int:
     return ((above << (bits + 1)) + below) // (2 * below)
 
 
+@lru_cache(_REMEMBERED)
 def exp_fraction(value: Fraction | int) -> Fraction:
     """Exponential of an exact value, correct to 40 significant digits.
 
@@ -52,6 +56,7 @@ def exp_fraction(value: Fraction | int) -> Fraction:
     return Fraction(_RESULT.plus(_CONTEXT.exp(_decimal(Fraction(value)))))
 
 
+@lru_cache(_REMEMBERED)
 def ln_fraction(value: Fraction | int) -> Fraction:
     """Natural logarithm of an exact positive value, correct to 40 significant digits.
 

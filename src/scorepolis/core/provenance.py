@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import cache
 from typing import Annotated, Final, Generic, Literal, Self, TypeAlias, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -74,6 +75,12 @@ class Measured(Provenance):
                 raise ValueError(f"{number} lies outside its range [{low}, {high}]")
 
 
+@cache
+def _as_written(number: int | float) -> Fraction:
+    # Tables ask for the same few hundred numbers thousands of times.
+    return Fraction(str(number))
+
+
 class Quantity(Measured):
     """One number with unit, range and provenance."""
 
@@ -87,7 +94,7 @@ class Quantity(Measured):
     @property
     def exact(self) -> Fraction:
         """The number as it was written, without binary rounding."""
-        return Fraction(str(self.value))
+        return _as_written(self.value)
 
 
 class Quantities(Measured):
@@ -103,7 +110,7 @@ class Quantities(Measured):
     @property
     def exact(self) -> tuple[Fraction, ...]:
         """The numbers as they were written, without binary rounding."""
-        return tuple(Fraction(str(value)) for value in self.values)
+        return tuple(map(_as_written, self.values))
 
 
 class Choice(Provenance, Generic[Name]):

@@ -26,17 +26,14 @@ for _bit in range(64):
 
 
 @compiled
-def candidates_of(gate, first_neighbourhood, day, k0, k1, found):  # type: ignore[no-untyped-def]
-    """Pass every slot's gate; writes the local slots that pass into `found` and returns how many do."""
-    words = np.empty(512, np.uint32)
+def candidates_of(gate, first_neighbourhood, day, k0, k1, candidates, words, mask, bits):  # type: ignore[no-untyped-def]
+    """Pass every slot's gate; writes the local slots that pass into `candidates` and returns how many do."""
     draws = words.view(np.uint16)
     w0 = words[0:128]
     w1 = words[128:256]
     w2 = words[256:384]
     w3 = words[384:512]
-    mask = np.empty(1024, np.uint8)
     mask64 = mask.view(np.uint64)
-    bits = np.empty(128, np.uint8)
     bits64 = bits.view(np.uint64)
     count = np.int64(0)
     for h in range(gate.size >> 10):
@@ -59,7 +56,7 @@ def candidates_of(gate, first_neighbourhood, day, k0, k1, found):  # type: ignor
             while x != np.uint64(0):
                 low = x & (~x + np.uint64(1))
                 at = BIT_OF[np.uint64(low * DEBRUIJN) >> np.uint64(58)]
-                found[count] = np.uint16((h << 10) + (w << 6) + at)
+                candidates[count] = np.uint16((h << 10) + (w << 6) + at)
                 count += 1
                 x ^= low
     return count
@@ -75,7 +72,8 @@ def act(  # type: ignore[no-untyped-def]
     rates, trait_factor, trait_shift, walk, walk_requires, walk_shift, walk_ceilings,
     domain, is_bad, hardship_pull, law_risk, neg_exp, income_table, coefficients,
     rule_weighed, rule_points, rule_counter, rule_cap, rule_override, rule_duration, override_grade,
-    score_lowest, score_highest, grade_midpoint, grades_count, worth, open_door,
+    score_lowest, score_highest, grade_midpoint, value, open_door,
+    gate_words, gate_mask, gate_bits, candidates, chances,
     acts_slot, acts_kind, acts_fate, applications_slot, applications_service, filled,
 ):  # fmt: skip
     """Decide who does what today: acts, wishes left undone, and applications for services, in slot order."""
@@ -84,27 +82,30 @@ def act(  # type: ignore[no-untyped-def]
     kinds = rates.shape[1]
     behaviours = domain.size
     instruments = raw.shape[0]
-    found = np.empty(gate.size, np.uint16)
-    count = candidates_of(gate, first_neighbourhood, day, k0, k1, found)
-    draw_x = np.empty(count, np.uint32)
+    count = candidates_of(gate, first_neighbourhood, day, k0, k1, candidates, gate_words, gate_mask, gate_bits)
     for e in range(count):  # an array pass of its own, so that it vectorises
         a, b, c, d = philox(
-            np.uint32(np.uint32(first_slot) + np.uint32(found[e])), np.uint32(0), np.uint32(day), np.uint32(ACT), k0, k1
+            np.uint32(np.uint32(first_slot) + np.uint32(candidates[e])),
+            np.uint32(0),
+            np.uint32(day),
+            np.uint32(ACT),
+            k0,
+            k1,
         )
-        draw_x[e] = a
+        chances[e] = a
     done = np.int64(0)
     asked = np.int64(0)
     for e in range(count):
-        i = np.int64(found[e])
+        i = np.int64(candidates[e])
         cell = np.int64(rate_cell[i])
         has = flags[i]
         levels = np.int64(traits[i])
-        x = np.int64((np.uint64(draw_x[e]) * (np.uint64(gate[i]) << np.uint64(16))) >> np.uint64(32))
+        x = np.int64((np.uint64(chances[e]) * (np.uint64(gate[i]) << np.uint64(16))) >> np.uint64(32))
         step = np.int64(0)
         ceiling = np.int64(0)
         while step < kinds:
             able = np.int64((has & walk_requires[step]) == walk_requires[step])  # no branch: it could not be predicted
-            ceiling = able * walk_ceilings[cell, step, (levels >> walk_shift[step]) & 15]
+            ceiling = able * np.int64(walk_ceilings[cell, step, (levels >> walk_shift[step]) & 15])
             if x < ceiling:
                 break
             x -= ceiling
@@ -113,7 +114,7 @@ def act(  # type: ignore[no-untyped-def]
             continue
         kind = walk[step]
         if kind >= behaviours:
-            applications_slot[asked] = found[e]
+            applications_slot[asked] = candidates[e]
             applications_service[asked] = np.uint8(kind - behaviours)
             asked += 1
             continue
@@ -127,7 +128,7 @@ def act(  # type: ignore[no-untyped-def]
         held = stake(
             i, b, is_bad[b] != 0, cell, raw, overrides, counters, marks, aware, rule_weighed, rule_points,
             rule_override, rule_cap, rule_counter, rule_duration, override_grade, score_lowest, score_highest,
-            grade_midpoint, grades_count, worth,
+            grade_midpoint, value,
         )  # fmt: skip
         share = np.int64(0)  # of a year's income, in 2^-12
         if held > 0:
@@ -154,7 +155,7 @@ def act(  # type: ignore[no-untyped-def]
         if actual > ceiling:
             filled[BREACHES] += 1
         if fate >= 0:
-            acts_slot[done] = found[e]
+            acts_slot[done] = candidates[e]
             acts_kind[done] = np.uint8(b)
             acts_fate[done] = np.uint8(fate)
             done += 1

@@ -53,7 +53,7 @@ from scorepolis.day.coefficients import (
     UNABLE_AT_FULL_HARDSHIP,
 )
 from scorepolis.day.deterrence import deterrence
-from scorepolis.rulebooks.standing import effective_score, score_of, stake, worth_at
+from scorepolis.rulebooks.standing import effective_score, score_of, stake, value_of
 
 COURT = int(Purpose.COURT)
 CERTAIN = np.int64(1) << 32
@@ -65,7 +65,7 @@ def court(  # type: ignore[no-untyped-def]
     belief, income, hardship, aware, raw, counters, overrides, marks,
     court_numbers, trait_factor, trait_shift, domain, law_risk, neg_exp, income_table, coefficients,
     rule_weighed, rule_points, rule_counter, rule_cap, rule_override, rule_duration, override_grade,
-    score_lowest, score_highest, grade_midpoint, grades_count, worth,
+    score_lowest, score_highest, grade_midpoint, value,
     agenda_key, agenda_truth, filled, due_heads, due_next, due_key, due_truth, due_state, tally_courts,
 ):  # fmt: skip
     """Take what is due today out of the diary, and work through the cases among it."""
@@ -75,8 +75,6 @@ def court(  # type: ignore[no-untyped-def]
     unfulfilled = court_numbers[1]
     sensor = court_numbers[2]
     due = take(due_heads, due_next, due_key, due_truth, due_state, day, agenda_key, agenda_truth, 0)
-    written_key = np.empty(2 * due, np.uint64)
-    written_truth = np.empty(2 * due, np.uint32)
     written = np.int64(0)
     kept = np.int64(0)
     for item in range(due):
@@ -100,8 +98,8 @@ def court(  # type: ignore[no-untyped-def]
         wait = np.int64(0)
         if what == JUDGMENT:
             tally_courts[group, JUDGED] += 1
-            written_key[written] = item_key(i, RECORD, 0, 0, 0, b, sensor)
-            written_truth[written] = truth
+            agenda_key[due + written] = item_key(i, RECORD, 0, 0, 0, b, sensor)
+            agenda_truth[due + written] = truth
             written += 1
             following = np.int64(DEADLINE)
             wait = coefficients[DEADLINE_DAYS]
@@ -118,7 +116,7 @@ def court(  # type: ignore[no-untyped-def]
                     cost = stake(
                         i, ignoring, True, cell, raw, overrides, counters, marks, aware, rule_weighed, rule_points,
                         rule_override, rule_cap, rule_counter, rule_duration, override_grade, score_lowest,
-                        score_highest, grade_midpoint, grades_count, worth,
+                        score_highest, grade_midpoint, value,
                     )  # fmt: skip
                     share = min(np.int64(65535), (cost * 4096) // earns)
                     d = domain[ignoring]
@@ -139,16 +137,16 @@ def court(  # type: ignore[no-untyped-def]
             tally_courts[group, ENFORCED] += 1
             w0, w1, w2, w3 = draw(k0, k1, COURT, first_slot + i, 1, day)
             found = np.uint32((doer << 4) | kind)
-            written_key[written] = item_key(i, RECORD, 0, 0, 0, unfulfilled, sensor)
-            written_truth[written] = found
+            agenda_key[due + written] = item_key(i, RECORD, 0, 0, 0, unfulfilled, sensor)
+            agenda_truth[due + written] = found
             written += 1
             if kind == UNABLE:
                 able = np.int64(w0) < coefficients[MISTAKEN_ABLE]
             else:
                 able = np.int64(w0) >= coefficients[MISTAKEN_UNABLE]
             if able:
-                written_key[written] = item_key(i, RECORD, 0, 0, 0, ignoring, sensor)
-                written_truth[written] = found
+                agenda_key[due + written] = item_key(i, RECORD, 0, 0, 0, ignoring, sensor)
+                agenda_truth[due + written] = found
                 written += 1
             if kind != WRONG_PERSON:
                 following = np.int64(REVIEW)
@@ -164,8 +162,8 @@ def court(  # type: ignore[no-untyped-def]
                     )
                     relief += max(
                         np.int64(0),
-                        worth_at(k, cell, free, worth, grade_midpoint, grades_count)
-                        - worth_at(k, cell, held, worth, grade_midpoint, grades_count),
+                        value_of(free, k, cell, score_lowest, score_highest, value)
+                        - value_of(held, k, cell, score_lowest, score_highest, value),
                     )
             share = min(np.int64(65535), (relief * 4096) // earns)
             performs = min(CERTAIN, coefficients[PERFORMS] + ((coefficients[PRESSURE] * share) >> 12))
@@ -182,6 +180,6 @@ def court(  # type: ignore[no-untyped-def]
             at = put(due_heads, due_next, due_key, due_state, day + wait, item_key(i, following, 0, 0, 0, b, 0))
             due_truth[at] = np.uint32((doer << 4) | kind)
     for e in range(written):
-        agenda_key[kept + e] = written_key[e]
-        agenda_truth[kept + e] = written_truth[e]
+        agenda_key[kept + e] = agenda_key[due + e]
+        agenda_truth[kept + e] = agenda_truth[due + e]
     filled[AGENDA] = kept + written

@@ -45,13 +45,14 @@ def lay_together(columns: Columns, names: tuple[str, ...]) -> None:
     """Move columns into one array of records; each stays a column, as a strided view.
 
     A day touches few people, here and there: what one of them needs should come with one line of the cache. The last
-    axis of a column is the person; `belief` has its domains before it, which move into the record.
+    axis of a column is the person; the domains of `belief` and the instruments, which stand before it, move into the
+    record.
     """
     fields = [(name, columns[name].dtype, columns[name].shape[:1] if name == "belief" else ()) for name in names]
-    size = columns[names[-1]].shape
+    size = columns[names[-1]].shape[::-1]
     records = np.zeros(size, np.dtype(fields))
     for name in names:
-        view = records[name].T if name == "belief" else records[name]
+        view = records[name].T
         view[...] = columns[name]
         columns[name] = view
 
@@ -138,6 +139,13 @@ def buffers(columns: Columns) -> Columns:
     slots = columns["age"].size
     return {
         "filled": np.zeros(FILLED, np.int64),
+        "gate_words": np.zeros(512, np.uint32),
+        "gate_mask": np.zeros(1024, np.uint8),
+        "gate_bits": np.zeros(128, np.uint8),
+        "candidates": np.zeros(slots, np.uint16),
+        "chances": np.zeros(slots, np.uint32),
+        "month_words": np.zeros((7, 1024), np.uint32),
+        "stood": np.zeros(len(columns["raw"]), np.int64),
         "acts_slot": np.zeros(slots, np.uint16),
         "acts_kind": np.zeros(slots, np.uint8),
         "acts_fate": np.zeros(slots, np.uint8),
@@ -170,7 +178,7 @@ def make_space(columns: Columns, row: str) -> None:
     filled = columns["filled"]
     instruments = columns["raw"].shape[0]
     if row == "court":
-        grow(columns, ("agenda_key", "agenda_truth"), 2 * int(columns["due_state"][USED]))
+        grow(columns, ("agenda_key", "agenda_truth"), 3 * int(columns["due_state"][USED]))
     elif row == "observe":
         places, sensors = columns["levels"].shape
         new = int(filled[ACTS]) + 15 * places * sensors

@@ -37,6 +37,15 @@ def tell(day, seed_words, targets, sources, domains, belief, far_weight):  # typ
         belief[d, targets[e]] = byte(now + sround((255 - now) * far_weight, 65536, w0))
 
 
+@compiled
+def count_known(marks, aware, known):  # type: ignore[no-untyped-def]
+    """Add up, by instrument, who is in scope and who knows of the scheme."""
+    for i in range(marks.shape[1]):
+        for k in range(marks.shape[0]):
+            known[0, k] += marks[k, i] & IN_SCOPE
+            known[1, k] += aware[k, i]
+
+
 def exchange(districts: list[Columns], tables: Tables, seed: int, day: int, days: int) -> None:
     """Exchange what crosses districts.
 
@@ -89,8 +98,10 @@ def tell_stories(districts: list[Columns], tables: Tables, seed: int, day: int) 
 def spread_news(districts: list[Columns], tables: Tables) -> None:
     """Set the chance, by neighbourhood, that somebody in scope who does not know of a scheme hears of it this month."""
     c = tables["coefficients"]
-    scope = sum(((d["marks"] & IN_SCOPE) > 0).sum(axis=1, dtype=np.int64) for d in districts)
-    aware = sum(d["aware"].sum(axis=1, dtype=np.int64) for d in districts)
+    known = np.zeros((2, len(districts[0]["marks"])), np.int64)
+    for d in districts:
+        count_known(d["marks"], d["aware"], known)
+    scope, aware = known
     share = (aware * 65536) // np.maximum(1, scope)
     for d in districts:
         seen = (c[PUBLICITY_REACH] * np.minimum(d["shown"].sum(axis=1), SHOWN_MOST)) // SHOWN_MOST

@@ -99,7 +99,10 @@ PLAN: tuple[Row, ...] = (
     Row(
         "act", "act", "day", "district", act,
         "people do things, leave wishes undone, and apply for services",
-        ("acts_slot", "acts_kind", "acts_fate", "applications_slot", "applications_service", "filled"),
+        (
+            "gate_words", "gate_mask", "gate_bits", "candidates", "chances",
+            "acts_slot", "acts_kind", "acts_fate", "applications_slot", "applications_service", "filled",
+        ),
         (Purpose.GATE, Purpose.ACT),
     ),
     Row(
@@ -124,7 +127,7 @@ PLAN: tuple[Row, ...] = (
         "score", "score", "day", "district", score,
         "instruments turn records into points, overrides and grades; old points run out",
         (
-            "raw", "standing", "counters", "overrides", "marks", "entries", "filled",
+            "raw", "standing", "counters", "overrides", "marks", "stood", "entries", "filled",
             "due_heads", "due_next", "due_key", "due_state",
         ),
     ),
@@ -174,7 +177,7 @@ PLAN: tuple[Row, ...] = (
     Row(
         "respond", "live", "month", "district", live,
         "income, hardship, trust, opinion and motive move; publicity and news are noticed",
-        ("belief", "income", "hardship", "trust", "opinion", "motive", "aware"),
+        ("belief", "income", "hardship", "trust", "opinion", "motive", "aware", "month_words"),
         (Purpose.LIVE,),
     ),
     Row(

@@ -215,13 +215,12 @@ def noticed(shown, h, channel):  # type: ignore[no-untyped-def]
 def live(  # type: ignore[no-untyped-def]
     day, seed_words, first_slot, occupied, flags, age, education, income_rank,
     belief, income, hardship, trust, opinion, motive, aware, marks, standing, shown, news,
-    shown_on, opinion_base, income_table, coefficients,
+    shown_on, opinion_base, income_table, coefficients, month_words,
 ):  # fmt: skip
     """Live through the month: income, hardship, trust, opinion and motive return; publicity and news are noticed."""
     k0 = seed_words[0]
     k1 = seed_words[1]
     instruments = standing.shape[0]
-    words = np.empty((7, 1024), np.uint32)
     for i in range(occupied.size):
         if i & 1023 == 0:  # a neighbourhood's draws in passes of their own, which vectorise
             h = i >> 10
@@ -231,21 +230,21 @@ def live(  # type: ignore[no-untyped-def]
             for a in range(1024):
                 slot = np.uint32(np.uint32(first_slot + i) + np.uint32(a))
                 w0, w1, w2, w3 = philox(slot, np.uint32(0), np.uint32(day), np.uint32(LIVE), k0, k1)
-                words[0, a] = w0
-                words[1, a] = w1
-                words[2, a] = w2
-                words[3, a] = w3
+                month_words[0, a] = w0
+                month_words[1, a] = w1
+                month_words[2, a] = w2
+                month_words[3, a] = w3
             for a in range(1024):
                 slot = np.uint32(np.uint32(first_slot + i) + np.uint32(a))
                 w0, w1, w2, w3 = philox(slot, np.uint32(1), np.uint32(day), np.uint32(LIVE), k0, k1)
-                words[4, a] = w0
-                words[5, a] = w1
-                words[6, a] = w2
+                month_words[4, a] = w0
+                month_words[5, a] = w1
+                month_words[6, a] = w2
         if occupied[i] == 0:
             continue
         a = i & 1023
-        w0, w1, w2, w3 = words[0, a], words[1, a], words[2, a], words[3, a]
-        m0, m1, m2 = words[4, a], words[5, a], words[6, a]
+        w0, w1, w2, w3 = month_words[0, a], month_words[1, a], month_words[2, a], month_words[3, a]
+        m0, m1, m2 = month_words[4, a], month_words[5, a], month_words[6, a]
         for k in range(instruments):
             if (marks[k, i] & IN_SCOPE) != 0 and aware[k, i] == 0:
                 a0, a1, a2, a3 = draw(k0, k1, LIVE, first_slot + i, 2 + k, day)

@@ -88,11 +88,10 @@ def score(  # type: ignore[no-untyped-def]
     due_heads, due_next, due_key, due_state,
     reach, rule_of, rule_points, rule_expires, rule_counter, rule_window, rule_step, rule_repeat_most, rule_cap,
     rule_override, rule_nibble, rule_override_term, override_grade, is_list, appeal_days, feed_grade, feed_override,
-    score_lowest, score_highest, grade_lowest, grades_count,
+    score_lowest, score_highest, grade_lowest, grades_count, stood,
 ):  # fmt: skip
     """Work through the agenda: what runs out, then records, exits from lists and corrections."""
     instruments = raw.shape[0]
-    stood = np.zeros(instruments, np.int64)
     written = np.int64(0)
     for item in range(filled[AGENDA]):
         key = agenda_key[item]

@@ -133,7 +133,8 @@ def rate_tables(parameters: Parameters) -> Tables:
         "walk": walk,
         "walk_requires": requires[walk],
         "walk_shift": shift[walk],
-        "walk_ceilings": np.ascontiguousarray(ceilings[walk].transpose(1, 0, 2)),
+        # No chance reaches 2^32, and so short an integer halves the table.
+        "walk_ceilings": np.ascontiguousarray(np.minimum(ceilings, 2**32 - 1)[walk].transpose(1, 0, 2), np.uint32),
         "rates": rates,
         "trait_factor": factor,
         "trait_shift": shift,

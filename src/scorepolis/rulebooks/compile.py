@@ -5,7 +5,6 @@ All tables stack the instruments of all rulebooks in order; shorter lists of rul
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final
@@ -20,6 +19,7 @@ from scorepolis.core.provenance import Quantity
 from scorepolis.parameters import Parameters
 from scorepolis.rulebooks.checks import MOST_INSTRUMENTS, Fault, faults, feeder_faults
 from scorepolis.rulebooks.schema import Instrument, Listing, ListRule, Rule, Rulebook
+from scorepolis.rulebooks.value import score_values
 
 Table = npt.NDArray[np.generic]
 
@@ -65,6 +65,8 @@ def compile_instruments(rulebooks: Sequence[Rulebook], parameters: Parameters) -
         _fill_rules(tables, k, instrument, parameters)
         _fill_effects(tables, k, instrument, parameters)
         _fill_worth(tables, k, instrument, parameters)
+    tables["value"] = score_values(tables)
+    for k, instrument in enumerate(instruments):
         _fill_wrongful(tables, k, instrument, parameters)
     _fill_feeds(tables, rulebooks)
     return tables
@@ -250,18 +252,18 @@ def _fill_worth(tables: dict[str, Table], k: int, instrument: Instrument, parame
     channels = [channel for _, channel in instrument.publicity.channels()]
     for g, grade in enumerate(instrument.grade_names):
         shown = sum((channel.worth for channel in channels if grade in channel.grades), Fraction(0))
-        effects: list[Fraction] = []
-        for v, service in enumerate(parameters.services.values()):
+        effects: dict[str, Fraction] = {}
+        for v, (name, service) in enumerate(parameters.services.items()):
             worth, price = service.worth.exact, service.price.exact
             if bits[v, g] & REFUSED:
-                effects.append(-worth)
-                continue
-            effect = -worth * min(Fraction(1), delay_cost * int(days[v, g])) - price * Fraction(int(percent[v, g]), 100)
-            effects.append(effect + (worth * priority_worth if bits[v, g] & PRIORITY else 0))
+                effects[name] = -worth
+            elif bits[v, g] or percent[v, g]:
+                waits = worth * min(Fraction(1), delay_cost * int(days[v, g]))
+                saves = worth * priority_worth if bits[v, g] & PRIORITY else 0
+                effects[name] = saves - waits - price * Fraction(int(percent[v, g]), 100)
         for cell in range(CELLS):
-            wanted = (_want(parameters, name, cell) for name in parameters.services)
-            total = shown + sum(want * effect for want, effect in zip(wanted, effects, strict=True))
-            tables["worth"][k, cell, g] = q(0, total)
+            total = sum(_want(parameters, name, cell) * effect for name, effect in effects.items())
+            tables["worth"][k, cell, g] = q(0, shown + total)
 
 
 def _fill_wrongful(tables: dict[str, Table], k: int, instrument: Instrument, parameters: Parameters) -> None:
@@ -286,16 +288,9 @@ def _fill_wrongful(tables: dict[str, Table], k: int, instrument: Instrument, par
 
 def _mean_worth(tables: dict[str, Table], k: int, score: int) -> int:
     """Worth of a score to adults, in yuan a year: the plain mean over their rate cells."""
-    middles = [int(middle) for middle in tables["grade_midpoint"][k, : int(tables["grades_count"][k])]]
-    total = 0
-    for cell in ADULTS:
-        worths = [int(worth) for worth in tables["worth"][k, cell, : len(middles)]]
-        if not middles[0] < score < middles[-1]:
-            total += worths[0] if score <= middles[0] else worths[-1]
-            continue
-        j = bisect_right(middles, score) - 1
-        total += worths[j] + (worths[j + 1] - worths[j]) * (score - middles[j]) // (middles[j + 1] - middles[j])
-    return total // len(ADULTS)
+    lowest, highest = int(tables["score_lowest"][k]), int(tables["score_highest"][k])
+    worths = tables["value"][k, :, min(max(score, lowest), highest) - lowest]
+    return sum(int(worths[cell]) for cell in ADULTS) // len(ADULTS)
 
 
 def _fill_feeds(tables: dict[str, Table], rulebooks: Sequence[Rulebook]) -> None:

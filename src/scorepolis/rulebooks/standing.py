@@ -1,4 +1,4 @@
-"""A person's standing under an instrument: score, grade, override, worth. Compiled, shared by stages."""
+"""A person's standing under an instrument: score, grade, override, value. Compiled, shared by stages."""
 
 from __future__ import annotations
 
@@ -54,19 +54,9 @@ def effective_score(raw, overrides, k, score_lowest, score_highest, grade_midpoi
 
 
 @compiled
-def worth_at(k, cell, s, worth, grade_midpoint, grades_count):  # type: ignore[no-untyped-def]
-    """Worth of a score to people of a rate cell, in yuan a year: linear between midpoints of grades, flat outside."""
-    last = np.int64(grades_count[k]) - 1
-    if s <= grade_midpoint[k, 0]:
-        return worth[k, cell, 0]
-    if s >= grade_midpoint[k, last]:
-        return worth[k, cell, last]
-    j = 0
-    while s >= grade_midpoint[k, j + 1]:
-        j += 1
-    low = np.int64(grade_midpoint[k, j])
-    high = np.int64(grade_midpoint[k, j + 1])
-    return worth[k, cell, j] + ((worth[k, cell, j + 1] - worth[k, cell, j]) * (s - low)) // (high - low)
+def value_of(score, k, cell, score_lowest, score_highest, value):  # type: ignore[no-untyped-def]
+    """Worth of a score, or of the nearest within the range, to people of a rate cell, in yuan a year."""
+    return value[k, cell, score_of(score, k, score_lowest, score_highest) - np.int64(score_lowest[k])]
 
 
 @compiled
@@ -91,7 +81,7 @@ def count_of(channels):  # type: ignore[no-untyped-def]
 @compiled
 def stake(  # type: ignore[no-untyped-def]
     i, b, bad, cell, raw, overrides, counters, marks, aware, rule_weighed, rule_points, rule_override, rule_cap,
-    rule_counter, rule_duration, override_grade, score_lowest, score_highest, grade_midpoint, grades_count, worth,
+    rule_counter, rule_duration, override_grade, score_lowest, score_highest, grade_midpoint, value,
 ):  # fmt: skip
     """Yuan that a record of behaviour b would cost person i (bad conduct) or bring (good), as the person sees it."""
     total = np.int64(0)
@@ -117,8 +107,8 @@ def stake(  # type: ignore[no-untyped-def]
                 and ((counters[k, i] >> np.uint32(4 * rule_counter[k, r])) & np.uint32(15)) >= rule_cap[k, r]
             ):
                 continue
-        change = worth_at(k, cell, then, worth, grade_midpoint, grades_count) - worth_at(
-            k, cell, now, worth, grade_midpoint, grades_count
+        change = value_of(then, k, cell, score_lowest, score_highest, value) - value_of(
+            now, k, cell, score_lowest, score_highest, value
         )
         total += (max(np.int64(0), -change if bad else change) * rule_duration[k, r]) >> 8
     return total

@@ -92,12 +92,17 @@ def partner(x, n, m, keys):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def partners(xs, n, keys):  # type: ignore[no-untyped-def]
-    """Partner of each rank."""
+def find_partners(xs, n, keys, found):  # type: ignore[no-untyped-def]
+    """Write the partner of each rank into `found`."""
     m = half_bits(n)
-    found = np.empty(xs.size, np.int64)
     for e in range(xs.size):
         found[e] = partner(xs[e], n, m, keys)
+
+
+def partners(xs: npt.NDArray[np.int64], n: int, keys: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
+    """Give the partner of each rank in a matching of `n`, or -1."""
+    found = np.empty(xs.size, np.int64)
+    find_partners(xs, n, keys, found)
     return found
 
 

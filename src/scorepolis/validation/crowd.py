@@ -16,6 +16,7 @@ from scorepolis.day.district import Columns
 from scorepolis.engine.world import World
 from scorepolis.parameters import load as load_parameters
 from scorepolis.rulebooks import load as load_rulebook
+from scorepolis.rulebooks.value import score_values
 from scorepolis.validation.habit import turn
 
 INCOME = 10_000
@@ -98,6 +99,7 @@ def _same_loss(tables: Columns, loss: float) -> None:
     tables["income_table"][:] = INCOME
     tables["worth"][:] = int(loss * INCOME + 0.5)
     tables["worth"][:, :, 0] = 0
+    tables["value"][:] = score_values(tables)
     tables["rule_override"][:] = 0
     tables["rule_duration"][:] = 256
 

@@ -15,6 +15,7 @@ import numpy as np
 from scorepolis.core.buffers import ACTS, FOR_POINTS, IN_SCOPE
 from scorepolis.day.district import Columns
 from scorepolis.validation.crowd import INCOME
+from scorepolis.rulebooks.value import score_values
 from scorepolis.validation.habit import Society, adults
 
 DEED = "giving_blood"
@@ -130,6 +131,7 @@ def _same_worth(tables: Columns, worth: float) -> None:
     tables["income_table"][:] = INCOME
     tables["worth"][:] = int(worth * INCOME + 0.5)
     tables["worth"][:, :, 0] = 0
+    tables["value"][:] = score_values(tables)
     tables["rule_points"][:] = (tables["score_highest"] - tables["score_lowest"])[:, None]
     tables["rule_expires"][:] = -1
     tables["rule_duration"][:] = 256
