@@ -14,8 +14,8 @@ import numpy as np
 
 from scorepolis.core.buffers import ACTS, FOR_POINTS, IN_SCOPE
 from scorepolis.day.district import Columns
-from scorepolis.validation.crowd import INCOME
 from scorepolis.rulebooks.value import score_values
+from scorepolis.validation.crowd import INCOME
 from scorepolis.validation.habit import Society, adults
 
 DEED = "giving_blood"
