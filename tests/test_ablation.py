@@ -1,14 +1,17 @@
 """Nothing is without effect: whatever is switched off, a named measure moves in the world named beside it."""
 
+import fnmatch
+from functools import cache
+
 import pytest
 from tests.ablation.fixtures import FIXTURES, LISTS
 from tests.ablation.knobs import knobs
+from tests.ablation.memory import memoise
 from tests.ablation.parameters import PARAMETERS, row_of
-from tests.ablation.worlds import assert_moved, memoise
+from tests.ablation.worlds import assert_moved
 
 from scorepolis.core.provenance import Quantities
 from scorepolis.parameters import load, quantities
-from scorepolis.parameters.model import Coverage, Rate
 from scorepolis.rulebooks import load as load_rulebook
 
 QUANTITIES = dict(quantities(load()))
@@ -40,7 +43,7 @@ def moved(path, quantity, to):
 def test_every_parameter_moves_a_measure(path):
     row = row_of(path)
     fixture = FIXTURES[row.fixture.format(*path.split("."))]
-    values, direction = moved(path, fixture.ranges[path], row.to)
+    values, direction = moved(path, fixture.quantities[path], row.to)
     assert_moved(fixture.base[1], fixture.with_values(values), row.measure, row.here(path), row.sign * direction)
 
 
@@ -50,41 +53,29 @@ def test_the_choice_of_form_moves_a_measure():
     assert_moved(fixture.base[1], exponential, "deterred", {})
 
 
-@pytest.mark.parametrize("name", [name for name, b in load().behaviours.items() if b.decided_by is None])
-def test_every_behaviour_can_be_switched_off(name):
-    fixture = FIXTURES["busy"]
-    behaviour = fixture.parameters.behaviours[name]
-    never = Rate(male=nought(behaviour.rate.male), female=nought(behaviour.rate.female))
-    parameters = altered(fixture.parameters, "behaviours", name, rate=never)
-    assert_moved(fixture.base[1], fixture.with_parameters(parameters), "episodes", {"behaviour": name}, -1)
+OFF = {
+    "behaviour": ("behaviours.*.rate.*", "episodes"),
+    "service": ("services.*.wants", "applications"),
+    "sensor": ("sensors.*.coverage.*", "recall"),
+}
+# What is done in the course of a case has no rate; it is the coefficients of the courts that switch it off, above.
+ALL = {
+    "behaviour": [name for name, behaviour in load().behaviours.items() if behaviour.decided_by is None],
+    "service": load().services,
+    "sensor": load().sensors,
+}
 
 
-@pytest.mark.parametrize("name", load().services)
-def test_every_service_can_be_switched_off(name):
-    fixture = FIXTURES["village"]
-    wants = nought(fixture.parameters.services[name].wants)
-    parameters = altered(fixture.parameters, "services", name, wants=wants)
-    assert_moved(fixture.base[1], fixture.with_parameters(parameters), "applications", {"service": name}, -1)
+@cache
+def all_off(kind):
+    """Measures of a world in which nobody does, wants or watches anything: the one as well as the others."""
+    fixture, (pattern, _) = FIXTURES["busy"], OFF[kind]
+    return fixture.with_values(dict.fromkeys(fnmatch.filter(fixture.quantities, pattern), 0))
 
 
-@pytest.mark.parametrize("name", load().sensors)
-def test_every_sensor_can_be_switched_off(name):
-    fixture = FIXTURES["busy"]
-    coverage = fixture.parameters.sensors[name].coverage
-    blind = Coverage(urban=nought(coverage.urban), rural=nought(coverage.rural))
-    parameters = altered(fixture.parameters, "sensors", name, coverage=blind)
-    assert_moved(fixture.base[1], fixture.with_parameters(parameters), "recall", {"sensor": name}, -1)
-
-
-def nought(quantity):
-    return quantity.model_copy(update={"value": 0, "range": (0, quantity.range[1])})
-
-
-def altered(parameters, family, name, **changes):
-    """Parameters in which one behaviour, service or sensor is another."""
-    entries = getattr(parameters, family)
-    changed = {name: entries[name].model_copy(update=changes)}
-    return parameters.model_copy(update={family: entries | changed})
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, names in ALL.items() for name in names])
+def test_every_behaviour_service_and_sensor_can_be_switched_off(kind, name):
+    assert_moved(FIXTURES["busy"].base[1], all_off(kind), OFF[kind][1], {kind: name}, -1)
 
 
 def test_every_row_is_needed():

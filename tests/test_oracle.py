@@ -33,6 +33,12 @@ STRONG = {
     "sensors.street_camera.false_positive": 0.0001,
     "sensors.platform.wrong_person": 0.2,
     "services.fast_train.wants": 6,
+    # So many suits that the docket of the first day holds a case at every stage.
+    "behaviours.contract_breach.suit": 0.5,
+    "behaviours.late_loan_payment.suit": 0.5,
+    "behaviours.late_utility_bill.suit": 0.5,
+    "coefficients.courts.deadline": 180,
+    "coefficients.courts.grace": 365,
 }
 UNIFORM_GAIN = {"coefficients.deterrence.form": "uniform_gain"}
 

@@ -11,7 +11,21 @@ from types import SimpleNamespace
 
 import pytest
 from tests.oracle import World
-from tests.oracle.agenda import CORRECTION, EXIT, FED, OVERRIDE_BACK, OVERRIDE_ENDS, POINTS_EXPIRE, RECORD, Item
+from tests.oracle.agenda import (
+    CASES,
+    CORRECTION,
+    DEADLINE,
+    DECISION,
+    EXIT,
+    FED,
+    JUDGMENT,
+    OVERRIDE_BACK,
+    OVERRIDE_ENDS,
+    POINTS_EXPIRE,
+    RECORD,
+    REVIEW,
+    Item,
+)
 from tests.oracle.court import (
     COULD_NOT,
     DETERRED,
@@ -24,6 +38,7 @@ from tests.oracle.court import (
     WOULD_NOT,
 )
 from tests.oracle.day import treat
+from tests.oracle.draws import PAST, q
 from tests.oracle.files import Instrument, read
 from tests.oracle.month import Month
 from tests.oracle.respond import learn_from_entry
@@ -31,7 +46,8 @@ from tests.oracle.score import Entry, Scoring
 from tests.oracle.stakes import relief
 from tests.oracle.tables import NO_BASIS, OUT_OF_PROPORTION, STALE, TRUE, UNABLE
 
-PARAMETERS = Path(__file__).parents[1] / "src" / "scorepolis" / "parameters"
+PACKAGE = Path(__file__).parents[1] / "src" / "scorepolis"
+PARAMETERS = PACKAGE / "parameters"
 
 # A town with a list that feeds a points scheme, with terms so short that all of it happens within weeks.
 
@@ -141,6 +157,7 @@ def books(tmp_path_factory):
 def town(books):
     """A run of it, for reading."""
     world = World(PARAMETERS, books, "village", 400, 11, date(2019, 12, 1), COURTLY)
+    world.opening = steps(docket(world))
     world.run(70)
     return world
 
@@ -163,6 +180,16 @@ def open_in_the_diary(world):
     return Counter(
         (item.number, item.what, item.instrument, item.rule) for items in world.diary.days.values() for item in items
     )
+
+
+def docket(world):
+    """The cases that are under way: by day, in order."""
+    return sorted((day, item) for day, items in world.diary.days.items() for item in items if item.what in CASES)
+
+
+def steps(cases):
+    """How many cases wait for each step."""
+    return Counter(case.what for _, case in cases)
 
 
 def summed(months):
@@ -209,12 +236,18 @@ def test_points_in_force_are_those_that_will_expire_and_those_that_never_do(town
 
 
 def test_the_chain_of_cases_loses_nobody(town):
-    courts = summed(town.counts["courts"])
+    courts, opening, pending = summed(town.counts["courts"]), town.opening, steps(docket(town))
     assert min(courts) > 0
+    assert min(opening[step] for step in CASES) > 0
     decided = courts[COULD_NOT] + courts[PERFORMED] + courts[WOULD_NOT]
     assert courts[DETERRED] <= courts[PERFORMED]
-    assert decided < courts[JUDGED]  # the wrong persons, and those before the deadline
-    assert courts[ENFORCED] < courts[JUDGED] - courts[PERFORMED]
+    met_deadline = opening[DEADLINE] + courts[JUDGED] - pending[DEADLINE]
+    wrong_persons = met_deadline - decided
+    assert 0 < wrong_persons < met_deadline // 2
+    applied_for = courts[ENFORCED] + pending[DECISION] - opening[DECISION]
+    assert applied_for < met_deadline - courts[PERFORMED]
+    wrong_persons_enforced = opening[REVIEW] + courts[ENFORCED] - courts[PERFORMED_LATE] - pending[REVIEW]
+    assert 0 < wrong_persons_enforced <= wrong_persons
     exits = courts[EXITS] + courts[STALE_EXITS]
     assert exits <= courts[PERFORMED_LATE]
     lines = [line for line in town.ledger if line[2] == EXIT]
@@ -495,3 +528,121 @@ def test_without_suits_only_the_stock_comes_to_court(books):
     (courts,) = world.counts["courts"]
     assert courts[:PERFORMED_LATE] == [0] * PERFORMED_LATE
     assert courts[PERFORMED_LATE] > 0
+
+
+def under_way(world, person, w, v=(0, 0, 0, 0)):
+    """The docket if of all people this one alone may have a case, as these draws have it."""
+    drawn = {(PAST, person.slot, 62, 0): w, (PAST, person.slot, 61, 0): v}
+    world.diary.days, world.society.people = {}, [person]
+    world.court.draw = lambda *where: drawn[where]
+    world.court.under_way()
+    return docket(world)
+
+
+def word(share):
+    """The least word that takes a share of 2^32."""
+    return -(-share.numerator * 2**32 // share.denominator)
+
+
+@pytest.fixture
+def breaker(start):
+    """Somebody of middling self-control who breaks contracts and pays for water late, and nothing else."""
+    person, numbers = grown_up(start), numbers_of(start)
+    person.base = [0] * len(person.base)
+    person.base[numbers["late_utility_bill"]] = 20 * 65536
+    person.base[numbers["contract_breach"]] = 10 * 65536
+    person.traits = [8] * 4
+    return person
+
+
+# Shares of suits, Q32 cut to Q16: of late bills 19660 (0.3), of breaches 58982 (0.9); T = 6 + 3 + 3 days.
+LATE, BREACHES = 20 * 19660 * 12, 10 * 58982 * 12
+LAST = 2**32 - 1
+FOURTH_DAY = 2**31  # of the days 2 to 6, the word for a judgment on the fourth
+
+
+def test_whether_there_is_a_case_and_over_what(start, breaker):
+    numbers, total = numbers_of(start), LATE + BREACHES
+    over = [
+        [case.behaviour for _, case in under_way(start, breaker, (w0, w1, 0, 0))]
+        for w0, w1 in [
+            (total, 0),
+            (total - 1, 0),
+            (total - 1, word(Fraction(LATE, total)) - 1),
+            (total - 1, word(Fraction(LATE, total))),
+            (total - 1, 2**32 - 1),
+        ]
+    ]
+    late, breach = numbers["late_utility_bill"], numbers["contract_breach"]
+    assert over == [[], [late], [late], [breach], [breach]]
+
+
+@pytest.mark.parametrize(
+    ("ago", "v", "step", "day", "kind"),
+    [
+        (0, (0, 0, 0), JUDGMENT, 4, TRUE),
+        (3, (LAST, LAST, LAST), JUDGMENT, 1, TRUE),
+        (4, (0, 0, 0), DEADLINE, 3, TRUE),
+        (6, (LAST, LAST, LAST), DEADLINE, 1, TRUE),
+        (7, (0, LAST, 0), DECISION, 3, UNABLE),
+        (9, (0, LAST, q(32, Fraction("0.9")) - 1), DECISION, 1, UNABLE),
+        (9, (0, LAST, q(32, Fraction("0.9"))), None, 0, 0),  # nobody applies for enforcement
+        (7, (LAST, 0, 0), DECISION, 3, TRUE),
+        (7, (LAST, 0, q(32, Fraction("0.9"))), None, 0, 0),
+        (7, (LAST, LAST, 0), None, 0, 0),  # performed
+        (10, (0, 0, 0), None, 0, 0),
+        (11, (0, 0, 0), None, 0, 0),
+    ],
+)
+def test_how_far_a_case_under_way_has_come(start, breaker, ago, v, step, day, kind):
+    breaker.hardship = 128
+    cases = under_way(start, breaker, (0, 0, word(Fraction(ago, 12)), FOURTH_DAY), v)
+    late = numbers_of(start)["late_utility_bill"]
+    truth = breaker.local << 4 | kind
+    assert cases == ([(day, Item(breaker.number, step, behaviour=late, truth=truth))] if step else [])
+
+
+def test_nobody_is_deterred_in_the_time_before(start, breaker):
+    # However surely the listing would come and however much it would cost.
+    breaker.belief, breaker.accounts[0].aware, breaker.hardship = [255] * 4, True, 0
+    unafraid, afraid = start.court.evasion(breaker)
+    assert afraid < unafraid < LAST
+    decided = [
+        len(under_way(start, breaker, (0, 0, word(Fraction(7, 12)), FOURTH_DAY), (0, v1, 0)))
+        for v1 in (afraid, unafraid - 1, unafraid)
+    ]
+    assert decided == [1, 1, 0]
+
+
+def test_the_docket_of_day_0_is_the_same_under_every_rulebook(books):
+    courts = {}
+    for paths in ([PACKAGE / "rulebooks" / "library" / "law-only.yaml"], books):
+        world = World(PARAMETERS, paths, "village", 200, 11, date(2019, 12, 1), COURTLY)
+        courts[len(paths)] = docket(world)
+    assert courts[1] == [case for case in courts[2] if case[1].what != REVIEW]
+    assert set(steps(courts[1])) == {JUDGMENT, DEADLINE, DECISION}
+
+
+def test_who_reads_a_notice_and_who_is_told(start):
+    read, tells = q(32, Fraction("0.3")), q(32, Fraction("0.15"))
+    start.setting.coefficients["awareness"] |= {
+        "notice_read": Fraction("0.3"),
+        "household_tells": Fraction("0.15"),
+    }
+    person = next(
+        person
+        for person in start.society.people
+        if person.accounts[0].in_scope and sum(other.accounts[0].in_scope for other in person.home) == 2
+    )
+    behaviour, sensor = numbers_of(start)["ignoring_judgment"], numbers_of(start)["court"]
+    entry = Entry(person, 5, RECORD, 0, 0, behaviour, sensor, 0, 0, 0, 0, 0)
+    aware = []
+    told = (read * (tells >> 16)) >> 16
+    for start.setting.instruments[0].notice in (True, False):
+        for w3 in (told - 1, told, read - 1, read):
+            for other in start.society.people:
+                other.accounts[0].aware = False
+            start.draw = lambda *_, w3=w3: (0, 0, LAST, w3)
+            learn_from_entry(start, 5, entry)
+            aware.append((person.accounts[0].aware, sum(other.accounts[0].aware for other in start.society.people)))
+    assert aware == [(True, 2), (True, 1), (True, 1), (False, 0)] + [(False, 0)] * 4

@@ -34,7 +34,8 @@ from scorepolis.core.columns import COLUMNS
 from scorepolis.core.diary import USED, new_diary, sort_items, take
 from scorepolis.day.district import horizon
 from scorepolis.day.plan import PLAN
-from scorepolis.day.start import base_rate, set_gates, set_standing
+from scorepolis.day.rates import base_rate, set_gates
+from scorepolis.day.start import set_standing
 from scorepolis.day.tables import build_tables
 from scorepolis.engine.world import World
 from scorepolis.parameters import load as load_parameters

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from tests.ablation.worlds import Fixture, frequent
+from tests.ablation.changes import frequent
+from tests.ablation.worlds import Fixture
 
 from scorepolis.core.provenance import Quantity
 from scorepolis.parameters import load
@@ -181,7 +182,7 @@ FIXTURES = {
         shape=frequent,
     ),
     "dear doors": Fixture(edit=partial(every_door, effect="surcharge", percent=PERCENT), shape=frequent),
-    "teaching-town": Fixture(SCHEME, edit=crowded, shape=frequent, people=6000, days=120),
+    "teaching-town": Fixture(SCHEME, edit=crowded, shape=frequent, people=4000, days=90),
     "rongcheng-2019": Fixture(
         SCHEME, ("defaulter-list-2017", "rongcheng-2019"), crowded, shape=frequent, people=6000, days=120
     ),

@@ -9,6 +9,7 @@ from tests.ablation.fixtures import ASSUMED
 
 from scorepolis.core.provenance import Quantity
 from scorepolis.rulebooks import Instrument, Rule, Rulebook
+from scorepolis.rulebooks.schema import ListRule
 
 SHOWS = {
     "deny": "refused_by_service",
@@ -135,14 +136,14 @@ def _exchanged(rules: tuple[Any, ...], n: int) -> tuple[Any, ...]:
     return tuple(rule.with_(by=alike.get(m)) if m in alike or m == n else rule for m, rule in enumerate(rules))
 
 
-def _effect(rule: Any) -> str:
+def _effect(rule: Rule | ListRule) -> str:
     # What is taken from a rule `by` certain sensors falls to another: as many entries, but not the same.
     if rule.by:
         return _flow(rule)
     return "rewards" if rule.points.value > 0 else "penalties"
 
 
-def _flow(rule: Any) -> str:
+def _flow(rule: Rule | ListRule) -> str:
     if rule.points.value:
         return "points_gained" if rule.points.value > 0 else "points_lost"
     return "shut_out"
@@ -165,7 +166,7 @@ def _rule(rule: Rule) -> Iterator[tuple[str, str, Rule]]:
                 yield f"{name}.{field}", measure, rule.with_(**{name: part.with_(**{field: moved})})
 
 
-def _ground(rule: Any) -> Iterator[tuple[str, str, Any]]:
+def _ground(rule: ListRule) -> Iterator[tuple[str, str, ListRule]]:
     # A tenth of the term, so that it ends within the run, and a term at all where there is none.
     term = _days(max(1, int(rule.term.value) // 10) if rule.term else 5)
     yield "term", "shut_out", rule.with_(term=term)

@@ -1,4 +1,4 @@
-"""Section 8b: the court, from the suit to the end of a listing."""
+"""Section 8b: the court, from the suit to the end of a listing; and section 6, what lies before it on day 0."""
 
 from .agenda import DEADLINE, DECISION, EXIT, JUDGMENT, RECORD, REVIEW, Item
 from .draws import COURT, PAST, SUIT, q
@@ -45,10 +45,48 @@ class Court:
                 truth = person.local << 4 | kind
                 self.diary.add(day, Item(person.number, REVIEW, behaviour=suable[0].number, truth=truth))
 
+    def under_way(self):
+        """The cases over acts of the time before, at most one a person."""
+        if self.rates is None:
+            return
+        span = self.days("suit_longest") + self.days("deadline") + self.days("grace")
+        suits = [(each.number, q(32, each.suit) >> 16) for each in self.setting.behaviours if each.suit is not None]
+        for person in self.world.society.people:
+            bounds, total = [], 0
+            for b, suit in suits:
+                total += ((person.base[b] * suit) >> 16) * span
+                bounds.append((total, b))
+            total = min(total, 2**32 - 1)
+            w = self.draw(PAST, person.slot, 62, 0)
+            if w[0] < total:
+                behaviour = next(b for bound, b in bounds if bound > (w[1] * total) >> 32)
+                self.resume(person, behaviour, (w[2] * span) >> 32, w[3])
+
+    def resume(self, person, behaviour, ago, word):
+        """Put a case on the docket at the step it has come to, so many days after the act."""
+        judgment = self.to_judgment(word)
+        deadline = judgment + self.days("deadline")
+        decision = deadline + self.days("grace")
+        case = Item(person.number, JUDGMENT, behaviour=behaviour, truth=person.local << 4 | TRUE)
+        if ago < judgment:
+            self.diary.add(judgment - ago, case)
+        elif ago < deadline:
+            self.diary.add(deadline - ago, case._replace(what=DEADLINE))
+        elif ago < decision:
+            v = self.draw(PAST, person.slot, 61, 0)
+            unable = v[0] < self.unable(person)
+            if (unable or v[1] < self.unafraid(person)) and v[2] < self.share("applies"):
+                kind = UNABLE if unable else TRUE
+                self.diary.add(decision - ago, case._replace(what=DECISION, truth=person.local << 4 | kind))
+
+    def to_judgment(self, word):
+        """Days from an act to the judgment over it."""
+        shortest, longest = self.days("suit_shortest"), self.days("suit_longest")
+        return shortest + ((word * (longest - shortest + 1)) >> 32)
+
     def sue(self, day, acts):
         if self.rates is None:
             return
-        shortest, longest = self.days("suit_shortest"), self.days("suit_longest")
         for each in acts:
             suit = self.setting.behaviours[each.behaviour].suit
             if suit is None:
@@ -61,9 +99,8 @@ class Court:
                     neighbours = self.world.society.neighbourhoods[doer.h].people
                     sued = neighbours[(w[3] * len(neighbours)) >> 32]
                 kind = TRUE if sued is doer else WRONG_PERSON
-                due = day + shortest + ((w[1] * (longest - shortest + 1)) >> 32)
-                truth = doer.local << 4 | kind
-                self.diary.add(due, Item(sued.number, JUDGMENT, behaviour=each.behaviour, truth=truth))
+                case = Item(sued.number, JUDGMENT, behaviour=each.behaviour, truth=doer.local << 4 | kind)
+                self.diary.add(day + self.to_judgment(w[1]), case)
 
     # What becomes of them
 
@@ -103,12 +140,15 @@ class Court:
 
     def evasion(self, person):
         """How likely somebody who could pay is not to, without and with what the schemes threaten, Q32."""
-        j = self.ignoring
-        willing = self.tables.t[j.number][person.traits[j.trait]]
-        unafraid = min(2**32, (self.share("evasion") * willing) >> 16)
+        j, unafraid = self.ignoring, self.unafraid(person)
         loss = in_incomes(self.world, person, stake(self.world, person, j))
         p, p_law = person.belief[j.domain] * 257, self.tables.p_law[j.domain]
         return unafraid, (unafraid * self.tables.deterrence(p, p_law, loss)) >> 16
+
+    def unafraid(self, person):
+        """e0: how likely somebody who could pay is not to, when nothing threatens, Q32."""
+        j = self.ignoring
+        return min(2**32, (self.share("evasion") * self.tables.t[j.number][person.traits[j.trait]]) >> 16)
 
     def decide(self, day, case, person):
         self.count(ENFORCED)

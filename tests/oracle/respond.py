@@ -62,9 +62,10 @@ def learn_from_entry(world, day, entry):
     i, k = entry.person, entry.instrument
     domain = world.setting.behaviours[entry.behaviour].domain
     w = world.draw(LEARN, i.slot, 8 + k, day)
-    if world.setting.instruments[k].notice:
+    read = q(32, coefficients["awareness"]["notice_read"])
+    if world.setting.instruments[k].notice and w[3] < read:
         i.accounts[k].aware = True
-        if w[3] < q(32, coefficients["awareness"]["household_tells"]):
+        if w[3] < (read * (q(32, coefficients["awareness"]["household_tells"]) >> 16)) >> 16:
             for other in i.home:
                 if other.accounts[k].in_scope:
                     other.accounts[k].aware = True

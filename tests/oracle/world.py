@@ -23,6 +23,7 @@ class World:
         self.diary = self.society.diary
         self.court = Court(self)
         self.court.stock()
+        self.court.under_way()
         self.stories = []  # (source, domain), told at the next exchange
         self.news = []  # by instrument and neighbourhood
         self.last_exchange = -1

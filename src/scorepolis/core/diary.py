@@ -7,6 +7,8 @@ pool's own order never shows.
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import numpy.typing as npt
 
@@ -14,6 +16,9 @@ from scorepolis.core.compiled import compiled
 
 FREE, USED, TOP = 0, 1, 2
 """Positions in `due_state`: first freed entry (-1: none), entries in use, entries ever used."""
+
+ENTRY: Final = np.dtype([("due_key", np.uint64), ("due_next", np.int32), ("due_truth", np.uint32)])
+"""The fields of an entry lie side by side: entries are met one by one, here and there in the pool."""
 
 
 @compiled
@@ -84,13 +89,9 @@ def new_diary(horizon: int, capacity: int) -> dict[str, npt.NDArray[np.generic]]
     dict
         The columns `due_heads`, `due_next`, `due_key`, `due_truth`, `due_state`.
     """
-    return {
-        "due_heads": np.full(horizon + 2, -1, np.int32),
-        "due_next": np.zeros(capacity, np.int32),
-        "due_key": np.zeros(capacity, np.uint64),
-        "due_truth": np.zeros(capacity, np.uint32),
-        "due_state": np.array([-1, 0, 0], np.int64),
-    }
+    ends: dict[str, npt.NDArray[np.generic]] = {"due_heads": np.full(horizon + 2, -1, np.int32)}
+    ends["due_state"] = np.array([-1, 0, 0], np.int64)
+    return ends | _pool(np.zeros(capacity, ENTRY))
 
 
 def make_room(columns: dict[str, npt.NDArray[np.generic]], wanted: int) -> None:
@@ -100,8 +101,11 @@ def make_room(columns: dict[str, npt.NDArray[np.generic]], wanted: int) -> None:
     if capacity - int(state[USED]) >= wanted:
         return
     grown = max(capacity + capacity // 2, int(state[USED]) + wanted)
-    for name in ("due_next", "due_key", "due_truth"):
-        old = columns[name]
-        new = np.zeros(grown, old.dtype)
-        new[:capacity] = old
-        columns[name] = new
+    entries = np.zeros(grown, ENTRY)
+    for name, column in _pool(entries).items():
+        column[:capacity] = columns[name]
+        columns[name] = column
+
+
+def _pool(entries: npt.NDArray[np.void]) -> dict[str, npt.NDArray[np.generic]]:
+    return {name: entries[name] for name in ENTRY.names or ()}

@@ -16,7 +16,7 @@ from scorepolis.parameters import Parameters
     REWARD_MOST, REWARD_PULL, CROWDING_SPEED,
     PEERS_LEAST, PEERS_MOST,
     PRIOR_WEIGHT, EXPERIENCE_MOST, PEER_WEIGHT, FAR_WEIGHT, STORY_SHARE,
-    HOUSEHOLD_TELLS, NEWS_REACH,
+    NOTICE_READ, HOUSEHOLD_TELLS, NEWS_REACH,
     PUBLICITY_REACH, BILLBOARD_WEIGHT, APP_WEIGHT, BROADCAST_WEIGHT, RINGTONE_WEIGHT, PRAISE_OPINION, SHUNNING,
     SHUNNED_DISTRUST,
     DELAY_HARDSHIP,
@@ -25,7 +25,7 @@ from scorepolis.parameters import Parameters
     SUIT_SHORTEST, SUIT_SPAN, MISMATCH, DEADLINE_DAYS, EVASION, UNABLE_AT_FULL_HARDSHIP, APPLIES, GRACE,
     MISTAKEN_ABLE, MISTAKEN_UNABLE, REVIEW_DAYS, PERFORMS, PRESSURE, REMOVAL, LATE_REMOVAL, LATE_DAYS,
     APPEALS_WRONGED, APPEALS_OTHER, STALE_AFTER,
-) = range(59)  # fmt: skip
+) = range(60)  # fmt: skip
 
 SHOWN_MOST = 20
 """People shown in a neighbourhood beyond which more make no difference."""
@@ -36,7 +36,7 @@ def coefficient_table(parameters: Parameters) -> npt.NDArray[np.int64]:
 
     Returns
     -------
-    int64 array, shape (59,)
+    int64 array, shape (60,)
     """
     c = parameters.coefficients
     share32, share16, eighth = partial(q, 32), partial(q, 16), partial(q, 8)
@@ -62,6 +62,7 @@ def coefficient_table(parameters: Parameters) -> npt.NDArray[np.int64]:
             share16(c.learning.peer_weight.exact),
             share16(c.learning.far_weight.exact),
             share32(c.learning.story_share.exact),
+            share32(c.awareness.notice_read.exact),
             share32(c.awareness.household_tells.exact),
             share32(c.awareness.news_reach.exact),
             share32(c.publicity.publicity_reach.exact),

@@ -19,7 +19,8 @@ from scorepolis.core.buffers import (
 from scorepolis.core.diary import USED, make_room, new_diary, put_all
 from scorepolis.core.draws import Purpose, draw_words
 from scorepolis.day.coefficients import DEADLINE_DAYS, GRACE, LATE_DAYS, REMOVAL, REVIEW_DAYS, SUIT_SHORTEST, SUIT_SPAN
-from scorepolis.day.start import set_gates, start_standing, start_state
+from scorepolis.day.rates import set_gates
+from scorepolis.day.start import start_standing, start_state
 from scorepolis.day.tables import Tables
 from scorepolis.measures.tally import new_tallies
 from scorepolis.parameters.model import Parameters, Society
@@ -144,7 +145,7 @@ def buffers(columns: Columns) -> Columns:
         "gate_bits": np.zeros(128, np.uint8),
         "candidates": np.zeros(slots, np.uint16),
         "chances": np.zeros(slots, np.uint32),
-        "month_words": np.zeros((7, 1024), np.uint32),
+        "month_words": np.zeros((7 + len(columns["raw"]), 1024), np.uint32),
         "stood": np.zeros(len(columns["raw"]), np.int64),
         "acts_slot": np.zeros(slots, np.uint16),
         "acts_kind": np.zeros(slots, np.uint8),

@@ -21,9 +21,9 @@ from scorepolis.day.court import court
 from scorepolis.day.exchange import exchange
 from scorepolis.day.hear import hear
 from scorepolis.day.observe import observe
+from scorepolis.day.rates import Columns, set_gates
 from scorepolis.day.respond import learn, live
 from scorepolis.day.score import score
-from scorepolis.day.start import Columns, set_gates
 from scorepolis.day.tables import Tables
 from scorepolis.day.treat import publish, treat
 from scorepolis.measures.count import count

@@ -46,6 +46,7 @@ from scorepolis.day.coefficients import (
     HOUSEHOLD_TELLS,
     INCOME_RETURN,
     MOTIVE_RETURN,
+    NOTICE_READ,
     OPINION_GAIN,
     OPINION_LOSS,
     OPINION_RETURN,
@@ -157,9 +158,9 @@ def learn(  # type: ignore[no-untyped-def]
         d = domain[entries[e, E_BEHAVIOUR]]
         points = entries[e, E_POINTS]
         w0, w1, w2, w3 = draw(k0, k1, LEARN, first_slot + i, 8 + k, day)
-        if notice[k]:
+        if notice[k] and np.int64(w3) < coefficients[NOTICE_READ]:
             aware[k, i] = 1
-            if np.int64(w3) < coefficients[HOUSEHOLD_TELLS]:
+            if np.int64(w3) < (coefficients[NOTICE_READ] * (coefficients[HOUSEHOLD_TELLS] >> 16)) >> 16:
                 start = i - (household[i] >> 4)
                 for other in range(start, start + (household[i] & 15)):
                     if other != i and (marks[k, other] & IN_SCOPE) != 0:
@@ -240,16 +241,19 @@ def live(  # type: ignore[no-untyped-def]
                 month_words[4, a] = w0
                 month_words[5, a] = w1
                 month_words[6, a] = w2
+            for k in range(instruments):
+                for a in range(1024):
+                    slot = np.uint32(np.uint32(first_slot + i) + np.uint32(a))
+                    w0, w1, w2, w3 = philox(slot, np.uint32(2 + k), np.uint32(day), np.uint32(LIVE), k0, k1)
+                    month_words[7 + k, a] = w0
         if occupied[i] == 0:
             continue
         a = i & 1023
         w0, w1, w2, w3 = month_words[0, a], month_words[1, a], month_words[2, a], month_words[3, a]
         m0, m1, m2 = month_words[4, a], month_words[5, a], month_words[6, a]
         for k in range(instruments):
-            if (marks[k, i] & IN_SCOPE) != 0 and aware[k, i] == 0:
-                a0, a1, a2, a3 = draw(k0, k1, LIVE, first_slot + i, 2 + k, day)
-                if np.int64(a0) < news[i >> 10, k]:
-                    aware[k, i] = 1
+            if (marks[k, i] & IN_SCOPE) != 0 and np.int64(month_words[7 + k, a]) < news[i >> 10, k]:
+                aware[k, i] = 1
         channels = channels_of(i, marks, standing, shown_on)
         on = count_of(channels & SHAMING)
         praised = count_of(channels & PRAISING)

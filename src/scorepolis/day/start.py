@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from scorepolis.core.buffers import EXPIRE, IN_SCOPE, OVERRIDE_ENDS, REVIEW, TRUE_RECORD, UNABLE, WINDOW_ENDS
+from scorepolis.core.buffers import EXPIRE, IN_SCOPE, OVERRIDE_ENDS, WINDOW_ENDS
 from scorepolis.core.draws import Purpose, draw_words
-from scorepolis.core.errors import InputError
-from scorepolis.day.coefficients import POVERTY_LINE, REVIEW_DAYS, TRUST_RURAL, UNABLE_AT_FULL_HARDSHIP
+from scorepolis.day.coefficients import POVERTY_LINE, TRUST_RURAL
+from scorepolis.day.docket import open_cases, take_stock
+from scorepolis.day.rates import base_rate
 from scorepolis.day.tables import Tables
 from scorepolis.society.flags import MIGRANT, URBAN
 
@@ -19,50 +20,11 @@ Columns = dict[str, npt.NDArray[Any]]
 MOST_PAST = 15
 """Past records in force that a person may start with, at most."""
 
-LARGEST_GATE = 32768
-"""Nobody's ceiling may exceed one act in two days."""
-
 
 def band_of(age: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.int64]:
     """Age band 0 to 7 of ages in years."""
     bands: npt.NDArray[np.int64] = np.digitize(age, [6, 18, 30, 40, 50, 60, 70])
     return bands
-
-
-def base_rate(columns: Columns, tables: Tables, kind: int) -> npt.NDArray[np.int64]:
-    """Rate of a kind for each slot, in 2^-32 acts a day, before anything that varies."""
-    level = (columns["traits"].astype(np.int64) >> tables["trait_shift"][kind]) & 15
-    base = (tables["rates"][:, kind][columns["rate_cell"]] * tables["trait_factor"][kind][level]) >> 16
-    need = tables["requires"][kind]
-    able = columns["occupied"] > 0 if need == 0 else (columns["flags"] & need) > 0
-    return np.where(able, base, 0)
-
-
-def set_gates(columns: Columns, tables: Tables) -> None:
-    """Set each person's gate and each neighbourhood's expected acts.
-
-    Raises
-    ------
-    InputError
-        If rates are so high that somebody's ceiling exceeds one act in two days.
-    """
-    kinds, behaviours = tables["rates"].shape[1], tables["domain"].size
-    total = np.zeros(columns["age"].size, np.int64)
-    expected = np.empty((total.size >> 10, behaviours), np.int64)
-    for kind in range(kinds):
-        base = base_rate(columns, tables, kind)
-        total += (base * tables["room"][kind]) >> 8
-        if kind < behaviours:
-            expected[:, kind] = base.reshape(-1, 1024).sum(axis=1)
-    gate = (total + 65535) >> 16
-    highest = int(gate.max())
-    if highest > LARGEST_GATE:
-        raise InputError(
-            f"the rates of behaviours and wants add up to a ceiling of {highest / 65536:.2f} acts a day for one person",
-            expected="at most 0.5 for anybody: a lower rate or a higher weight",
-        )
-    columns["gate"] = gate.astype(np.uint16)
-    columns["expected"] = expected
 
 
 def sround_many(num: npt.NDArray[np.int64], den: int, u: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
@@ -97,13 +59,13 @@ def start_state(columns: Columns, tables: Tables, seed: int, first_slot: int) ->
 def start_standing(
     columns: Columns, tables: Tables, seed: int, first_slot: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64], npt.NDArray[np.uint32]]:
-    """Set standing under every instrument, with the past of those in scope and the stock of those already listed.
+    """Set standing under every instrument, and collect what is due: from the past, from lists, from cases under way.
 
     Returns
     -------
     days, keys, truths : int64, uint64 and uint32 arrays
-        What the diary must hold: the day on which each past entry runs out or each open case is reviewed, its key and
-        its truth.
+        What the diary must hold: the day on which each past entry runs out or each open case goes on, its key and its
+        truth.
     """
     instruments, size = len(tables["score_start"]), columns["age"].size
     here = columns["occupied"] > 0
@@ -123,8 +85,9 @@ def start_standing(
         columns["aware"][k] = scope & told
         columns["raw"][k] = np.where(here, tables["score_start"][k], 0)
         past_of(columns, tables, seed, first_slot, k, np.flatnonzero(scope), days, keys)
-    past = sum(part.size for part in days)
+    past = np.zeros(sum(part.size for part in days), np.uint32)
     listed = take_stock(columns, tables, seed, first_slot, days, keys)
+    sued = open_cases(columns, tables, seed, first_slot, days, keys)
     for m in range(instruments):
         set_standing(columns, tables, m, here)
         for s in range(m):
@@ -134,40 +97,7 @@ def start_standing(
                 shift = 0 if tables["feed_override"][s, m] == tables["override_grade"][m, 0] else 4
                 columns["overrides"][m] += fed.astype(np.uint8) << np.uint8(shift)
                 set_standing(columns, tables, m, here)
-    truths = np.concatenate([np.zeros(past, np.uint32), listed])
-    return np.concatenate(days), np.concatenate(keys), truths
-
-
-def take_stock(
-    columns: Columns,
-    tables: Tables,
-    seed: int,
-    first_slot: int,
-    days: list[npt.NDArray[np.int64]],
-    keys: list[npt.NDArray[np.uint64]],
-) -> npt.NDArray[np.uint32]:
-    """List those whom the published stock implies, the same people on every list as far as it goes.
-
-    Returns
-    -------
-    uint32 array
-        Truths of the cases opened for review, one per listed person.
-    """
-    here = np.flatnonzero(columns["occupied"])
-    words = [w.astype(np.int64) for w in draw_words(seed, Purpose.PAST, first_slot + here, 63, 0)]
-    hit = np.zeros(here.size, np.bool_)
-    for k, share in enumerate(tables["stock_q32"]):
-        listed = ((columns["marks"][k, here] & IN_SCOPE) > 0) & (words[0] < share)
-        columns["overrides"][k, here[listed]] += np.uint8(1)
-        hit |= listed
-    who = here[hit]
-    review = int(tables["coefficients"][REVIEW_DAYS])
-    days.append(1 + ((words[1][hit] * review) >> 32))
-    packed = (REVIEW << 44) | (int(tables["court_numbers"][3]) << 8)
-    keys.append((who.astype(np.uint64) << np.uint64(48)) | np.uint64(packed))
-    unable = (tables["coefficients"][UNABLE_AT_FULL_HARDSHIP] * columns["hardship"][who].astype(np.int64)) // 255
-    kind = np.where(words[2][hit] < unable, UNABLE, TRUE_RECORD)
-    return ((who << 4) | kind).astype(np.uint32)
+    return np.concatenate(days), np.concatenate(keys), np.concatenate([past, listed, sued])
 
 
 def set_standing(columns: Columns, tables: Tables, k: int, here: npt.NDArray[np.bool_]) -> None:

@@ -159,7 +159,7 @@ SHARES: Mapping[str, tuple[str, ...]] = {
     "deterrence": ("threshold",),
     "reward": ("crowding_speed",),
     "learning": ("peer_weight", "far_weight", "story_share"),
-    "awareness": ("awareness", "partly_known", "household_tells", "news_reach"),
+    "awareness": ("awareness", "partly_known", "notice_read", "household_tells", "news_reach"),
     "publicity": (
         *("publicity_reach", "billboard_weight", "app_weight", "broadcast_weight", "ringtone_weight"),
         *("praise_opinion", "shunning", "shunned_distrust"),

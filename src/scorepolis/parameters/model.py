@@ -178,6 +178,7 @@ class Awareness(Record):
 
     awareness: Quantity
     partly_known: Quantity
+    notice_read: Quantity
     household_tells: Quantity
     news_reach: Quantity
 
