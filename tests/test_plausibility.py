@@ -165,9 +165,10 @@ def test_patterns_come_in_order_and_none_is_left_out(catalogue):
 def test_what_a_figure_is_fitted_by_exists(catalogue):
     parameters = load_parameters()
     known = {path for path, _ in quantities(parameters)} | {"coefficients.deterrence.form"}
-    for name in rulebooks.names():
-        for instrument in rulebooks.load(name, parameters).instruments:
-            known |= {f"{name}.{instrument.id}.{field}" for field in type(instrument).model_fields}
+    own = str(Path(plausibility.__file__).parent / "named-borrowers.yaml")
+    for book in (rulebooks.load(name, parameters) for name in (*rulebooks.names(), own)):
+        for instrument in book.instruments:
+            known |= {f"{book.name}.{instrument.id}.{field}" for field in type(instrument).model_fields}
     fitted = [path for figure in catalogue.figures.values() for path in figure.fitted]
     assert len(fitted) > 10
     assert set(fitted) <= known

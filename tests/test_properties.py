@@ -85,6 +85,7 @@ class Desk:
         c["filled"] = np.zeros(FILLED, np.int64)
         c["agenda_key"], self.truth = np.zeros(self.ROOM, np.uint64), np.zeros(self.ROOM, np.uint32)
         c["entries"] = np.zeros((self.ROOM, ENTRY_FIELDS), np.int32)
+        c["stood"] = np.zeros(len(c["raw"]), np.int64)
 
     def days(self, histories):
         """Score histories, lists of (day, record) by person, until nothing is due; yields the days that matter."""
