@@ -150,15 +150,20 @@ class Court:
         j = self.ignoring
         return min(2**32, (self.share("evasion") * self.tables.t[j.number][person.traits[j.trait]]) >> 16)
 
+    def enters(self, behaviour):
+        """How likely it is that the court enters what it has found, Q32."""
+        return q(32, self.setting.sensors[self.sensor].sees.get(behaviour.name, 0))
+
     def decide(self, day, case, person):
         self.count(ENFORCED)
         w = self.draw(COURT, person.slot, 1, day)
-        self.record(day, case, self.unfulfilled.number)
+        if w[1] < self.enters(self.unfulfilled):
+            self.record(day, case, self.unfulfilled.number)
         if case.kind == UNABLE:
             found_able = w[0] < self.share("mistaken_able")
         else:
             found_able = w[0] >= self.share("mistaken_unable")
-        if found_able:
+        if found_able and w[2] < self.enters(self.ignoring):
             self.record(day, case, self.ignoring.number)
         if case.kind != WRONG_PERSON:
             self.diary.add(day + self.days("review"), case._replace(what=REVIEW))

@@ -310,6 +310,7 @@ _TABLES = (
         "whether a penalty has no legal basis or hits a protected act",
     ),
     Column("suit_share", "int64", "run", T, "2^-32", "share of acts that end in court"),
+    Column("court_enters", "int64", "run", P, "2^-32", "share entered of those found ignoring, and of decisions"),
     Column("court_numbers", "int64", "run", P, "number", "ignoring and unfulfilled judgment, the court, a debt"),
     Column("rule_points", "int16", "run", P, "points", "points of a rule"),
     Column("rule_expires", "int32", "run", P, "days", "days until points expire; -1 never"),

@@ -63,7 +63,7 @@ CERTAIN = np.int64(1) << 32
 def court(  # type: ignore[no-untyped-def]
     day, seed_words, first_slot, traits, rate_cell, group_cell, income_rank,
     belief, income, hardship, aware, raw, counters, overrides, marks,
-    court_numbers, trait_factor, trait_shift, domain, law_risk, neg_exp, income_table, coefficients,
+    court_numbers, court_enters, trait_factor, trait_shift, domain, law_risk, neg_exp, income_table, coefficients,
     rule_weighed, rule_points, rule_counter, rule_cap, rule_override, rule_duration, override_grade,
     score_lowest, score_highest, grade_midpoint, value,
     agenda_key, agenda_truth, filled, due_heads, due_next, due_key, due_truth, due_state, tally_courts,
@@ -137,14 +137,15 @@ def court(  # type: ignore[no-untyped-def]
             tally_courts[group, ENFORCED] += 1
             w0, w1, w2, w3 = draw(k0, k1, COURT, first_slot + i, 1, day)
             found = np.uint32((doer << 4) | kind)
-            agenda_key[due + written] = item_key(i, RECORD, 0, 0, 0, unfulfilled, sensor)
-            agenda_truth[due + written] = found
-            written += 1
+            if np.int64(w1) < court_enters[1]:
+                agenda_key[due + written] = item_key(i, RECORD, 0, 0, 0, unfulfilled, sensor)
+                agenda_truth[due + written] = found
+                written += 1
             if kind == UNABLE:
                 able = np.int64(w0) < coefficients[MISTAKEN_ABLE]
             else:
                 able = np.int64(w0) >= coefficients[MISTAKEN_UNABLE]
-            if able:
+            if able and np.int64(w2) < court_enters[0]:
                 agenda_key[due + written] = item_key(i, RECORD, 0, 0, 0, ignoring, sensor)
                 agenda_truth[due + written] = found
                 written += 1

@@ -19,7 +19,7 @@ from scorepolis.core.draws import split_seed
 from scorepolis.core.exact import exp_fraction, q
 from scorepolis.day.coefficients import coefficient_table
 from scorepolis.parameters import Parameters
-from scorepolis.parameters.model import Behaviour, Sensor, Society
+from scorepolis.parameters.model import COURT, IGNORING, UNFULFILLED, Behaviour, Sensor, Society
 from scorepolis.rulebooks.compile import compile_instruments
 from scorepolis.rulebooks.schema import Rulebook
 from scorepolis.society.flags import GROUPS, OPPORTUNITIES
@@ -120,8 +120,10 @@ def rate_tables(parameters: Parameters) -> Tables:
         requires[n] = OPPORTUNITIES[s.requires] if s.requires else 0
     suits = [q(32, b.suit.exact) if b.suit else 0 for b in behaviours.values()]
     names = list(behaviours)
-    court = [names.index(name) if name in names else -1 for name in ("ignoring_judgment", "unfulfilled_judgment")]
-    court.append(list(parameters.sensors).index("court"))
+    found = (IGNORING, UNFULFILLED)
+    court = [names.index(name) if name in names else -1 for name in found]
+    court.append(list(parameters.sensors).index(COURT))
+    court_sees = parameters.sensors[COURT].sees
     court.append(next((n for n, share in enumerate(suits) if share), 0))
     eighth = [q(8, b.peers.exact) if b.peers else 0 for b in behaviours.values()]
     walk = np.array(sorted(range(kinds), key=lambda kind: (-int(rates[:, kind].sum() * room[kind]), kind)), np.int64)
@@ -130,6 +132,7 @@ def rate_tables(parameters: Parameters) -> Tables:
     return {
         "suit_share": np.array(suits, np.int64),
         "court_numbers": np.array(court, np.int64),
+        "court_enters": np.array([q(32, court_sees[n].exact) if n in court_sees else 0 for n in found], np.int64),
         "walk": walk,
         "walk_requires": requires[walk],
         "walk_shift": shift[walk],

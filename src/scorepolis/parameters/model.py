@@ -55,6 +55,9 @@ NEVER: Final = Rate(
     male=Quantity(value=0, unit="episodes per person and year", status="assumed", reason=UNCHOSEN, range=(0, 0)),
     female=Quantity(value=0, unit="episodes per person and year", status="assumed", reason=UNCHOSEN, range=(0, 0)),
 )
+LEVEL: Final = Quantity(
+    value=0, unit="log rate per standard deviation", status="assumed", reason=UNCHOSEN, range=(0, 0)
+)
 ONCE: Final = Quantity(value=1, unit="episodes per act", status="assumed", reason=UNCHOSEN, range=(1, 1))
 
 
@@ -74,7 +77,7 @@ class Behaviour(Record):
     age: str = "adult"
     rate: Rate = NEVER
     weight: Quantity = ONCE
-    slope: Quantity
+    slope: Quantity = LEVEL
     urban: Quantity | None = None
     hardship: Quantity | None = None
     peers: Quantity | None = None
