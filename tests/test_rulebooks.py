@@ -257,7 +257,7 @@ def test_missing_file_is_said(tmp_path):
         (r"fed_by:", "fedby:", ["unknown key 'fedby'", "did you mean 'fed_by'?"]),
         (r"term: null", "terms: null", ["unknown key 'terms'", "did you mean 'term'?"]),
         (r"family: \[private_school", "family: [privat_school", ["unknown service 'privat_school'"]),
-        (r"by: \[market_inspectors\]", "by: [platform]", ["unknown sensor within reach 'platform'", "tip_off"]),
+        (r"by: \[market_inspectors\]", "by: [bank]", ["unknown sensor within reach 'bank'", "tip_off"]),
         (r"legal_basis: none", "legal_basis: some", ["unknown legal_basis 'some'", "'none'"]),
         (r"service: flight", "service: fligth", ["unknown service 'fligth'", "'flight'"]),
         (r"grade: D\n          term", "grade: DD\n          term", ["unknown grade 'DD'", "one of D, C, B, A, AA"]),

@@ -87,7 +87,7 @@ PARAMETERS = (
     Row("behaviours.*.rate.male", "busy", **act("{1}", group="male"), to="lowest", sign=1),
     Row("behaviours.*.rate.female", "busy", **act("{1}", group="female"), to="lowest", sign=1),
     Row("behaviours.*.weight", "busy", **act("{1}")),
-    Row("behaviours.*_judgment.slope", "courts", "cases"),
+    Row("behaviours.ignoring_judgment.slope", "courts", "cases"),
     Row("behaviours.*.slope", "busy", **act("{1}")),
     Row("behaviours.*.urban", "busy", **act("{1}", group="urban"), sign=1),
     Row("behaviours.*.hardship", "poor", **act("{1}"), sign=1),
@@ -114,6 +114,7 @@ PARAMETERS = (
     Row("sensors.*.coverage.rural", "busy", **sensor("recall", group="rural"), to="lowest", sign=1),
     # Of so many purchases one is seen as it is.
     Row("sensors.platform.sees.buying_necessities", "watched", **sensor("recall"), to="lowest", sign=1),
+    Row("sensors.court.sees.*_judgment", "courts", "penalties", to="lowest", sign=-1),
     Row("sensors.*.sees.*", "watched", **sensor("recall"), sign=1),
     Row("sensors.*.false_positive", "busy", **sensor("precision"), to="highest", sign=-1),
     Row("sensors.*.wrong_person", "prompt records", **sensor("precision"), to="highest", sign=-1),

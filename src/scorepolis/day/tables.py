@@ -36,6 +36,9 @@ NORMAL_QUANTILES = tuple(
 
 Tables = dict[str, npt.NDArray[Any]]
 
+FOUND = (IGNORING, UNFULFILLED)
+"""What the court finds, in the order of its tables."""
+
 
 def trait_quantiles() -> tuple[Fraction, ...]:
     """Give the standard normal score of each of the 16 levels of a trait."""
@@ -120,10 +123,8 @@ def rate_tables(parameters: Parameters) -> Tables:
         requires[n] = OPPORTUNITIES[s.requires] if s.requires else 0
     suits = [q(32, b.suit.exact) if b.suit else 0 for b in behaviours.values()]
     names = list(behaviours)
-    found = (IGNORING, UNFULFILLED)
-    court = [names.index(name) if name in names else -1 for name in found]
+    court = [names.index(name) if name in names else -1 for name in FOUND]
     court.append(list(parameters.sensors).index(COURT))
-    court_sees = parameters.sensors[COURT].sees
     court.append(next((n for n, share in enumerate(suits) if share), 0))
     eighth = [q(8, b.peers.exact) if b.peers else 0 for b in behaviours.values()]
     walk = np.array(sorted(range(kinds), key=lambda kind: (-int(rates[:, kind].sum() * room[kind]), kind)), np.int64)
@@ -132,7 +133,6 @@ def rate_tables(parameters: Parameters) -> Tables:
     return {
         "suit_share": np.array(suits, np.int64),
         "court_numbers": np.array(court, np.int64),
-        "court_enters": np.array([q(32, court_sees[n].exact) if n in court_sees else 0 for n in found], np.int64),
         "walk": walk,
         "walk_requires": requires[walk],
         "walk_shift": shift[walk],
@@ -196,6 +196,7 @@ def sensor_tables(parameters: Parameters, in_force: Sequence[str]) -> Tables:
         q(32, s.false_positive.exact * factor) if at_work and seen_bad and s.false_positive else 0
         for s, factor, at_work, seen_bad in zip(sensors, bias, working, bad, strict=True)
     ]
+    found = parameters.sensors[COURT].sees
     return {
         "behaviour_sensors": lists,
         "seen": seen,
@@ -213,6 +214,7 @@ def sensor_tables(parameters: Parameters, in_force: Sequence[str]) -> Tables:
             np.int64,
         ),
         "sensor_bad": _padded(bad),
+        "court_enters": np.array([q(32, found[n].exact) if n in found else 0 for n in FOUND], np.int64),
         "sensor_near": np.array([s.kind in ("collector", "tip_off") for s in sensors], np.uint8),
     }
 
