@@ -21,7 +21,6 @@ MULTIPLIER_1 = np.uint64(0xCD9E8D57)
 WEYL_0 = np.uint32(0x9E3779B9)
 WEYL_1 = np.uint32(0xBB67AE85)
 ROUNDS = 10
-LOW = np.uint64(0xFFFFFFFF)
 
 
 class Purpose(IntEnum):
@@ -77,23 +76,12 @@ def draw_words(
     tuple of four uint32 arrays
         Words w0 to w3, with the broadcast shape.
     """
-    c0, c1 = np.broadcast_arrays(np.asarray(index, np.uint64), np.asarray(sub, np.uint64))
-    c2 = np.full(c0.shape, day, np.uint64)
-    c3 = np.full(c0.shape, int(purpose), np.uint64)
-    low, high = split_seed(seed)
-    k0, k1 = int(low), int(high)
-    for _ in range(ROUNDS):
-        a = MULTIPLIER_0 * c0
-        b = MULTIPLIER_1 * c2
-        c0, c1, c2, c3 = (
-            (b >> np.uint64(32)) ^ c1 ^ np.uint64(k0),
-            b & LOW,
-            (a >> np.uint64(32)) ^ c3 ^ np.uint64(k1),
-            a & LOW,
-        )
-        k0 = (k0 + int(WEYL_0)) & 0xFFFFFFFF
-        k1 = (k1 + int(WEYL_1)) & 0xFFFFFFFF
-    return c0.astype(np.uint32), c1.astype(np.uint32), c2.astype(np.uint32), c3.astype(np.uint32)
+    c0, c1 = np.broadcast_arrays(np.asarray(index).astype(np.uint32), np.asarray(sub).astype(np.uint32))
+    words = np.empty((4, c0.size), np.uint32)
+    k0, k1 = split_seed(seed)
+    _fill(c0.ravel(), c1.ravel(), np.uint32(day), np.uint32(purpose), k0, k1, words)
+    w0, w1, w2, w3 = words.reshape(4, *c0.shape)
+    return w0, w1, w2, w3
 
 
 @inlined
@@ -111,6 +99,17 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
         k0 = np.uint32(k0 + WEYL_0)
         k1 = np.uint32(k1 + WEYL_1)
     return c0, c1, c2, c3
+
+
+@compiled
+def _fill(c0, c1, day, purpose, k0, k1, words):  # type: ignore[no-untyped-def]
+    """Write the four words of each counter."""
+    for e in range(c0.size):
+        w0, w1, w2, w3 = philox(c0[e], c1[e], day, purpose, k0, k1)
+        words[0, e] = w0
+        words[1, e] = w1
+        words[2, e] = w2
+        words[3, e] = w3
 
 
 @compiled

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from scorepolis.core.compiled import compiled
 from scorepolis.core.errors import InputError
 from scorepolis.day.tables import Tables
 
@@ -16,13 +17,24 @@ LARGEST_GATE = 32768
 """Nobody's ceiling may exceed one act in two days."""
 
 
+@compiled
+def fill_rates(occupied, flags, traits, rate_cell, kind, rates, trait_factor, trait_shift, requires, base):  # type: ignore[no-untyped-def]
+    """Write the rate of a kind for each slot."""
+    need = requires[kind]
+    for i in range(base.size):
+        able = occupied[i] != 0 and (flags[i] & need) == need
+        level = (np.int64(traits[i]) >> trait_shift[kind]) & 15
+        base[i] = (rates[rate_cell[i], kind] * trait_factor[kind, level]) >> 16 if able else 0
+
+
 def base_rate(columns: Columns, tables: Tables, kind: int) -> npt.NDArray[np.int64]:
     """Rate of a kind for each slot, in 2^-32 acts a day, before anything that varies."""
-    level = (columns["traits"].astype(np.int64) >> tables["trait_shift"][kind]) & 15
-    base = (tables["rates"][:, kind][columns["rate_cell"]] * tables["trait_factor"][kind][level]) >> 16
-    need = tables["requires"][kind]
-    able = columns["occupied"] > 0 if need == 0 else (columns["flags"] & need) > 0
-    return np.where(able, base, 0)
+    base = np.empty(columns["occupied"].size, np.int64)
+    fill_rates(
+        columns["occupied"], columns["flags"], columns["traits"], columns["rate_cell"], kind,
+        tables["rates"], tables["trait_factor"], tables["trait_shift"], tables["requires"], base,
+    )  # fmt: skip
+    return base
 
 
 def set_gates(columns: Columns, tables: Tables) -> None:

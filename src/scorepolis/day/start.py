@@ -127,11 +127,10 @@ def past_of(
     pairs = [(r, int(b)) for r, behaviours in enumerate(tables["rule_behaviours"][k]) for b in behaviours if b >= 0]
     terms = {r: span_of(tables, k, r, horizon) for r, _ in pairs}
     urban = ((columns["flags"][people] & URBAN) > 0).astype(np.int64)
-    heaps = [np.zeros(people.size, np.int64)]
-    for r, b in pairs:
+    heaps = np.zeros((1 + len(pairs), people.size), np.int64)
+    for n, (r, b) in enumerate(pairs):
         base = base_rate(columns, tables, b)[people]
-        heaps.append(heaps[-1] + ((base * tables["detection"][k, b][urban]) >> 16) * terms[r])
-    cumulative = np.stack(heaps[1:], axis=1) if pairs else np.zeros((people.size, 0), np.int64)
+        heaps[n + 1] = heaps[n] + ((base * tables["detection"][k, b][urban]) >> 16) * terms[r]
     total = np.minimum(heaps[-1], (1 << 36) - 1)
     first = draw_words(seed, Purpose.PAST, first_slot + people, 64 * k, 0)[0].astype(np.int64)
     count = np.minimum(MOST_PAST, (total + first) >> 32)
@@ -141,7 +140,7 @@ def past_of(
         who = people[at]
         w = draw_words(seed, Purpose.PAST, first_slot + who, 64 * k + 1 + e, 0)
         x = (w[0].astype(np.int64) * (total[at] >> 8)) >> 24
-        choice = (cumulative[at] <= x[:, None]).sum(axis=1)
+        choice = (heaps[1:, at] <= x).sum(axis=0)
         found = choice < rules.size
         who, rule, age_word = who[found], rules[choice[found]], w[1][found].astype(np.int64)
         for r in np.unique(rule):
