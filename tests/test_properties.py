@@ -395,7 +395,7 @@ def test_a_scheme_that_nobody_knows_of_is_one_that_nobody_answers():
 
 
 def test_without_slopes_traits_do_not_matter():
-    level = {f"behaviours.{name}.slope": 0 for name in BEHAVIOURS}
+    level = {f"behaviours.{n}.slope": 0 for n, b in PARAMETERS.behaviours.items() if "slope" in b.model_fields_set}
     flat, steep = (build_tables(load_parameters(o), [], PARAMETERS.societies["village"], 1) for o in (level, {}))
     columns = people_of("town")
     shuffled = columns | {"traits": np.random.default_rng(3).permutation(columns["traits"])}
