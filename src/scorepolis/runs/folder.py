@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 import zipfile
 import zlib
 from dataclasses import replace
@@ -176,12 +177,20 @@ def load(folder: str | Path) -> Run:
 
 
 def _write(run: Run, folder: Path) -> None:
+    folder.mkdir()
+    with ThreadPoolExecutor(1) as beside:  # half the time goes into compressing, which threads can share
+        baseline = beside.submit(_write, run.baseline, folder / BASELINE) if run.baseline else None
+        _write_world(run, folder)
+        if baseline:
+            baseline.result()
+
+
+def _write_world(run: Run, folder: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     from scorepolis.measures.dataset import tidy
 
-    folder.mkdir()
     for name, data in ((PROVENANCE, run.provenance), (TIMING, run.timing), (AXES, run.context.to_json())):
         (folder / name).write_text(json.dumps(dict(data), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     arrays: dict[str, Any] = dict(run.counts.items())
@@ -189,8 +198,6 @@ def _write(run: Run, folder: Path) -> None:
     ledger = pa.table({name: pa.array(column) for name, column in run.ledger_columns.items()})
     pq.write_table(ledger, folder / LEDGER, compression="zstd")
     tidy(run.measures).to_parquet(folder / MEASURES, index=False, compression="zstd")
-    if run.baseline:
-        _write(run.baseline, folder / BASELINE)
 
 
 def _at(run: Run, path: Path) -> Run:
