@@ -23,22 +23,16 @@ from scorepolis.day.rates import base_rate
 from scorepolis.day.tables import Tables
 
 Columns = dict[str, npt.NDArray[Any]]
+Due = tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64], npt.NDArray[np.uint32]]
 
 
-def take_stock(
-    columns: Columns,
-    tables: Tables,
-    seed: int,
-    first_slot: int,
-    days: list[npt.NDArray[np.int64]],
-    keys: list[npt.NDArray[np.uint64]],
-) -> npt.NDArray[np.uint32]:
+def take_stock(columns: Columns, tables: Tables, seed: int, first_slot: int) -> Due:
     """List those whom the published stock implies, the same people on every list as far as it goes.
 
     Returns
     -------
-    uint32 array
-        Truths of the cases opened for review, one per listed person.
+    days, keys, truths : int64, uint64 and uint32 arrays
+        Their cases, one per listed person, opened for review.
     """
     here = np.flatnonzero(columns["occupied"])
     words = [w.astype(np.int64) for w in draw_words(seed, Purpose.PAST, first_slot + here, 63, 0)]
@@ -48,29 +42,19 @@ def take_stock(
         columns["overrides"][k, here[listed]] += np.uint8(1)
         hit |= listed
     who = here[hit]
-    review = int(tables["coefficients"][REVIEW_DAYS])
-    days.append(1 + ((words[1][hit] * review) >> 32))
-    packed = (REVIEW << 44) | (int(tables["court_numbers"][3]) << 8)
-    keys.append((who.astype(np.uint64) << np.uint64(48)) | np.uint64(packed))
-    unable = (tables["coefficients"][UNABLE_AT_FULL_HARDSHIP] * columns["hardship"][who].astype(np.int64)) // 255
-    kind = np.where(words[2][hit] < unable, UNABLE, TRUE_RECORD)
-    return ((who << 4) | kind).astype(np.uint32)
+    days = 1 + ((words[1][hit] * int(tables["coefficients"][REVIEW_DAYS])) >> 32)
+    sued_over = np.full(who.size, tables["court_numbers"][3])
+    kind = np.where(words[2][hit] < _unable(columns, tables, who), UNABLE, TRUE_RECORD)
+    return _cases(days, who, np.full(who.size, REVIEW), sued_over, kind)
 
 
-def open_cases(
-    columns: Columns,
-    tables: Tables,
-    seed: int,
-    first_slot: int,
-    days: list[npt.NDArray[np.int64]],
-    keys: list[npt.NDArray[np.uint64]],
-) -> npt.NDArray[np.uint32]:
+def open_cases(columns: Columns, tables: Tables, seed: int, first_slot: int) -> Due:
     """Bring to the courts what people did before day 0, as far as it is not over: at most one case each.
 
     Returns
     -------
-    uint32 array
-        Truths of the cases.
+    days, keys, truths : int64, uint64 and uint32 arrays
+        The cases, each due at its next step.
     """
     c = tables["coefficients"]
     judged, decided = int(c[DEADLINE_DAYS]), int(c[GRACE])
@@ -86,8 +70,7 @@ def open_cases(
     sued = words[0] < mass
     who, mass = here[sued], mass[sued]
     at = ((words[1][sued].astype(np.uint64) * mass.astype(np.uint64)) >> np.uint64(32)).astype(np.int64)
-    # Of a mass cut short, what lies beyond the cut cannot be drawn.
-    over = sued_over[np.minimum((heaps[1:, sued] <= at).sum(axis=0), sued_over.size - 1)] if sued_over.size else at
+    over = sued_over[(heaps[1:, sued] <= at).sum(axis=0)]
     ago = (words[2][sued] * longest) >> 32
     judgment = c[SUIT_SHORTEST] + ((words[3][sued] * c[SUIT_SPAN]) >> 32)
     deadline, decision = judgment + judged, judgment + judged + decided
@@ -97,11 +80,26 @@ def open_cases(
     unable, goes_on = _undecided(columns, tables, seed, first_slot, who)
     kind = np.where(waits & unable, UNABLE, TRUE_RECORD)
     kept = (due > 0) & (~waits | goes_on)
-    packed = (what.astype(np.uint64) << np.uint64(44)) | (over.astype(np.uint64) << np.uint64(8))
-    days.append(due[kept])
-    keys.append(((who.astype(np.uint64) << np.uint64(48)) | packed)[kept])
-    truths: npt.NDArray[np.uint32] = ((who << 4) | kind)[kept].astype(np.uint32)
-    return truths
+    return _cases(due[kept], who[kept], what[kept], over[kept], kind[kept])
+
+
+def _cases(
+    days: npt.NDArray[np.int64],
+    who: npt.NDArray[np.int64],
+    what: npt.NDArray[np.int64],
+    over: npt.NDArray[np.int64],
+    kind: npt.NDArray[np.int64],
+) -> Due:
+    """Write cases as the diary holds them; whoever is sued did it."""
+    keys = (who.astype(np.uint64) << np.uint64(48)) | ((what << 44) | (over << 8)).astype(np.uint64)
+    return days, keys, ((who << 4) | kind).astype(np.uint32)
+
+
+def _unable(columns: Columns, tables: Tables, who: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Chance, in 2^-32, that each cannot perform a judgment."""
+    hardship = columns["hardship"][who].astype(np.int64)
+    chance: npt.NDArray[np.int64] = (tables["coefficients"][UNABLE_AT_FULL_HARDSHIP] * hardship) // 255
+    return chance
 
 
 def _undecided(
@@ -110,7 +108,7 @@ def _undecided(
     """Tell who could not perform a judgment, and whose creditor goes on to enforcement."""
     c, ignoring = tables["coefficients"], int(tables["court_numbers"][0])
     words = [w.astype(np.int64) for w in draw_words(seed, Purpose.PAST, first_slot + who, 61, 0)]
-    unable = words[0] < (c[UNABLE_AT_FULL_HARDSHIP] * columns["hardship"][who].astype(np.int64)) // 255
+    unable = words[0] < _unable(columns, tables, who)
     level = (columns["traits"][who].astype(np.int64) >> tables["trait_shift"][ignoring]) & 15
     evades = words[1] < np.minimum(1 << 32, (c[EVASION] * tables["trait_factor"][ignoring][level]) >> 16)
     return unable, (unable | evades) & (words[2] < c[APPLIES])

@@ -19,7 +19,7 @@ from scorepolis.core.integers import byte, sround
 from scorepolis.day.coefficients import RINGTONE_WEIGHT, SHUNNED_DISTRUST, SHUNNING
 from scorepolis.rulebooks.standing import channels_of
 from scorepolis.society.flags import ONLINE, URBAN
-from scorepolis.society.ties import NOBODY, TIES
+from scorepolis.society.ties import NOBODY, TIES, tied
 
 HEAR = int(Purpose.HEAR)
 
@@ -53,11 +53,9 @@ def ring(  # type: ignore[no-untyped-def]
     i, day, k0, k1, slot, household, group_cell, ties, belief, weight, tally_audience
 ):
     """Let everybody who calls person i hear the ringtone: their believed risk rises."""
-    start = i - (household[i] >> 4)
-    family = np.int64(household[i] & 15)
     t = np.int64(0)
-    for at in range(family + TIES):
-        other = start + at if at < family else np.int64(ties[i, at - family])
+    for at in range(np.int64(household[i] & 15) + TIES):
+        other = tied(i, at, household, ties)
         if other in (i, NOBODY):
             continue
         w0, w1, w2, w3 = draw(k0, k1, HEAR, slot, t, day)

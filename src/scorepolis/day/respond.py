@@ -63,7 +63,7 @@ from scorepolis.day.coefficients import (
 )
 from scorepolis.rulebooks.standing import channels_of, count_of
 from scorepolis.society.flags import ONLINE, URBAN
-from scorepolis.society.ties import NOBODY, TIES
+from scorepolis.society.ties import NOBODY, TIES, tied
 
 LEARN = int(Purpose.LEARN)
 TREATED = int(Purpose.TREATED)
@@ -136,11 +136,9 @@ def learn(  # type: ignore[no-untyped-def]
         w0, w1, w2, w3 = draw(k0, k1, LEARN, first_slot + i, 0, day)
         belief[d, i] = revise(belief[d, i], evidence, experience[i], coefficients[PRIOR_WEIGHT], w0)
         experience[i] = np.uint8(min(np.int64(experience[i]) + 1, coefficients[EXPERIENCE_MOST]))
-        start = i - (household[i] >> 4)
-        family = np.int64(household[i] & 15)
         t = np.int64(0)
-        for at in range(family + TIES):
-            other = start + at if at < family else np.int64(ties[i, at - family])
+        for at in range(np.int64(household[i] & 15) + TIES):
+            other = tied(i, at, household, ties)
             if other in (i, NOBODY):
                 continue
             if t % 8 == 0:

@@ -86,8 +86,8 @@ def start_standing(
         columns["raw"][k] = np.where(here, tables["score_start"][k], 0)
         past_of(columns, tables, seed, first_slot, k, np.flatnonzero(scope), days, keys)
     past = np.zeros(sum(part.size for part in days), np.uint32)
-    listed = take_stock(columns, tables, seed, first_slot, days, keys)
-    sued = open_cases(columns, tables, seed, first_slot, days, keys)
+    listed = take_stock(columns, tables, seed, first_slot)
+    sued = open_cases(columns, tables, seed, first_slot)
     for m in range(instruments):
         set_standing(columns, tables, m, here)
         for s in range(m):
@@ -97,7 +97,11 @@ def start_standing(
                 shift = 0 if tables["feed_override"][s, m] == tables["override_grade"][m, 0] else 4
                 columns["overrides"][m] += fed.astype(np.uint8) << np.uint8(shift)
                 set_standing(columns, tables, m, here)
-    return np.concatenate(days), np.concatenate(keys), np.concatenate([past, listed, sued])
+    return (
+        np.concatenate([*days, listed[0], sued[0]]),
+        np.concatenate([*keys, listed[1], sued[1]]),
+        np.concatenate([past, listed[2], sued[2]]),
+    )
 
 
 def set_standing(columns: Columns, tables: Tables, k: int, here: npt.NDArray[np.bool_]) -> None:

@@ -1,7 +1,8 @@
-"""Ties without storage: neighbours, friends, workmates and far acquaintances as keyed permutations.
+"""Ties: neighbours, friends, workmates and far acquaintances as keyed permutations.
 
 A Feistel network permutes the ranks of the occupied, walking cycles until it is back in range; neighbours in the
-permuted order are tied. The relation is symmetric, reproducible from the keys, and takes no memory.
+permuted order are tied. The relation is symmetric and reproducible from the keys. Ties within a district are written
+down, since some of them end; far ones take no memory.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from scorepolis.core.compiled import compiled
+from scorepolis.core.compiled import compiled, inlined
 from scorepolis.core.draws import Purpose, draw_words
 
 NEIGHBOUR_LAYERS = 2
@@ -36,6 +37,13 @@ def tie_keys(seed: int, index: npt.NDArray[np.int64] | int, layers: range) -> np
     at = np.asarray(index)[..., None]
     words = draw_words(seed, Purpose.TIE, at, np.arange(layers.start, layers.stop), 0)
     return np.stack(words, axis=-1)
+
+
+@inlined
+def tied(i, at, household, ties):  # type: ignore[no-untyped-def]
+    """Local slot in place `at` of those whom person i knows, the household first; i or `NOBODY` if it is empty."""
+    family = np.int64(household[i] & 15)
+    return i - np.int64(household[i] >> 4) + at if at < family else np.int64(ties[i, at - family])
 
 
 @compiled
