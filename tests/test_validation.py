@@ -443,6 +443,7 @@ def test_the_page_tells_each_check_as_it_is(checks):
         assert published == pytest.approx(check.published, rel=1e-4)
         assert tolerance == pytest.approx(check.tolerance, rel=0.3)  # a standard error moves with the parameters
         assert abs(ours - published) <= tolerance
+        assert ours == pytest.approx(check.ours, rel=1e-4, abs=1e-9)
 
 
 def test_each_result_can_be_called_as_the_page_says(checks):

@@ -118,7 +118,7 @@ def checks() -> tuple[Check, ...]:
     return (
         Check(
             model, LACETERA, "rewards, of five worths from half a day's income up, that raise giving no further",
-            "reported", 0, idle_rewards(), 0, "donors.idle_rewards()",
+            "recalled", 0, idle_rewards(), 0, "donors.idle_rewards()",
         ),
         Check(
             model, LACETERA, "change of giving in the year after a season of rewards (within three standard errors)",
