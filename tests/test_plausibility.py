@@ -16,10 +16,11 @@ from scorepolis.measures.context import Context
 from scorepolis.measures.dataset import summary
 from scorepolis.parameters import load as load_parameters
 from scorepolis.parameters import quantities
+from scorepolis.parameters.model import Record
 from scorepolis.plausibility import __main__ as command
 from scorepolis.plausibility import cameras, conduct, lists, standing
 from scorepolis.plausibility import page as pages
-from scorepolis.plausibility.catalogue import NAME, Catalogue, Entry, Figure
+from scorepolis.plausibility.catalogue import NAME, Catalogue, Figure
 from scorepolis.plausibility.finding import Finding, findings
 from scorepolis.plausibility.worlds import FIVE_YEARS, LIST, POINTS, Worlds, among
 
@@ -175,7 +176,7 @@ def test_what_a_figure_is_fitted_by_exists(catalogue):
 
 
 def test_files_take_their_own_keys_only(catalogue):
-    assert issubclass(Catalogue, Entry)
+    assert issubclass(Catalogue, Record)
     figure = next(iter(catalogue.figures.values())).model_dump()
     with pytest.raises(ValueError, match="colour"):
         Figure.model_validate({**figure, "colour": "red"})

@@ -13,7 +13,18 @@ import numpy as np
 import pytest
 
 import scorepolis
-from scorepolis.core.buffers import ACTS, AGENDA, APPLICATIONS, RECORD, SILENCED, key_behaviour, key_slot, key_what
+from scorepolis.core.buffers import (
+    ACTS,
+    AGENDA,
+    APPLICATIONS,
+    BREACHES,
+    RECORD,
+    SILENCED,
+    STORIES,
+    key_behaviour,
+    key_slot,
+    key_what,
+)
 from scorepolis.core.columns import COLUMNS, Access
 from scorepolis.core.draws import Purpose
 from scorepolis.core.provenance import Quantity
@@ -29,6 +40,7 @@ PACKAGE = Path(scorepolis.__file__).parent
 BLIND = ("score", "treat", "publish")
 ROWS = {row.name: row for row in PLAN}
 TRUTH = {name for name, column in COLUMNS.items() if column.access is Access.TRUTH}
+UNSEEN = [ACTS, BREACHES, STORIES]
 LIVELY = {
     "societies.village.district_neighbourhoods": 2,
     "coefficients.awareness.awareness": 0.8,
@@ -231,7 +243,11 @@ class Scrambled(World):
             if not np.array_equal(noise, kept[name]):
                 self.scrambled.add(name)
         during = {name: columns[name].copy() for name in truth}
+        # How many acts there were, and what is still to be told, are truth as well, among what rows may read.
+        counted = columns["filled"][UNSEEN].copy()
+        columns["filled"][UNSEEN] = self.chance.integers(0, 1 << 40, len(UNSEEN))
         super()._turn(row, columns)
+        columns["filled"][UNSEEN] = counted
         assert differing(during, {name: columns[name] for name in truth}) == set()
         for name, array in truth.items():
             columns[name] = array
@@ -294,10 +310,14 @@ class Recorder(World):
 
 
 def with_sensors(change):
-    """Parameters with every sensor changed."""
+    """Parameters with every sensor changed, and nobody sued: courts make records of their own."""
     parameters = load_parameters(LIVELY)
     sensors = {name: change(sensor) for name, sensor in parameters.sensors.items()}
-    return parameters.model_copy(update={"sensors": sensors})
+    behaviours = {
+        name: behaviour.model_copy(update={"suit": exactly(0)}) if behaviour.suit else behaviour
+        for name, behaviour in parameters.behaviours.items()
+    }
+    return parameters.model_copy(update={"sensors": sensors, "behaviours": behaviours})
 
 
 def exactly(value):
@@ -349,7 +369,7 @@ def test_no_sensor_no_record(book, change):
 @pytest.mark.parametrize("book", ["law-only", "rongcheng-2019", "teaching-town"])
 def test_certain_sensors_record_the_truth(book):
     world = build(book, kind=Recorder, parameters=with_sensors(certain))
-    world.run(40)  # sooner than the courts come to a judgment, of which they would make records of their own
+    world.run(40)
     in_force = [s for name, s in world.parameters.sensors.items() if s.ordinary or name in world.rulebooks[0].employs]
     seen = {n for n, name in enumerate(world.parameters.behaviours) if any(name in sensor.sees for sensor in in_force)}
     acts = Counter({act: count for act, count in world.acts.items() if act[3] in seen})

@@ -53,7 +53,7 @@ LEDGER_FIELDS = (
 
 @inlined
 def item_key(slot, what, instrument, rule, points, behaviour, sensor):  # type: ignore[no-untyped-def]
-    """Pack an agenda item; keys sort by person, then expiries, then window and override ends, then records."""
+    """Pack an agenda item; keys sort by person, then in the order of the codes above."""
     return (
         (np.uint64(slot) << np.uint64(48))
         | (np.uint64(what) << np.uint64(44))

@@ -65,7 +65,7 @@ _PERSON = (
     Column("traits", "uint16", "person", T, "nibbles", "levels of self-control, public spirit, dissent, prudence"),
     Column("rate_cell", "uint8", "person", P, "cell", "age band x sex x urban, for rates", ("start", "birthday")),
     Column(
-        "group_cell", "uint16", "person", P, "cell", "the 640 groups that measures are told by", ("start", "birthday")
+        "group_cell", "uint16", "person", T, "cell", "the 640 groups that measures are told by", ("start", "birthday")
     ),
     Column("gate", "uint16", "person", T, "2^-16 a day", "ceiling of all that could happen", ("start", "birthday")),
     Column("occupied", "uint8", "person", P, "0 or 1", "whether somebody lives in the slot"),
@@ -94,7 +94,7 @@ _PERSON = (
     ),
     Column("hardship", "uint8", "person", T, "1/255", "hardship", ("start", "learn", "live")),
     Column("trust", "uint8", "person", T, "1/255", "trust in strangers", ("start", "learn", "hear", "live")),
-    Column("opinion", "uint8", "person", T, "1/255", "private approval of the authorities", ("start", "learn", "live")),
+    Column("opinion", "uint8", "person", T, "1/255", "private approval", ("start", "learn", "live")),
     Column("motive", "uint8", "person", T, "1/128", "own motive for good deeds", ("start", "learn", "live")),
 )
 
@@ -175,7 +175,7 @@ _BUFFERS = (
     Column("outcomes_percent", "int32", "buffer", R, "percent", "surcharge (or discount, negative)", ("treat",)),
     Column(
         "agenda_key", "uint64", "buffer", R, "key",
-        "what is due today: expiries, ends, records", ("court", "observe"),
+        "what is due today: expiries, ends, records, exits, corrections, cases", ("court", "observe"),
     ),
     Column(
         "agenda_truth", "uint32", "buffer", T, "code",
@@ -300,7 +300,7 @@ _TABLES = (
     Column("rule_nibble", "int8", "run", P, "nibble", "nibble that counts a rule's overrides; -1 none"),
     Column("is_list", "uint8", "run", P, "0 or 1", "whether an instrument is a list"),
     Column("appeal_days", "int32", "run", P, "days", "until an appeal is decided; 0 no appeal"),
-    Column("upheld_q32", "int64", "run", T, "2^-32", "share of appeals upheld, of the wronged and of others"),
+    Column("upheld_q32", "int64", "run", T, "2^-32", "appeals upheld, of who had not done it and of others"),
     Column("family_denies", "uint8", "run", P, "0 or 1", "services denied to the household of the listed"),
     Column("feed_grade", "int8", "run", P, "grade", "grade at or below which one instrument feeds another; -1 none"),
     Column("feed_override", "int8", "run", P, "grade", "grade that the feed forces"),

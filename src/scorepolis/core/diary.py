@@ -24,13 +24,13 @@ ENTRY: Final = np.dtype([("due_key", np.uint64), ("due_next", np.int32), ("due_t
 @compiled
 def put(due_heads, due_next, due_key, due_state, day, key):  # type: ignore[no-untyped-def]
     """Enter a key for a day; returns its place in the pool. There must be room (see `make_room`)."""
-    if due_state[0] >= 0:
-        at = due_state[0]
-        due_state[0] = due_next[at]
+    if due_state[FREE] >= 0:
+        at = due_state[FREE]
+        due_state[FREE] = due_next[at]
     else:
-        at = due_state[2]
-        due_state[2] = at + 1
-    due_state[1] += 1
+        at = due_state[TOP]
+        due_state[TOP] = at + 1
+    due_state[USED] += 1
     ring = day % due_heads.size
     due_key[at] = key
     due_next[at] = due_heads[ring]
@@ -50,9 +50,9 @@ def take(due_heads, due_next, due_key, due_truth, due_state, day, keys, truths, 
         due_truth[at] = 0
         count += 1
         following = due_next[at]
-        due_next[at] = due_state[0]
-        due_state[0] = at
-        due_state[1] -= 1
+        due_next[at] = due_state[FREE]
+        due_state[FREE] = at
+        due_state[USED] -= 1
         at = following
     return count
 

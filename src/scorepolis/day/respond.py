@@ -212,7 +212,7 @@ def noticed(shown, h, channel):  # type: ignore[no-untyped-def]
 
 @compiled
 def live(  # type: ignore[no-untyped-def]
-    day, seed_words, first_slot, occupied, flags, age, education, income_rank,
+    day, seed_words, first_slot, occupied, flags, rate_cell, education, income_rank,
     belief, income, hardship, trust, opinion, motive, aware, marks, standing, shown, news,
     shown_on, opinion_base, income_table, coefficients, month_words,
 ):  # fmt: skip
@@ -272,10 +272,8 @@ def live(  # type: ignore[no-untyped-def]
                 w2,
             )
         )
-        years = np.int64(age[i])
-        band = np.int64(years > 5) + np.int64(years > 17) if years < 30 else min(np.int64(7), years // 10)
         fifth = (np.int64(income_rank[i]) * 5) >> 10
-        base = opinion_base[band, fifth, education[i], urban]
+        base = opinion_base[rate_cell[i] >> 2, fifth, education[i], urban]
         models = shown[h, GALLERY] + (1 - urban) * shown[h, BROADCAST_PRAISE]
         approves = np.int64(opinion[i])
         opinion[i] = byte(

@@ -21,12 +21,6 @@ MOST_PAST = 15
 """Past records in force that a person may start with, at most."""
 
 
-def band_of(age: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.int64]:
-    """Age band 0 to 7 of ages in years."""
-    bands: npt.NDArray[np.int64] = np.digitize(age, [6, 18, 30, 40, 50, 60, 70])
-    return bands
-
-
 def sround_many(num: npt.NDArray[np.int64], den: int, u: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
     """Stochastic rounding of whole arrays, as `core.integers.sround`."""
     whole = num // den
@@ -52,7 +46,7 @@ def start_state(columns: Columns, tables: Tables, seed: int, first_slot: int) ->
     urban = ((columns["flags"] & URBAN) > 0).astype(np.int64)
     columns["trust"] = np.where(here, np.clip(tables["coefficients"][TRUST_RURAL + urban], 0, 255), 0).astype(np.uint8)
     fifth = (columns["income_rank"].astype(np.int64) * 5) >> 10
-    base = tables["opinion_base"][band_of(columns["age"]), fifth, columns["education"], urban]
+    base = tables["opinion_base"][columns["rate_cell"] >> 2, fifth, columns["education"], urban]
     columns["opinion"] = np.where(here, base, 0).astype(np.uint8)
 
 

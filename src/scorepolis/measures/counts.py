@@ -73,7 +73,7 @@ class Counts:
     by_place : (M, H, 4)
         Flows by neighbourhood: see `PLACE_FLOWS`.
     people, income, hardship, trust, opinion, motive, private_support, public_support, ties : (M+1, C)
-        People; sums over them of income in yuan and of the five states in bytes; how many show support; the sum of
+        People; sums over them of income in yuan and of the four states in bytes; how many show support; the sum of
         ties beyond the household.
     belief : (M+1, C, 4)
         Sums of the believed risk of being caught, in 1/255, by domain: see `DOMAINS`.

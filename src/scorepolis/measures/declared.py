@@ -666,11 +666,12 @@ MEASURES: Final[tuple[Measure, ...]] = (
     ),
     Measure(
         "opinion",
-        "Opinion of the scheme",
+        "Private approval",
         "share of full scale",
         PEOPLE,
         _byte("opinion"),
-        "Mean private opinion of scoring; one half divides support from rejection.",
+        "Mean private approval of the authorities and of being scored, which the model does not tell apart; one half "
+        "divides support from rejection.",
         _FEELING,
         (),
         True,
@@ -692,7 +693,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
         "share",
         PEOPLE,
         _sum_of("private_support"),
-        "People whose private opinion favours scoring.",
+        "People who privately approve of the authorities and of being scored.",
         "No survey in a scored society could measure it.",
         (),
         True,

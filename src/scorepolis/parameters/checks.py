@@ -80,11 +80,9 @@ HABIT = ("age", "rate", "weight", "urban", "hardship", "peers", "door", "suit")
 
 def _behaviour(path: Keys, behaviour: Behaviour, parameters: Parameters) -> Iterator[Fault]:
     given = behaviour.model_fields_set
-    for name in HABIT[:3] if behaviour.decided_by is None else ():
+    for name in ("slope", *HABIT[:3]) if behaviour.decided_by is None else ():
         if name not in given:
             yield Fault(path, f"'{name}' is missing", f"`{name}`, or `decided_by: court`")
-    if "slope" not in given and behaviour.decided_by is None:
-        yield Fault(path, "'slope' is missing", "`slope`, or `decided_by: court`")
     for name in HABIT if behaviour.decided_by is not None else ():
         if name in given:
             yield Fault((*path, name), f"decided by a court, and with `{name}`", "one of the two")

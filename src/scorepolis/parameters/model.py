@@ -65,7 +65,8 @@ class Behaviour(Record):
     """Something a person may do.
 
     What a court decides is done in the course of a case: it has `decided_by`, and neither age, rate, weight nor what
-    moves a rate. It counts as done by nobody of their own accord, one episode an act.
+    moves a rate; a slope only if the case depends on the trait. It counts as done by nobody of their own accord, one
+    episode an act.
     """
 
     title: Text

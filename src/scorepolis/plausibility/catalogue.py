@@ -5,21 +5,16 @@ from __future__ import annotations
 from importlib import resources
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from scorepolis.core.provenance import Quantity, Text
 from scorepolis.core.yamlfile import read, validate
+from scorepolis.parameters.model import Record
 
 NAME: Final = "patterns.yaml"
 
 
-class Entry(BaseModel):
-    """A frozen entry that takes its own keys only."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Figure(Entry):
+class Figure(Record):
     """One published figure.
 
     Attributes
@@ -43,7 +38,7 @@ class Figure(Entry):
     misfit: Text | None = None
 
 
-class Pattern(Entry):
+class Pattern(Record):
     """Published figures that belong together."""
 
     number: Annotated[int, Field(ge=1)]
@@ -51,7 +46,7 @@ class Pattern(Entry):
     figures: Annotated[dict[str, Figure], Field(min_length=1)]
 
 
-class Unshown(Entry):
+class Unshown(Record):
     """A published pattern, or a part of one, for which the model has no counterpart."""
 
     number: Annotated[int, Field(ge=1)]
@@ -59,7 +54,7 @@ class Unshown(Entry):
     why: Text
 
 
-class Catalogue(Entry):
+class Catalogue(Record):
     """All patterns, and what the model cannot show of them."""
 
     version: Literal[1]

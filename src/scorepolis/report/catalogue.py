@@ -208,8 +208,8 @@ def _behaviours(parameters: Parameters) -> Listing:
                 behaviour.title,
                 behaviour.domain,
                 behaviour.conduct,
-                behaviour.rate.male.value,
-                behaviour.rate.female.value,
+                None if behaviour.decided_by else behaviour.rate.male.value,
+                None if behaviour.decided_by else behaviour.rate.female.value,
             )
             for name, behaviour in parameters.behaviours.items()
         ),

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from scorepolis.core.buffers import CHANNELS
+from scorepolis.core.buffers import CHANNELS, OUT_DELAYED, OUT_FIRST, OUT_REFUSED
 from scorepolis.core.errors import InputError
 from scorepolis.core.exact import exp_fraction, q
 from scorepolis.core.provenance import Quantity
@@ -23,9 +23,6 @@ from scorepolis.rulebooks.value import score_values
 
 Table = npt.NDArray[np.generic]
 
-REFUSED: Final = 1
-DELAYED: Final = 2
-PRIORITY: Final = 16
 CELLS: Final = 32
 """Rate cells of people: age band * 4 + female * 2 + urban."""
 BEYOND: Final = 1 << 30
@@ -220,19 +217,19 @@ def _fill_effects(tables: dict[str, Table], k: int, instrument: Instrument, para
         for g in map(grades.index, consequence.grades):
             match consequence.effect:
                 case "deny":
-                    bits[k, v, g] |= REFUSED
+                    bits[k, v, g] |= OUT_REFUSED
                 case "priority":
-                    bits[k, v, g] |= PRIORITY
+                    bits[k, v, g] |= OUT_FIRST
                 case "delay":
-                    bits[k, v, g] |= DELAYED
+                    bits[k, v, g] |= OUT_DELAYED
                     days[k, v, g] = _whole(consequence.days)
                 case "surcharge":
                     percent[k, v, g] += _whole(consequence.percent)
                 case "discount":
                     percent[k, v, g] -= _whole(consequence.percent)
-    denied = (bits[k] & REFUSED) != 0
+    denied = (bits[k] & OUT_REFUSED) != 0
     # Where a service is denied, nothing else can happen to an application.
-    bits[k][denied] = REFUSED
+    bits[k][denied] = OUT_REFUSED
     days[k][denied] = 0
     percent[k][denied] = 0
     for b, behaviour in enumerate(parameters.behaviours.values()):
@@ -255,11 +252,11 @@ def _fill_worth(tables: dict[str, Table], k: int, instrument: Instrument, parame
         effects: dict[str, Fraction] = {}
         for v, (name, service) in enumerate(parameters.services.items()):
             worth, price = service.worth.exact, service.price.exact
-            if bits[v, g] & REFUSED:
+            if bits[v, g] & OUT_REFUSED:
                 effects[name] = -worth
             elif bits[v, g] or percent[v, g]:
                 waits = worth * min(Fraction(1), delay_cost * int(days[v, g]))
-                saves = worth * priority_worth if bits[v, g] & PRIORITY else 0
+                saves = worth * priority_worth if bits[v, g] & OUT_FIRST else 0
                 effects[name] = saves - waits - price * Fraction(int(percent[v, g]), 100)
         for cell in range(CELLS):
             total = sum(_want(parameters, name, cell) * effect for name, effect in effects.items())

@@ -237,7 +237,7 @@ class Publicity(Frozen):
 
 
 class Appeal(Frozen):
-    """How long an appeal against an entry takes, and how often it is upheld where it is right, and where it is not."""
+    """How long an appeal against an entry takes, and how often it is upheld: of who had not done it, and of others."""
 
     days: Quantity
     upheld_wrong: Quantity
