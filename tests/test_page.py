@@ -266,7 +266,7 @@ def test_publicity_is_counted_by_hand(run):
     told = what_it_did(shown)[-2:]
     assert told == [
         "Shown in public at the end: 2 people on a billboard, 1 person in a gallery.",
-        "Who saw or heard of somebody there in the average month: 300 people on a billboard, 2 people in a gallery.",
+        "Reached in the average month, by billboard: 300 people; gallery: 2 people.",
     ]
     table = tables.publicity(shown)
     rows = [row[:4] for row in table.sections[0].rows]

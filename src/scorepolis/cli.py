@@ -346,7 +346,10 @@ def _show(result: Run) -> None:
 
     from scorepolis.report.words import show as words
 
-    Console().print(words(result))
+    console = Console()
+    # What does not fit would be cut off: rather a broken line than a column lost.
+    console.width = max(console.width, 120)
+    console.print(words(result))
 
 
 def _draw(result: Run) -> None:

@@ -556,7 +556,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
     ),
     Measure(
         "ever_shown",
-        "People ever shown in public",
+        "People ever shamed in public",
         "share",
         IN_SCOPE,
         _of_marks(2),

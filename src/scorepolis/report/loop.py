@@ -168,7 +168,7 @@ def _stations(run: Run, c: Count, number: int | None) -> list[Station]:
         return stations
     stations[0] = replace(stations[0], lines=(*stations[0].lines, f"{brief(c.undone)} undone for fear"))
     wrongful = f"{brief(c.wrongful)} wrongful ({_share(c.wrongful, c.penalties)})"
-    shown = f"{brief(c.shown)} shown in public"
+    shown = f"{brief(c.shown)} shamed in public"
     if is_list(run, number):
         standing = [
             Station("Listings", brief(c.penalties), (), wrongful),
@@ -221,7 +221,7 @@ def _table(run: Run, c: Count, number: int | None, title: str) -> Table:
             "Applications": c.applications,
             "Applications refused": c.refused,
             "People ever refused": c.refused_people,
-            "People ever shown in public": c.shown,
+            "People ever shamed in public": c.shown,
         }
     sections = tuple(
         Section(tuple((what, f"{n:,}") for what, n in rows.items()), heading) for heading, rows in parts.items()

@@ -38,11 +38,11 @@ BURDENS: Final = {
     "ever_refused": "Refused",
     "shut_out": "Shut out",
     "ever_rewarded": "Rewarded",
-    "ever_shown": "Shown",
+    "ever_shown": "Shamed",
 }
 BURDEN_NOTE: Final = (
-    "{people}: people in scope. {penalised}, refused, {rewarded}shown: to how many of them it ever happened. Wrongful: "
-    "of {penalties}. Shut out: days a year per person. Undone: of protected acts wished. Hardship: change against the "
+    "{people}: people in scope. {penalised}, refused, {rewarded}shamed in public: to how many of them it ever "
+    "happened. Wrongful: of {penalties}. Shut out: days a year per person. Undone: of protected acts wished. Hardship: change against the "
     "law alone, in points of percent."
 )
 

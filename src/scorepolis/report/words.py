@@ -194,7 +194,7 @@ def _burden(run: Run, number: int) -> list[str]:
         return [f"Nobody was in the scope of {name}."]
     marks = run.counts.marks[-1, :, number].sum(axis=0)
     aware = amount(value(run, "aware", number), "share")
-    refused, struck, shown, rewarded = (people(mark) for mark in marks)
+    refused, struck, shamed, rewarded = (people(mark) for mark in marks)
     if times := int(run.counts.entries[:, :, number, 0].sum()):
         struck += f" ({amount(marks[1] / scoped, 'share')}) {whole(times, 'time')}"
     if is_list(run, number):
@@ -203,14 +203,14 @@ def _burden(run: Run, number: int) -> list[str]:
             f"{name} covered {people(scoped)}; {aware} of them knew of it at the end.",
             f"It held {before} at the start and {after} at the end, and listed {struck}.",
             *_wrongful(run, number),
-            f"It had {refused} refused a service and showed {shown} in public.",
+            f"It had {refused} refused a service and shamed {shamed} in public.",
         ]
     else:
         told = [
             f"{name} scored {people(scoped)}; {aware} of them knew of it at the end.",
             f"It penalised {struck}.",
             *_wrongful(run, number),
-            f"It gave points to {rewarded}, had {refused} refused a service and showed {shown} in public.",
+            f"It gave points to {rewarded}, had {refused} refused a service and shamed {shamed} in public.",
         ]
     return [*told, *hardest_hit(run, number)]
 
@@ -245,10 +245,10 @@ def publicity(run: Run) -> list[str]:
         return []
     ends = {name: run.counts.on_channel[-1, :, CHANNELS.index(name)].sum() for name in used}
     standing = ", ".join(f"{people(ends[name])} {_SHOWN[name]}" for name in used)
-    audience = [f"{people(round(tables.reached(run, name)))} {_SHOWN[name]}" for name in used]
+    reached = [f"{tables.CHANNEL_TITLES[name].lower()}: {people(round(tables.reached(run, name)))}" for name in used]
     told = [
         f"Shown in public at the end: {standing}.",
-        f"Who saw or heard of somebody there in the average month: {', '.join(audience)}.",
+        f"Reached in the average month, by {'; '.join(reached)}.",
     ]
     if lost := int(run.counts.ties_lost.sum()):
         share = amount(2 * lost / int(run.counts.ties[0].sum()), "share")  # each person of a tie counts it
@@ -313,6 +313,7 @@ def _laid_out(table: tables.Table) -> Padding:
             justify="left" if table.is_text(number) else "right",
             style="dim" if number and table.is_text(number) else None,
             no_wrap=short and number == 0,
+            overflow="fold",
             min_width=min(len(head), _SHORT),
         )
     for section in table.sections:
