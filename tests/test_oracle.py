@@ -42,6 +42,8 @@ STRONG = {
 }
 UNIFORM_GAIN = {"coefficients.deterrence.form": "uniform_gain"}
 
+LISTS = [f"{book}-{year}" for year in (2013, 2017, 2020, 2024) for book in ("defaulter-list", "spending-restriction")]
+
 CASES = {
     "law-only": (["law-only"], 3000, 7, date(2019, 1, 1), 150, {}),
     "rongcheng": (["rongcheng-2019"], 3000, 1, date(2019, 1, 1), 150, {}),
@@ -50,6 +52,7 @@ CASES = {
     "both at once, over a birthday": (["teaching-town", "rongcheng-2019"], 1500, 4, date(2019, 12, 10), 60, {}),
     "strong, over a birthday": (["teaching-town", "rongcheng-2019"], 1500, 5, date(2019, 11, 20), 75, STRONG),
     "two lists, strong": (["defaulter-list-2020", "teaching-town"], 1500, 8, date(2020, 1, 1), 75, STRONG),
+    "all lists": (LISTS, 1000, 9, date(2019, 1, 1), 60, STRONG),
     "uniform gain": (["teaching-town"], 1500, 6, date(2019, 1, 1), 40, UNIFORM_GAIN),
 }
 

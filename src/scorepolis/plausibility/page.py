@@ -29,8 +29,8 @@ READING: Final = """\
 *Simulated* is the mean over {seeds} seeds, and *over seeds* says the lowest and the highest of them. Where two
 worlds are compared, it is the same people with the same luck. A figure *fits* if the mean lies in the range that is
 given below the table. *Fitted* is a figure to give which a parameter was set: that it fits is no evidence for the
-model. All others are *predicted*. What does not fit is left as it is, with the reason as far as we know it; nothing
-was tuned on this page.
+model. All others are *predicted*. What does not fit is left as it is, with the reason as far as we know it. What was
+set after a first comparison is *fitted* too.
 """
 
 

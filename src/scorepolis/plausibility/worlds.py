@@ -42,7 +42,7 @@ STRICT_POLICE: Final = MappingProxyType(
         "sensors.traffic_police.sees.drink_driving": 0.1,
     }
 )
-"""Police on every road, who see ten times as much drink driving as they usually do."""
+"""Police on every road, each of whom sees ten times as much drink driving as usually."""
 
 
 def among(*groups: str) -> npt.NDArray[np.bool_]:

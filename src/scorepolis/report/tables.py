@@ -42,8 +42,8 @@ BURDENS: Final = {
 }
 BURDEN_NOTE: Final = (
     "{people}: people in scope. {penalised}, refused, {rewarded}shamed in public: to how many of them it ever "
-    "happened. Wrongful: of {penalties}. Shut out: days a year per person. Undone: of protected acts wished. Hardship: change against the "
-    "law alone, in points of percent."
+    "happened. Wrongful: of {penalties}. Shut out: days a year per person. Undone: of protected acts wished. Hardship: "
+    "change against the law alone, in points of percent."
 )
 
 RECORDED: Final = {
