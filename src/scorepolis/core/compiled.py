@@ -12,10 +12,12 @@ import numba
 F = TypeVar("F", bound=Callable[..., Any])
 
 PACKAGE: Final = Path(__file__).parents[1]
+KERNELS: Final = ("core", "day", "measures", "rulebooks", "society")
+"""Folders that hold compiled functions, and all that these import."""
 
 
 def cache_folder(package: Path, under: str) -> str:
-    """Name the folder of the machine code: another one whenever any source file of the package is another one.
+    """Name the folder of the machine code: another one whenever any source file in `KERNELS` is another one.
 
     Numba looks at the file of the function alone, and would go on with the constants of another file as they were.
 
@@ -32,7 +34,7 @@ def cache_folder(package: Path, under: str) -> str:
         The folder, which need not exist yet.
     """
     state = hashlib.sha256()
-    for file in sorted(package.rglob("*.py")):
+    for file in sorted(file for part in KERNELS for file in (package / part).rglob("*.py")):
         about = file.stat()
         state.update(f"{file.relative_to(package)} {about.st_size} {about.st_mtime_ns}\n".encode())
     return str((Path(under) if under else package / "__pycache__") / f"kernels-{state.hexdigest()[:16]}")
