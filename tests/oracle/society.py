@@ -284,7 +284,7 @@ class Society:
         for rule in table.instrument.rules:
             span = max(rule.life(table.horizon), rule.term or 0, rule.window)
             for b in rule.behaviours:
-                total += ((person.base[b] * table.qbar[b, person.urban]) >> 16) * span
+                total += ((person.base[b] * table.qbar[rule.number, b, person.urban]) >> 16) * span
                 choices.append((total, rule, span))
         total = min(total, 2**36 - 1)
         count = min(15, (total + self.draw(PAST, person.slot, 64 * k, 0)[0]) >> 32)

@@ -24,6 +24,7 @@ from scorepolis.day.observe import observe
 from scorepolis.day.rates import Columns, set_gates
 from scorepolis.day.respond import learn, live
 from scorepolis.day.score import score
+from scorepolis.day.start import leanings
 from scorepolis.day.tables import Tables
 from scorepolis.day.treat import publish, treat
 from scorepolis.measures.count import count
@@ -88,13 +89,14 @@ def grow_older(columns: Columns, tables: Tables) -> None:
     """Make everybody a year older, and renew what depends on age."""
     birthday(columns)
     set_gates(columns, tables)
+    columns["leaning"] = leanings(columns, tables)
 
 
 PLAN: tuple[Row, ...] = (
     Row(
         "act", "birthday", "year", "columns", grow_older,
         "everybody is a year older; rates and gates follow",
-        ("age", "rate_cell", "group_cell", "gate", "expected"),
+        ("age", "rate_cell", "group_cell", "gate", "expected", "leaning"),
     ),
     Row(
         "act", "act", "day", "district", act,
@@ -118,7 +120,8 @@ PLAN: tuple[Row, ...] = (
         "observe", "observe", "day", "district", observe,
         "sensors record, miss and mistake; creditors sue",
         (
-            "acts_caught", "agenda_key", "agenda_truth", "filled",
+            "acts_caught", "sightings", "agenda_key", "agenda_truth", "agenda_spare_key", "agenda_spare_truth",
+            "agenda_places", "filled",
             "due_heads", "due_next", "due_key", "due_truth", "due_state",
         ),
         (Purpose.OBSERVE, Purpose.FALSE_RECORD, Purpose.SUIT),
@@ -177,13 +180,13 @@ PLAN: tuple[Row, ...] = (
     Row(
         "respond", "live", "month", "district", live,
         "income, hardship, trust, opinion and motive move; publicity and news are noticed",
-        ("belief", "income", "hardship", "trust", "opinion", "motive", "aware", "month_words"),
+        ("belief", "income", "hardship", "trust", "opinion", "motive", "aware", "month_words", "month_shown"),
         (Purpose.LIVE,),
     ),
     Row(
         "measure", "snapshot", "month", "district", snapshot,
         "people and their standing are counted by group",
-        ("moment_people", "moment_standing", "moment_grades"),
+        ("moment_people", "moment_score", "moment_marks", "moment_grades"),
     ),
 )  # fmt: skip
 """The rows, in the order in which they turn."""

@@ -13,9 +13,10 @@ import numpy as np
 
 from scorepolis.core.buffers import BREACHES, PANEL_ENTRIES
 from scorepolis.core.calendar import Month, months
+from scorepolis.core.compiled import compile_once
 from scorepolis.core.errors import InputError, ScorepolisError
 from scorepolis.day.coefficients import CONFORMITY
-from scorepolis.day.district import Columns, make_space, new_district, settle
+from scorepolis.day.district import STRIDED, Columns, make_space, new_district, settle
 from scorepolis.day.plan import PLAN, Row, check
 from scorepolis.day.tables import build_tables
 from scorepolis.measures.tally import Tally
@@ -92,6 +93,10 @@ class World:
             else self._each(lambda n: settle(n, self.places, model, parameters, self.tables, seed), numbers)
         )
         self.districts: list[Columns] = self._each(lambda d: new_district(d, self.tables, seed), self.settled)
+        for row in PLAN:
+            if row.scope == "district":
+                make_space(self.districts[0], row.name)
+                compile_once(row.function, {name: self.districts[0][name] for name in row.needs}, STRIDED)
         mean = sum(int(d["gate"].sum(dtype=np.int64)) for d in self.districts) / 65536 / self.places.people
         if mean > MEAN_CEILING:
             raise InputError(

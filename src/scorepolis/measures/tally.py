@@ -10,22 +10,20 @@ import numpy.typing as npt
 from scorepolis.core.buffers import CHANNELS, COURT_STEPS, KINDS, LEDGER_FIELDS
 from scorepolis.measures.counts import CELLS, Counts
 from scorepolis.measures.snapshot import (
-    AWARE,
     BELIEF,
     HARDSHIP,
     HELD_TIES,
     INCOME,
-    MARKS,
+    KNOWS,
+    MOMENT_MARKS,
     MOMENT_PEOPLE,
-    MOMENT_STANDING,
     MOTIVE,
     ON_CHANNEL,
     OPINION,
     PEOPLE,
     PRIVATE,
     PUBLIC,
-    SCOPE,
-    SCORE,
+    REMARKED,
     TRUST,
 )
 
@@ -76,7 +74,8 @@ def new_tallies(
         "tally_places": (neighbourhoods, 4),
         "done_here": (neighbourhoods, behaviours),
         "moment_people": (CELLS, MOMENT_PEOPLE),
-        "moment_standing": (CELLS, instruments, MOMENT_STANDING),
+        "moment_score": (CELLS, instruments),
+        "moment_marks": (CELLS, instruments, MOMENT_MARKS),
         "moment_grades": (CELLS, instruments, grades),
         "panel_ledger": (256, len(LEDGER_FIELDS)),
     }
@@ -94,15 +93,16 @@ class Tally:
     def take_moment(self, districts: list[Columns]) -> None:
         """Add the snapshots that the districts have just made."""
         people = sum_of(districts, "moment_people")
-        standing = sum_of(districts, "moment_standing")
+        marks = sum_of(districts, "moment_marks")
+        *remarked, aware = (marks[..., np.arange(MOMENT_MARKS) & bit > 0].sum(axis=2) for bit in (*REMARKED, KNOWS))
         moment = {name: people[:, field] for name, field in FIELDS.items()}
         moment |= {
             "belief": people[:, BELIEF : BELIEF + 4],
             "on_channel": people[:, ON_CHANNEL:],
-            "in_scope": standing[..., SCOPE],
-            "score": standing[..., SCORE],
-            "aware": standing[..., AWARE],
-            "marks": standing[..., MARKS : MARKS + 4],
+            "in_scope": marks.sum(axis=2),
+            "score": sum_of(districts, "moment_score"),
+            "aware": aware,
+            "marks": np.stack(remarked, axis=2),
             "grades": sum_of(districts, "moment_grades"),
         }
         for name, array in moment.items():
