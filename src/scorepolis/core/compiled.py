@@ -63,7 +63,7 @@ def compiled(function: F) -> F:
     return wrapped
 
 
-def compile_once(function: Any, arguments: Mapping[str, Any], strided: Container[str]) -> None:
+def compile_once(function: Callable[..., Any], arguments: Mapping[str, Any], strided: Container[str]) -> None:
     """Compile a function for arguments like these, if it is not yet, and for no others.
 
     NumPy calls an array of no rows contiguous, however it was laid; without a word on layout a world without
@@ -78,11 +78,12 @@ def compile_once(function: Any, arguments: Mapping[str, Any], strided: Container
     strided
         Names of arrays that may have any strides.
     """
-    if function.signatures:
+    dispatcher: Any = function
+    if dispatcher.signatures:
         return
     kinds = {name: numba.typeof(argument) for name, argument in arguments.items()}
-    function.compile(tuple(kind.copy(layout="A") if name in strided else kind for name, kind in kinds.items()))
-    function.disable_compile()
+    dispatcher.compile(tuple(kind.copy(layout="A") if name in strided else kind for name, kind in kinds.items()))
+    dispatcher.disable_compile()
 
 
 def inlined(function: F) -> F:
