@@ -46,7 +46,7 @@ def zeros(about: Context, *, neighbourhoods: int = 2) -> dict[str, np.ndarray]:
         sensors=len(about.sensors),
         instruments=len(about.instruments),
         grades=max((len(i.grades) for i in about.instruments), default=0),
-        neighbourhoods=neighbourhoods,
+        places=neighbourhoods,
     )
     return {name: np.zeros(size, dtype=np.int64) for name, size in sizes.items()}
 

@@ -24,7 +24,7 @@ SHARES = LOADED.population.household_size.exact
 @cache
 def town(people: int = 100_000, seed: int = 7) -> dict[str, np.ndarray]:
     """Columns of a town, its occupied slots alone, with position and size in the household taken apart."""
-    places = build_places(TOWN, people, LOADED, seed)
+    places = build_places(TOWN, people, LOADED)
     columns = build_people(places, TOWN, LOADED, seed, 0, places.neighbourhoods)
     occupied = columns["occupied"] == 1
     columns["slot"] = np.arange(occupied.size)

@@ -166,7 +166,7 @@ def test_counts_cannot_be_changed_and_must_be_canonical(about):
 
 def test_shapes_name_every_array(about):
     counts = results.counts(about)
-    named = shapes(months=3, behaviours=4, services=2, sensors=2, instruments=1, grades=3, neighbourhoods=2)
+    named = shapes(months=3, behaviours=4, services=2, sensors=2, instruments=1, grades=3, places=2)
     assert {name: array.shape for name, array in counts.items()} == named
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests import oracle
+from tests import oracle, two_provinces
 
 import scorepolis
 from scorepolis.engine.world import World
@@ -65,14 +65,23 @@ STANDING = ("raw", "standing", "counters", "overrides", "marks", "aware")
 def engine_columns(world):
     here = [d["occupied"] > 0 for d in world.districts]
 
-    def gather(name, row=None):
-        parts = [(d[name] if row is None else d[name][row])[h] for d, h in zip(world.districts, here, strict=True)]
-        return np.concatenate(parts).tolist()
+    def gather(column):
+        return np.concatenate([column(d)[h] for d, h in zip(world.districts, here, strict=True)]).tolist()
 
-    columns = {name: gather(name) for name in (*STATE, *LIVED)}
-    columns |= {f"belief_{d}": gather("belief", d) for d in range(4)}
-    for k in range(world.districts[0]["raw"].shape[0]):
-        columns |= {f"{name}_{k}": gather(name, k) for name in STANDING}
+    def standing(name, k):
+        """A column of instrument k of the run: zero where it is not in force."""
+        nothing = np.zeros(1, np.int64)
+
+        def of(d):
+            at = np.flatnonzero(d["instruments"] == k)
+            return d[name][at[0]] if at.size else np.broadcast_to(nothing, d["age"].shape)
+
+        return gather(of)
+
+    columns = {name: gather(lambda d, name=name: d[name]) for name in (*STATE, *LIVED)}
+    columns |= {f"belief_{n}": gather(lambda d, n=n: d["belief"][n]) for n in range(4)}
+    for k in range(sum(len(book.instruments) for book in world.rulebooks)):
+        columns |= {f"{name}_{k}": standing(name, k) for name in STANDING}
     return columns
 
 
@@ -89,7 +98,40 @@ def test_engine_equals_oracle(case, society):
     paths = [PACKAGE / "rulebooks" / "library" / f"{b}.yaml" for b in books]
     twin = oracle.World(PACKAGE / "parameters", paths, society, people, seed, start, overrides)
     twin.run(days)
+    assert_equal(world, twin)
 
+
+# Of two provinces: under which rulebooks, and where each is in force.
+DIVIDED = {
+    "points in one place, lists everywhere": (
+        {"rongcheng-2019": ["lakeside"], "defaulter-list-2017": None, "spending-restriction-2017": None}, 1500, 11,
+    ),
+    "each elsewhere, and some nowhere": (
+        {"defaulter-list-2020": ["highland", "shore"], "teaching-town": ["qinghai"], "rongcheng-2019": ["highland"]},
+        1100, 12,
+    ),
+    "ordinary law but for one place": ({"teaching-town": ["highland"]}, 900, 13),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", DIVIDED)
+def test_engine_equals_oracle_where_rulebooks_are_in_force_in_places(case, tmp_path):
+    books, people, seed = DIVIDED[case]
+    folder, start = two_provinces.write(tmp_path), date(2019, 11, 20)
+    parameters = two_provinces.load(folder, STRONG)
+    rulebooks, where = [load_rulebook(b, parameters) for b in books], list(books.values())
+    world = World(parameters, rulebooks, society="two", where=where, people=people, seed=seed, start=start, threads=2)
+    world.run(75)
+    paths = [PACKAGE / "rulebooks" / "library" / f"{b}.yaml" for b in books]
+    twin = oracle.World(folder, paths, "two", people, seed, start, STRONG, where)
+    twin.run(75)
+    assert len(world.regions.names) > 2
+    assert len(twin.ledger) > 100
+    assert_equal(world, twin)
+
+
+def assert_equal(world, twin):
+    """Every column, every ledger entry, every count is the same."""
     mine, theirs = engine_columns(world), twin.columns()
     for name, column in theirs.items():
         differing = [i for i, (a, b) in enumerate(zip(mine[name], column, strict=True)) if a != b]

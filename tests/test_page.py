@@ -376,7 +376,7 @@ def test_the_terminal_and_the_page_share_their_tables(run, text):
 @pytest.mark.parametrize("people", [100, 1000, 2345, 20_000])
 def test_the_map_lies_as_the_society_does(people):
     parameters = load_parameters({})
-    places = build_places(parameters.societies["village"], people, parameters, 1)
+    places = build_places(parameters.societies["village"], people, parameters)
     x, y = maps.spiral(places.neighbourhoods)
     assert x.tolist() == places.x.tolist()
     assert y.tolist() == places.y.tolist()

@@ -10,6 +10,7 @@ from importlib import resources
 from itertools import product
 from typing import Any
 
+import numpy as np
 import pytest
 from pydantic import BaseModel, ValidationError
 
@@ -17,7 +18,7 @@ from scorepolis.core.errors import InputError
 from scorepolis.core.provenance import Quantities, Quantity
 from scorepolis.core.yamlfile import Document, read
 from scorepolis.parameters.load import FILES, build, load, quantities
-from scorepolis.parameters.model import BANDS, FLAGS, Behaviour, Parameters, Rate, Service, Society
+from scorepolis.parameters.model import BANDS, FLAGS, Behaviour, Parameters, Province, Rate, Service
 
 BEHAVIOURS = [
     *("jaywalking", "littering", "traffic_offence", "drink_driving", "unleashed_dog", "late_utility_bill"),
@@ -94,7 +95,7 @@ def test_contents():
     parameters = load()
     assert list(parameters.behaviours) == BEHAVIOURS
     assert list(parameters.services) == SERVICES
-    assert list(parameters.societies) == ["village", "town", "rongcheng"]
+    assert list(parameters.societies) == ["village", "town", "rongcheng", "national"]
     assert {b.domain for b in parameters.behaviours.values()} == {"government", "commerce", "society", "judiciary"}
     assert {b.trait for b in parameters.behaviours.values()} == {"self_control", "public_spirit", "dissent", "prudence"}
     kinds = {sensor.kind for sensor in parameters.sensors.values()}
@@ -212,6 +213,12 @@ def test_census():
     people = load().population.age_sex
     assert sum(people["national"].male.exact) + sum(people["national"].female.exact) == 1_409_778_724
     assert sum(people["shandong"].male.exact) + sum(people["shandong"].female.exact) == 101_527_453
+    # The 31 provinces make the country, men and women of every age.
+    provinces = [people[name] for name in load().societies["national"].provinces]
+    assert len(provinces) == 31
+    for sex in ("male", "female"):
+        together = np.sum([getattr(province, sex).values for province in provinces], axis=0)
+        assert together.tolist() == list(getattr(people["national"], sex).values)
     size = load().population.household_size.exact
     assert sum((i + 1) * share for i, share in enumerate(size)) == Fraction("2.62")
 
@@ -242,15 +249,20 @@ def flag_share(parameters: Parameters, name: str | None, b: int, female: int, ur
 Z = [0.0784, 0.2372, 0.4023, 0.5791, 0.7764, 1.0100, 1.3180, 1.8627]
 
 
-@pytest.mark.parametrize("society", load().societies.values(), ids=list(load().societies))
-def test_ceilings_leave_room(society: Society):
+LIVED_IN = {
+    f"{name}-{p}": (p, own) for name, s in load().societies.items() for p, own in load().provinces_of(s).items()
+}
+
+
+@pytest.mark.parametrize(("province", "own"), LIVED_IN.values(), ids=list(LIVED_IN))
+def test_ceilings_leave_room(province: str, own: Province):
     """The mean ceiling stays below 0.06 acts a day, and nobody's, with every trait at its worst, above 0.4."""
     parameters = load()
     most = parameters.coefficients.peers.peers_most.value
     reward = 1 + parameters.coefficients.reward.reward_most.value
-    urban_share = society.urban_share.value
+    urban_share = own.urban_share.value
     share = dict.fromkeys(product(range(8), range(2), range(2)), 0.0)
-    for age, men, women in people_by_age(parameters, society.province):
+    for age, men, women in people_by_age(parameters, province):
         for female, urban in product(range(2), range(2)):
             place = urban_share if urban else 1 - urban_share
             share[band(age), female, urban] += (women if female else men) * place
@@ -511,6 +523,21 @@ def theft() -> object:
         ("societies", {"societies.town.people": quantity(0)}, "at least 1"),
         ("societies", {"societies.town.income_gini": quantity(1)}, "Gini"),
         ("societies", {"societies.village.urban_share": quantity(0.2)}, "too few urban people"),
+        ("societies", {"societies.village.province": ...}, "'province' is missing"),
+        ("societies", {"societies.village.places": {}}, "`places` and `province`"),
+        ("societies", {"societies.national.urban_share": quantity(0.6)}, "`urban_share` and `provinces`"),
+        ("societies", {"societies.national.unit_size_shape": ...}, "'unit_size_shape' is missing"),
+        ("societies", {"societies.national.unit_urban_spread": quantity(2)}, "not a share"),
+        ("societies", {"societies.national.provinces.1": "tianjing"}, "did you mean 'tianjin'?"),
+        ("societies", {"societies.national.provinces.1": "beijing"}, "stands twice"),
+        ("societies", {"societies.national.places.weihai.province": "shandung"}, "did you mean 'shandong'?"),
+        ("societies", {"societies.national.places.weihai.units": [136]}, "numbers from 0 to 135"),
+        ("societies", {"societies.national.places.weihai.units": [3, 3]}, "or twice"),
+        ("societies", {"societies.national.places.weihai.reason": ...}, "without a reason"),
+        ("provinces", {"provinces.tibet.urban_share": quantity(0.3)}, "too few urban people"),
+        ("provinces", {"provinces.tibet.units": quantity(0)}, "at least 1"),
+        ("provinces", {"provinces.tibet.migrant_share": quantity(1.5)}, "not a share"),
+        ("population", {"age_sex.tibet": ...}, "unknown table of age and sex 'tibet'"),
     ],
 )
 def test_faults_are_told_with_their_place(name: str, change: dict[str, Any], words: str):

@@ -11,6 +11,7 @@ from scorepolis import parameters
 from scorepolis.core.errors import InputError
 from scorepolis.core.exact import q
 from scorepolis.society import SLOTS, build_places
+from scorepolis.society.places import coverage_levels
 
 LOADED = parameters.load()
 TOWN = LOADED.societies["town"]
@@ -18,7 +19,7 @@ TOWN = LOADED.societies["town"]
 
 @pytest.mark.parametrize("people", [1, 100, 499, 500, 501, 20_000, 20_001, 123_457])
 def test_everybody_lives_in_a_neighbourhood_and_every_neighbourhood_in_a_district(people: int) -> None:
-    places = build_places(TOWN, people, LOADED, 7)
+    places = build_places(TOWN, people, LOADED)
     assert places.sizes.sum() == people
     assert places.sizes.max() - places.sizes.min() <= 1
     assert places.sizes.min() >= 1
@@ -33,13 +34,13 @@ def test_everybody_lives_in_a_neighbourhood_and_every_neighbourhood_in_a_distric
 
 
 def test_urban_share() -> None:
-    places = build_places(TOWN, 1_000_000, LOADED, 7)
+    places = build_places(TOWN, 1_000_000, LOADED)
     assert places.urban.sum() == q(0, places.neighbourhoods * TOWN.urban_share.exact)
     assert np.all(np.diff(places.urban.astype(int)) <= 0), "urban neighbourhoods come first, in the middle of the map"
 
 
 def test_the_map_is_a_square_spiral() -> None:
-    places = build_places(TOWN, 500 * 441, LOADED, 7)
+    places = build_places(TOWN, 500 * 441, LOADED)
     walk = list(zip(places.x.tolist(), places.y.tolist(), strict=True))
     beginning = [(0, 0), (1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1), (2, -1)]
     assert walk[:10] == beginning
@@ -49,11 +50,12 @@ def test_the_map_is_a_square_spiral() -> None:
 
 
 def test_levels_round_coverage_to_fifteenths_without_bias() -> None:
-    places = build_places(TOWN, 500 * 4000, LOADED, 7)
-    assert places.levels.shape == (places.neighbourhoods, len(LOADED.sensors))
+    places = build_places(TOWN, 500 * 4000, LOADED)
+    every = coverage_levels(places, LOADED, 7, 0, places.neighbourhoods)
+    assert every.shape == (places.neighbourhoods, len(LOADED.sensors))
     for s, sensor in enumerate(LOADED.sensors.values()):
         for urban, share in ((1, sensor.coverage.urban.exact), (0, sensor.coverage.rural.exact)):
-            levels = places.levels[places.urban == urban, s]
+            levels = every[places.urban == urban, s]
             fifteenths = 15 * share
             assert levels.min() >= fifteenths.numerator // fifteenths.denominator
             assert levels.max() <= -(-fifteenths.numerator // fifteenths.denominator)
@@ -62,17 +64,16 @@ def test_levels_round_coverage_to_fifteenths_without_bias() -> None:
             assert abs(levels.mean() - float(fifteenths)) <= error + 1e-9
 
 
-def test_places_depend_on_the_seed_only_in_their_levels() -> None:
-    one, other = (build_places(TOWN, 20_000, LOADED, seed) for seed in (1, 2))
-    assert np.array_equal(one.sizes, other.sizes)
-    assert np.array_equal(one.urban, other.urban)
-    assert not np.array_equal(one.levels, other.levels)
-    assert np.array_equal(one.levels, build_places(TOWN, 20_000, LOADED, 1).levels)
+def test_levels_depend_on_the_seed_and_the_neighbourhood_alone() -> None:
+    places = build_places(TOWN, 20_000, LOADED)
+    one, other = (coverage_levels(places, LOADED, seed, 0, places.neighbourhoods) for seed in (1, 2))
+    assert not np.array_equal(one, other)
+    assert np.array_equal(one[10:20], coverage_levels(places, LOADED, 1, 10, 20))
 
 
 def test_nobody_is_too_few() -> None:
     with pytest.raises(InputError, match="at least 1"):
-        build_places(TOWN, 0, LOADED, 7)
+        build_places(TOWN, 0, LOADED)
 
 
 @pytest.mark.parametrize("size", [0, 1001])
@@ -80,4 +81,9 @@ def test_a_neighbourhood_must_fit_its_slots(size: int) -> None:
     quantity = TOWN.neighbourhood_size.model_copy(update={"value": size})
     assert quantity.exact == Fraction(size)
     with pytest.raises(InputError, match="neighbourhood_size"):
-        build_places(TOWN.model_copy(update={"neighbourhood_size": quantity}), 20_000, LOADED, 7)
+        build_places(TOWN.model_copy(update={"neighbourhood_size": quantity}), 20_000, LOADED)
+
+
+def test_there_are_no_more_neighbourhoods_than_slots_have_numbers() -> None:
+    with pytest.raises(InputError, match="at most 4,194,304"):
+        build_places(LOADED.societies["village"], 2_000_000_000, LOADED)

@@ -454,7 +454,7 @@ HOUSEHOLD = 3.5
 @cache
 def people_of(society, people=100_000):
     model = PARAMETERS.societies[society]
-    places = build_places(model, people, PARAMETERS, 7)
+    places = build_places(model, people, PARAMETERS)
     return build_people(places, model, PARAMETERS, 7, 0, places.neighbourhoods)
 
 

@@ -8,7 +8,7 @@ from tests.ablation.changes import frequent
 from tests.ablation.worlds import Fixture
 
 from scorepolis.core.provenance import Quantity
-from scorepolis.parameters import load
+from scorepolis.parameters import Parameters, load
 from scorepolis.rulebooks import Rulebook
 
 ASSUMED = {"status": "assumed", "reason": "Made up to be seen"}
@@ -140,6 +140,12 @@ def crowded(book: Rulebook) -> Rulebook:
     return book.with_(instruments=tuple(stocks))
 
 
+def only(province: str, parameters: Parameters) -> Parameters:
+    """Leave one province of the country."""
+    country = parameters.societies["national"].model_copy(update={"provinces": (province,), "places": {}})
+    return parameters.model_copy(update={"societies": parameters.societies | {"national": country}})
+
+
 PERCENT = {"value": 50, "unit": "percent", "range": [0, 100], **ASSUMED}
 
 SCHEME = OFTEN | COURTS | FEAR | PRAISE | SEEN
@@ -150,6 +156,13 @@ FIXTURES = {
     "village": Fixture(),
     "town": Fixture(society="town"),
     "rongcheng": Fixture(society="rongcheng"),
+    "national": Fixture({"societies.national.neighbourhood_size": 250}, society="national", people=25_000, days=31),
+    **{
+        name: Fixture(
+            {"societies.national.neighbourhood_size": 250}, society="national", days=31, shape=partial(only, name)
+        )
+        for name in load().provinces
+    },
     "busy": Fixture(OFTEN, shape=frequent),
     "courts": Fixture(OFTEN | COURTS, shape=frequent),
     "slow courts": Fixture(OFTEN | COURTS | {"coefficients.courts.suit_longest": "highest"}, shape=frequent),

@@ -66,7 +66,7 @@ LOOKS_AT: dict[tuple[ModuleType, str], Callable[..., tuple[object, ...]]] = {
     (tables, "life_tables"): lambda p: (p.coefficients,),
     (compiling, "_want"): lambda p, name, cell: (p.age_profiles, p.services, name, str(cell)),
     (world, "settle"): lambda number, places, society, p, *_: (
-        *(str(number), society, p.population, *habits(p)),
+        *(str(number), society, p.population, p.provinces, *habits(p)),
         *(sensor.coverage for sensor in p.sensors.values()),
     ),
 }

@@ -181,7 +181,7 @@ PARAMETERS = (
     Row("coefficients.past.past_horizon", "busy", "score"),
     # Who people are
     Row(P + "age_sex.national.*", "village", "opinion", to="reversed"),
-    Row(P + "age_sex.shandong.*", "rongcheng", "opinion", to="reversed"),
+    Row(P + "age_sex.*", "{2}", "opinion", to="reversed"),
     Row(P + "household_size", "village", "income", to="reversed"),
     Row(P + "education.urban.*", "village", "opinion", of("urban"), to="reversed"),
     Row(P + "education.rural.*", "village", "opinion", of("rural"), to="reversed"),
@@ -204,6 +204,13 @@ PARAMETERS = (
     Row("societies.*.minority_share", "{1}", "income", of("minority")),
     Row("societies.*.migrant_share", "{1}", "income", of("migrant")),
     Row("societies.*.income_*", "{1}", "income"),
+    Row("societies.*.unit_size_shape", "{1}", "believed_risk"),
+    Row("societies.*.unit_urban_spread", "{1}", "believed_risk"),
+    Row("provinces.*.units", "{1}", "believed_risk"),
+    Row("provinces.*.urban_share", "{1}", "trust"),
+    Row("provinces.*.minority_share", "{1}", "income", of("minority")),
+    Row("provinces.*.migrant_share", "{1}", "income", of("migrant")),
+    Row("provinces.*.income_mean", "{1}", "income"),
 )
 
 

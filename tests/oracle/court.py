@@ -142,7 +142,7 @@ class Court:
         """How likely somebody who could pay is not to, without and with what the schemes threaten, Q32."""
         j, unafraid = self.ignoring, self.unafraid(person)
         loss = in_incomes(self.world, person, stake(self.world, person, j))
-        p, p_law = person.belief[j.domain] * 257, self.tables.p_law[j.domain]
+        p, p_law = person.belief[j.domain] * 257, person.tables.p_law[j.domain]
         return unafraid, (unafraid * self.tables.deterrence(p, p_law, loss)) >> 16
 
     def unafraid(self, person):

@@ -84,7 +84,7 @@ def act(world, day):
 
 def behaves(world, person, behaviour, x):
     """Whether the opportunity becomes an act."""
-    tables, b = world.tables, behaviour.number
+    tables, b = person.tables, behaviour.number
     wish = (person.base[b] * (65536 + tables.hardship[b] * person.hardship)) >> 16
     wish = (wish * world.society.neighbourhoods[person.h].peers[b]) >> 8
     for table, account in zip(tables.instruments, person.accounts, strict=True):
@@ -125,9 +125,9 @@ def observe(world, day, acts):
     for each in acts:
         doer, b = each.person, each.behaviour
         place = world.society.neighbourhoods[doer.h]
-        for j, sensor in enumerate(world.tables.sensors_of[b]):
+        for j, sensor in enumerate(doer.tables.sensors_of[b]):
             w = world.draw(OBSERVE, doer.slot, j, day)
-            if w[0] < world.tables.seen[b][j][place.levels[sensor.number]]:
+            if w[0] < doer.tables.seen[b][j][place.levels[sensor.number]]:
                 subject = doer
                 if w[1] < q(32, sensor.wrong_person):
                     subject = place.people[(w[2] * len(place.people)) >> 32]
@@ -138,7 +138,7 @@ def observe(world, day, acts):
 
     for place in world.society.neighbourhoods:
         n = len(place.people)
-        for sensor, f, others, bad in world.tables.false:
+        for sensor, f, others, bad in place.region.tables.false:
             s = sensor.number
             w = world.draw(FALSE_RECORD, place.number, 16 * s, day)
             count = min(15, ((f * n * place.levels[s]) // 15 + w[0]) >> 32)
@@ -161,7 +161,7 @@ def treat(world, applications):
     outcomes = []
     for person, v in applications:
         outcome = Outcome(person, v, refused=False, days=0, percent=0, first=False)
-        for table, account in zip(world.tables.instruments, person.accounts, strict=True):
+        for table, account in zip(person.tables.instruments, person.accounts, strict=True):
             if not account.in_scope:
                 continue
             g = account.standing
@@ -171,7 +171,7 @@ def treat(world, applications):
             outcome.days = max(outcome.days, table.days[v][g])
             outcome.percent += table.percent[v][g]
             outcome.first = outcome.first or table.first[v][g]
-        outcome.refused = outcome.refused or family_listed(world, person, v)
+        outcome.refused = outcome.refused or family_listed(person, v)
         if outcome.refused:
             outcome.days, outcome.percent, outcome.first = 0, 0, False
         outcome.first = outcome.first and outcome.days == 0
@@ -185,10 +185,10 @@ def treat(world, applications):
     return outcomes
 
 
-def family_listed(world, person, v):
+def family_listed(person, v):
     """Whether somebody else in the household is on a list that refuses the service to the family too."""
     others = [other for other in person.home if other is not person]
     return any(
         table.family[v] and any(other.accounts[k].in_scope and other.accounts[k].standing == 0 for other in others)
-        for k, table in enumerate(world.tables.instruments)
+        for k, table in enumerate(person.tables.instruments)
     )

@@ -16,7 +16,7 @@ FLAGS = [
 BIT = {name: 1 << number for number, name in enumerate(FLAGS)}
 CHANNELS = ["billboard", "app", "ringtone", "broadcast_shame", "gallery", "broadcast_praise"]
 SHAMING = range(4)  # the first four; the others praise
-PARAMETERS = ["behaviours", "services", "sensors", "coefficients", "population", "societies"]
+PARAMETERS = ["behaviours", "services", "sensors", "coefficients", "population", "provinces", "societies"]
 
 
 def read(path):
@@ -206,15 +206,44 @@ class Setting:
     coefficients: dict
     population: dict
     society: dict
-    people: int
+    province: dict  # its shares and its mean income
 
 
-def load(parameters, rulebooks, society, people, overrides):
-    trees = {name: read(Path(parameters) / f"{name}.yaml") for name in PARAMETERS}
-    for path, value in overrides.items():
-        override(trees, path, value)
-    trees = {name: settle(tree) for name, tree in trees.items()}
-    books = [settle(read(path)) for path in rulebooks]
+class Files:
+    """The files of a run, and what they say about a province with some of the rulebooks in force."""
+
+    def __init__(self, parameters, rulebooks, society, people, overrides):
+        trees = {name: read(Path(parameters) / f"{name}.yaml") for name in PARAMETERS}
+        for path, value in overrides.items():
+            override(trees, path, value)
+        self.trees = {name: settle(tree) for name, tree in trees.items()}
+        self.books = [settle(read(path)) for path in rulebooks]
+        self.society = self.trees["societies"]["societies"][society]
+        self.people = whole(self.society["people"]) if people is None else people
+        one = {self.society.get("province"): self.society | {"units": Fraction(1)}}
+        self.provinces = (
+            {name: self.trees["provinces"]["provinces"][name] for name in self.society["provinces"]}
+            if "provinces" in self.society
+            else one
+        )
+
+    def census(self, province):
+        """Its people by age and sex, in the order of the classes."""
+        table = self.trees["population"]["age_sex"][province]
+        return [int(count) for pair in zip(table["male"], table["female"], strict=True) for count in pair]
+
+    def numbers(self, in_force):
+        """The numbers in the run of the instruments of some rulebooks."""
+        owners = [number for number, book in enumerate(self.books) for _ in book.get("instruments") or []]
+        return [k for k, owner in enumerate(owners) if owner in in_force]
+
+    def setting(self, province, in_force):
+        return make_setting(
+            self.trees, [self.books[number] for number in in_force], self.society, self.provinces[province]
+        )
+
+
+def make_setting(trees, books, society, province):
     employed = {sensor for book in books for sensor in book.get("employs") or []}
 
     profiles = trees["behaviours"]["age_profiles"]
@@ -234,11 +263,9 @@ def load(parameters, rulebooks, society, people, overrides):
     entries = [(book["name"], entry) for book in books for entry in book.get("instruments") or []]
     places = {(book, entry["id"]): (number, _grade_names(entry)) for number, (book, entry) in enumerate(entries)}
     instruments = [_instrument(number, entry, numbers, places) for number, (_, entry) in enumerate(entries)]
-    chosen = trees["societies"]["societies"][society]
     return Setting(
-        behaviours, services, sensors, instruments, trees["coefficients"], trees["population"], chosen,
-        whole(chosen["people"]) if people is None else people,
-    )  # fmt: skip
+        behaviours, services, sensors, instruments, trees["coefficients"], trees["population"], society, province
+    )
 
 
 def _behaviour(number, name, entry, profiles):

@@ -39,11 +39,11 @@ class Month:
 
     def count_entry(self, entry, rule):
         """A ledger entry of a record."""
-        tally, points = self.entries[entry.instrument], self.points[entry.instrument]
+        tally, points = self.entries[entry.number], self.points[entry.number]
         negative = entry.points < 0 or (rule.grade is not None and entry.points == 0)
         positive = entry.points > 0
         wrongful = entry.kind > 0
-        self.wrongful[entry.instrument][entry.kind] += negative
+        self.wrongful[entry.number][entry.kind] += negative
         tally[0] += negative
         tally[1] += positive
         tally[2] += negative and wrongful
@@ -79,8 +79,8 @@ def exchange(world, day):
     public = q(32, coefficients["publicity"]["publicity_reach"])
     world.news = []
     for k in range(len(world.setting.instruments)):
-        aware = sum(person.accounts[k].aware for person in people)
-        in_scope = sum(person.accounts[k].in_scope for person in people)
+        held = [person.accounts[person.region.numbers.index(k)] for person in people if k in person.region.numbers]
+        aware, in_scope = sum(account.aware for account in held), sum(account.in_scope for account in held)
         talk = (reach * ((aware * 65536) // max(1, in_scope))) >> 16
         world.news.append(
             [min(2**32, talk + public * min(sum(place.shown), 20) // 20) for place in world.society.neighbourhoods]
@@ -100,7 +100,7 @@ def exchange(world, day):
 
 
 def live(world, day, person):
-    coefficients, tables = world.setting.coefficients, world.tables
+    coefficients, tables = world.setting.coefficients, person.tables
     life, shown = coefficients["life"], world.society.neighbourhoods[person.h].shown
     w = world.draw(LIVE, person.slot, 0, day)
     w2 = world.draw(LIVE, person.slot, 1, day)
@@ -132,7 +132,9 @@ def live(world, day, person):
 
     for k, account in enumerate(person.accounts):
         if account.in_scope and not account.aware:
-            account.aware = world.draw(LIVE, person.slot, 2 + k, day)[0] < world.news[k][person.h]
+            account.aware = (
+                world.draw(LIVE, person.slot, 2 + k, day)[0] < world.news[person.region.numbers[k]][person.h]
+            )
 
 
 def snapshot(world):
@@ -154,7 +156,7 @@ def snapshot(world):
         month.motive += person.motive
         month.private_support += person.opinion >= 128
         month.public_support += person.opinion + ((conformity * person.belief[0]) >> 8) >= 128
-        for k, (instrument, account) in enumerate(zip(world.setting.instruments, person.accounts, strict=True)):
+        for k, instrument, account in zip(person.region.numbers, person.instruments, person.accounts, strict=True):
             if account.in_scope:
                 month.in_scope[k] += 1
                 month.grades[k][account.standing] += 1

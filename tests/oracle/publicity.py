@@ -9,7 +9,7 @@ BILLBOARD, APP, RINGTONE, BROADCAST_SHAME, GALLERY, BROADCAST_PRAISE = range(6)
 def standing_on(world, person):
     """The shaming and the praising channels on which a person stands under any instrument."""
     channels = set()
-    for instrument, account in zip(world.setting.instruments, person.accounts, strict=True):
+    for instrument, account in zip(person.instruments, person.accounts, strict=True):
         if account.in_scope:
             channels |= instrument.shows(account.standing)
     shaming = channels & set(SHAMING)
@@ -18,7 +18,7 @@ def standing_on(world, person):
 
 def publish(world):
     for person in world.society.people:
-        for instrument, account in zip(world.setting.instruments, person.accounts, strict=True):
+        for instrument, account in zip(person.instruments, person.accounts, strict=True):
             if account.in_scope:
                 for c in instrument.shows(account.standing):
                     world.society.neighbourhoods[person.h].shown[c] += 1

@@ -11,13 +11,13 @@ def appeal(world, day, entries):
     """Some of those who have notice of an entry against them appeal; what is upheld is corrected later."""
     rates = world.setting.coefficients.get("appeals")
     for entry in entries:
-        instrument = world.setting.instruments[entry.instrument]
+        instrument = entry.person.instruments[entry.instrument]
         if rates is None or entry.what != RECORD or not instrument.notice or instrument.appeal is None:
             continue
         rule = instrument.rules[entry.rule]
         if entry.points >= 0 and rule.grade is None:
             continue
-        i, terms, tally = entry.person, instrument.appeal, world.month.appeals[instrument.number]
+        i, terms, tally = entry.person, instrument.appeal, world.month.appeals[entry.number]
         w = world.draw(APPEAL, i.slot, instrument.number, day)
         wronged = entry.kind in (WRONG_PERSON, NOT_DONE, UNABLE)
         if w[0] < q(32, rates["appeals_wronged" if wronged else "appeals_other"]):
@@ -63,13 +63,13 @@ def learn_from_entry(world, day, entry):
     domain = world.setting.behaviours[entry.behaviour].domain
     w = world.draw(LEARN, i.slot, 8 + k, day)
     read = q(32, coefficients["awareness"]["notice_read"])
-    if world.setting.instruments[k].notice and w[3] < read:
+    if i.instruments[k].notice and w[3] < read:
         i.accounts[k].aware = True
         if w[3] < (read * (q(32, coefficients["awareness"]["household_tells"]) >> 16)) >> 16:
             for other in i.home:
                 if other.accounts[k].in_scope:
                     other.accounts[k].aware = True
-    overridden = world.setting.instruments[k].rules[entry.rule].grade is not None
+    overridden = i.instruments[k].rules[entry.rule].grade is not None
     if entry.points < 0 or (entry.points == 0 and overridden):
         i.opinion = byte(i.opinion - sround(q(16, 255 * life["opinion_loss"]), 65536, w[0]))
         if world.setting.sensors[entry.sensor].kind in ("collector", "tip_off"):

@@ -24,7 +24,7 @@ class Entry:
     person: Person
     day: int
     what: int
-    instrument: int
+    instrument: int  # among those in force where the person lives
     rule: int
     behaviour: int
     sensor: int
@@ -36,9 +36,14 @@ class Entry:
     kind: int = 0
     doer: int = 0
 
+    @property
+    def number(self):
+        """The instrument's number in the run."""
+        return self.person.region.numbers[self.instrument]
+
     def line(self):
         return (
-            self.person.slot, self.day, self.what, self.instrument, self.rule, self.behaviour, self.sensor,
+            self.person.slot, self.day, self.what, self.number, self.rule, self.behaviour, self.sensor,
             self.points, self.score_before, self.score_after, self.standing_before, self.standing_after,
             self.kind, self.doer,
         )  # fmt: skip
@@ -57,7 +62,6 @@ class Scoring:
 
     def __init__(self, world, day):
         self.day, self.diary, self.month = day, world.diary, world.month
-        self.instruments, self.tables = world.setting.instruments, world.tables.instruments
         self.entries = []
 
     def work(self, item, person):
@@ -67,7 +71,7 @@ class Scoring:
         elif item.what == EXIT:
             self.leave_lists(item, person)
         else:
-            instrument, account = self.instruments[item.instrument], person.accounts[item.instrument]
+            instrument, account = person.instruments[item.instrument], person.accounts[item.instrument]
             rule = instrument.rules[item.rule]
             before, points = self.look(person, instrument), item.points
             if item.what == WINDOW_ENDS:
@@ -98,7 +102,7 @@ class Scoring:
             score, account.score(instrument), standings[k], account.standing, item.kind, item.doer,
         )  # fmt: skip
         self.entries.append(entry)
-        for fed in self.instruments[k + 1 :]:
+        for fed in person.instruments[k + 1 :]:
             self.feed(person, k, fed, standings)
         return entry
 
@@ -125,7 +129,7 @@ class Scoring:
 
     def record(self, item, person):
         """A record, under every instrument that it reaches."""
-        for instrument, table in zip(self.instruments, self.tables, strict=True):
+        for instrument, table in zip(person.instruments, person.tables.instruments, strict=True):
             rule = instrument.rule_for(item.behaviour, item.sensor)
             if table.reaches[item.sensor] and person.accounts[instrument.number].in_scope and rule is not None:
                 before = self.look(person, instrument)
@@ -164,7 +168,7 @@ class Scoring:
     def leave_lists(self, item, person):
         """The end of all listings that last until performance."""
         left = False
-        for instrument in self.instruments:
+        for instrument in person.instruments:
             account = person.accounts[instrument.number]
             if instrument.is_list and account.in_scope and account.overrides[0] > 0:
                 before = self.look(person, instrument)

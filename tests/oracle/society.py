@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from .agenda import OVERRIDE_ENDS, POINTS_EXPIRE, WINDOW_ENDS, Diary
 from .draws import ATTRIBUTE, HOME, HOUSEHOLD, PAST, PERSON, PLACE, START, TRAIT, clamp, q, sround
 from .files import BANDS, BIT, CHANNELS
+from .places import Region, units, urban_before
 from .tables import band
 
 RURAL_URBAN = ("rural", "urban")
@@ -55,6 +56,7 @@ class Person:
     district_rank: int  # among the people of the district
     local: int  # slot within the district
     urban: bool
+    region: Region
     age: int
     female: bool
     household: int = 0
@@ -82,11 +84,21 @@ class Person:
     def has(self, bits):
         return self.flags & bits == bits
 
+    @property
+    def tables(self):
+        return self.region.tables
+
+    @property
+    def instruments(self):
+        """Those in force where the person lives; a k counts them."""
+        return self.region.setting.instruments
+
 
 @dataclass(slots=True, eq=False)
 class Neighbourhood:
     number: int
     urban: bool
+    region: Region
     levels: list[int]
     peers: list[int]  # the N factors
     acts: list[int]  # of the behaviours, since the last exchange
@@ -95,8 +107,8 @@ class Neighbourhood:
 
 
 class Society:
-    def __init__(self, setting, tables, draw):
-        self.setting, self.tables, self.draw = setting, tables, draw
+    def __init__(self, files, regions, draw):
+        self.files, self.regions, self.draw = files, regions, draw
         self.neighbourhoods, self.districts, self.people = [], [], []
         self._lay_out()
         for person in self.people:
@@ -112,32 +124,47 @@ class Society:
             self._stock(person)
 
     def _lay_out(self):
-        society, n = self.setting.society, self.setting.people
-        h_count = -(-n // int(society["neighbourhood_size"]))
-        urban_count = q(0, h_count * society["urban_share"])
-        d_count = -(-h_count // int(society["district_neighbourhoods"]))
-        h = 0
-        for d in range(d_count):
-            first = h
-            district = []
-            for h in range(first, first + h_count // d_count + (1 if d < h_count % d_count else 0)):
-                urban = h < urban_count
-                levels = []
-                for s in self.setting.sensors:
-                    w = self.draw(PLACE, h, s.number, 0)
-                    levels.append(clamp((q(32, 15 * s.coverage[urban]) + w[0]) >> 32, 0, 15))
-                kinds = len(self.setting.behaviours)
-                place = Neighbourhood(h, urban, levels, [256] * kinds, [0] * kinds)
-                self._people(place, n // h_count + (1 if h < n % h_count else 0), d, 1024 * first, district)
-                self.neighbourhoods.append(place)
-            self.districts.append(district)
-            h += 1
+        society = self.files.society
+        size, per_district = int(society["neighbourhood_size"]), int(society["district_neighbourhoods"])
+        run = units(self.files)
+        in_province, before = {}, {}
+        for unit in run:
+            in_province[unit.province] = in_province.get(unit.province, 0) - (-unit.people // size)
+        for unit in run:
+            h_count, h_p = -(-unit.people // size), in_province[unit.province]
+            region = self.regions.of(unit.province, unit.places)
+            e = before.get(unit.province, 0)
+            before[unit.province] = e + h_count
+            urban_share, spread = region.setting.province["urban_share"], society.get("unit_urban_spread", 0)
+            urban_count = urban_before(e + h_count, h_p, urban_share, spread) - urban_before(
+                e, h_p, urban_share, spread
+            )
+            sizes = [unit.people // h_count + (r < unit.people % h_count) for r in range(h_count)]
+            d_count = -(-h_count // per_district)
+            r = 0
+            for d in range(d_count):
+                district, first = [], len(self.neighbourhoods)
+                for _ in range(h_count // d_count + (d < h_count % d_count)):
+                    self._neighbourhood(unit, region, r < urban_count, sizes[r], first, district)
+                    r += 1
+                self.districts.append(district)
 
-    def _people(self, place, n, d, district_slot, district):
+    def _neighbourhood(self, unit, region, urban, n, first, district):
+        """A neighbourhood with its n people; `first` is the first neighbourhood of its district."""
+        h = len(self.neighbourhoods)
+        levels = []
+        for s in region.setting.sensors:
+            w = self.draw(PLACE, h, s.number, 0)
+            levels.append(clamp((q(32, 15 * s.coverage[urban]) + w[0]) >> 32, 0, 15))
+        kinds = len(region.setting.behaviours)
+        place = Neighbourhood(h, urban, region, levels, [256] * kinds, [0] * kinds)
+        self.neighbourhoods.append(place)
+        self._people(place, unit.province, n, 1024 * first, district)
+
+    def _people(self, place, province, n, district_slot, district):
         """Ages and sexes, households, and the people in their slots."""
         first = 1024 * place.number
-        province = self.setting.population["age_sex"][self.setting.society["province"]]
-        counts = [c for pair in zip(province["male"], province["female"], strict=True) for c in pair]
+        counts = self.files.census(province)
         bounds = [2**32 * sum(counts[: k + 1]) // sum(counts) for k in range(42)]
         ages, sexes = [], []
         for r in range(n):
@@ -145,7 +172,7 @@ class Society:
             k = next(k for k in range(42) if w[0] < bounds[k])
             ages.append(100 if k >= 40 else 5 * (k // 2) + ((w[1] * 5) >> 32))
             sexes.append(k % 2)
-        shares = self.setting.population["household_size"]
+        shares = place.region.setting.population["household_size"]
         bounds = [q(32, sum(shares[: z + 1])) for z in range(6)]
         bounds[-1] = 2**32
         sizes = []
@@ -153,6 +180,7 @@ class Society:
             w = self.draw(HOUSEHOLD, first + len(sizes), 0, 0)
             size = 1 + next(z for z in range(6) if w[0] < bounds[z])
             sizes.append(min(size, n - sum(sizes)))
+        sizes = with_heads(sizes, sum(age >= 20 for age in ages))
         for members in households(ages, sexes, sizes):
             home = []
             for position, r in enumerate(members):
@@ -162,10 +190,11 @@ class Society:
                     number=len(self.people),
                     h=place.number,
                     rank=len(place.people),
-                    district=d,
+                    district=len(self.districts),
                     district_rank=len(district),
                     local=slot - district_slot,
                     urban=place.urban,
+                    region=place.region,
                     age=ages[r],
                     female=bool(sexes[r]),
                     household=position << 4 | len(members),
@@ -175,15 +204,15 @@ class Society:
                     group.append(person)
 
     def _draw_attributes(self, person):
-        society, population = self.setting.society, self.setting.population
+        province, population = person.region.setting.province, person.region.setting.population
         home = person.home[0].slot
         a, b = self.draw(HOME, home, 0, 0), self.draw(HOME, home, 1, 0)
         v, x = self.draw(ATTRIBUTE, person.slot, 0, 0), self.draw(ATTRIBUTE, person.slot, 1, 0)
         age_band = band(person.age)
         flags = BIT["female"] * person.female | BIT["urban"] * person.urban
-        if b[0] < q(32, society["minority_share"]):
+        if b[0] < q(32, province["minority_share"]):
             flags |= BIT["minority"]
-        if b[1] < q(32, society["migrant_share"]):
+        if b[1] < q(32, province["migrant_share"]):
             flags |= BIT["migrant"]
 
         if age_band >= 2:
@@ -192,7 +221,7 @@ class Society:
             person.education = sum(e >= q(32, min(1, sum(shares[: z + 1]))) for z in range(3))
 
         y = a[0] if a[3] < q(32, population["income_education"]) else a[1]
-        u, k = society["urban_share"], population["income_urban"]
+        u, k = province["urban_share"], population["income_urban"]
         if 0 < u < 1:
             if k * (1 - u) / u > 1:
                 raise ValueError("income_urban is too high for this urban_share")
@@ -206,23 +235,23 @@ class Society:
         words = {"driver": v[2], "borrower": v[3], "online": x[0], "working": x[1], "dog_owner": b[3]}
         words["public_servant"] = x[2]
         for name, word in words.items():
-            bound = self._flag_bound(name, age_band, person.female, person.urban)
+            bound = self._flag_bound(population, name, age_band, person.female, person.urban)
             if word < bound and (name != "public_servant" or flags & BIT["working"]):
                 flags |= BIT[name]
         college, minority = person.education == 3, bool(flags & BIT["minority"])
-        if x[3] < self._party_bound(person.age, person.female, college, minority):
+        if x[3] < self._party_bound(population, person.age, person.female, college, minority):
             flags |= BIT["party"]
         person.flags = flags
 
         person.traits = [word >> 28 for word in self.draw(TRAIT, person.slot, 0, 0)]
 
-    def _flag_bound(self, name, age_band, female, urban):
-        entry = self.setting.population["flags"][name]
+    def _flag_bound(self, population, name, age_band, female, urban):
+        entry = population["flags"][name]
         p = entry["share"][age_band] * entry["female" if female else "male"] * entry["urban" if urban else "rural"]
         return q(32, min(1, p))
 
-    def _party_bound(self, age, female, college, minority):
-        party = self.setting.population["party"]
+    def _party_bound(self, population, age, female, college, minority):
+        party = population["party"]
         p = next((entry["rate"] for entry in party["by_age"] if age <= entry["to"]), 0)
         p *= party["female" if female else "male"]
         p *= party["college" if college else "other"]
@@ -237,7 +266,7 @@ class Society:
         person.group_cell = (cell * 5 + person.fifth) * 2 + person.has(BIT["party"])
 
     def _renew_rates(self, person):
-        tables = self.tables
+        tables = person.tables
         person.base = []
         for number, kind in enumerate(tables.kinds):
             level = person.traits[kind.trait] if number < len(tables.behaviours) else 0
@@ -255,14 +284,14 @@ class Society:
     # Section 6
 
     def income_now(self, person):
-        return (self.tables.income[person.income_rank] * person.income) >> 7
+        return (person.tables.income[person.income_rank] * person.income) >> 7
 
     def hardship_target(self, person):
-        line, income = self.tables.line(), self.income_now(person)
+        line, income = person.tables.line(), self.income_now(person)
         return 0 if income >= line else (255 * (line - income)) // line
 
     def _start(self, person):
-        tables = self.tables
+        tables = person.tables
         w = self.draw(START, person.slot, 0, 0)
         person.belief = [sround(p_law * 255, 65536, word) for p_law, word in zip(tables.p_law, w, strict=True)]
         person.hardship = self.hardship_target(person)
@@ -316,16 +345,30 @@ class Society:
     def _stock(self, person):
         """Who is on a list from the start, and what the standings under some instruments mean for others."""
         word = self.draw(PAST, person.slot, 63, 0)[0]
-        for instrument, account in zip(self.setting.instruments, person.accounts, strict=True):
+        for instrument, account in zip(person.instruments, person.accounts, strict=True):
             if instrument.is_list and account.in_scope and word < q(32, instrument.stock):
                 account.overrides[0] += 1
                 account.renew(instrument)
                 person.in_stock = True
-        for instrument, account in zip(self.setting.instruments, person.accounts, strict=True):
+        for instrument, account in zip(person.instruments, person.accounts, strict=True):
             if account.in_scope:
                 for feed in instrument.feeds:
                     account.overrides[feed.nibble] += person.accounts[feed.source].standing <= feed.grade
                 account.renew(instrument)
+
+
+def with_heads(sizes, adults):
+    """Without a head a household is given up, and what it would hold goes to the others, one by one."""
+    if adults >= len(sizes):
+        return sizes
+    if adults == 0:
+        raise ValueError("no adult to head a household")
+    kept = sizes[:adults]
+    for extra in range(sum(sizes[adults:])):
+        kept[extra % adults] += 1
+    if max(kept) > 15:
+        raise ValueError("too large a household")
+    return kept
 
 
 def households(ages, sexes, sizes):

@@ -4,7 +4,7 @@
 def stake(world, person, behaviour):
     """What the person thinks the act would cost (bad) or bring (good) under the instruments."""
     total = 0
-    for table, account in zip(world.tables.instruments, person.accounts, strict=True):
+    for table, account in zip(person.tables.instruments, person.accounts, strict=True):
         rule = table.weighed[behaviour.number]
         if not account.in_scope or not account.aware or rule is None:
             continue
@@ -25,7 +25,7 @@ def stake(world, person, behaviour):
 def relief(world, person):
     """What it would be worth to the person to be rid of all overrides, a year."""
     total = 0
-    for table, account in zip(world.tables.instruments, person.accounts, strict=True):
+    for table, account in zip(person.tables.instruments, person.accounts, strict=True):
         if account.in_scope and account.aware:
             free = account.score(table.instrument)
             held = account.effective_score(table.instrument, table.midpoint)

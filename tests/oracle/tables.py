@@ -28,9 +28,9 @@ class Tables:
         self.setting = setting
         self.coefficients = setting.coefficients
         self.behaviours, self.services, self.sensors = setting.behaviours, setting.services, setting.sensors
-        self.urban_share = setting.society["urban_share"]
+        self.urban_share = setting.province["urban_share"]
         self.kinds = [*self.behaviours, *self.services]
-        self.income = incomes(setting.society["income_mean"], setting.society["income_gini"])
+        self.income = incomes(setting.province["income_mean"], setting.society["income_gini"])
         self._rates()
         self._sight()
         self._psychology()

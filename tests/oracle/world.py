@@ -5,20 +5,26 @@ from datetime import timedelta
 from .court import Court
 from .day import live_a_day
 from .draws import Draws
-from .files import load
+from .files import Files
 from .month import Month, end_month
-from .society import Society
-from .tables import Tables
+from .places import Regions
+from .society import Account, Society
 from .ties import Ties
 
 
 class World:
-    def __init__(self, parameters_dir, rulebooks, society, people, seed, start, overrides=None):
-        self.setting = load(parameters_dir, rulebooks, society, people, overrides or {})
+    """`setting` and `tables` are of all rulebooks together; what people live under are those of their region.
+
+    `where` names, for each rulebook, the places where it is in force; None stands for everywhere.
+    """
+
+    def __init__(self, parameters_dir, rulebooks, society, people, seed, start, overrides=None, where=None):
+        files = Files(parameters_dir, rulebooks, society, people, overrides or {})
+        regions = Regions(files, where)
+        self.setting, self.tables = regions.whole().setting, regions.whole().tables
         self.start = start
         self.draw = Draws(seed)
-        self.tables = Tables(self.setting)
-        self.society = Society(self.setting, self.tables, self.draw)
+        self.society = Society(files, regions, self.draw)
         self.ties = Ties(self.society, self.draw)
         self.diary = self.society.diary
         self.court = Court(self)
@@ -55,7 +61,7 @@ class World:
         for d in range(4):
             columns[f"belief_{d}"] = [person.belief[d] for person in people]
         for k in range(len(self.setting.instruments)):
-            accounts = [person.accounts[k] for person in people]
+            accounts = [account_in(person, k) or Account(in_scope=False, raw=0) for person in people]
             for name in ("raw", "standing", "marks"):
                 columns[f"{name}_{k}"] = [getattr(account, name) for account in accounts]
             columns[f"aware_{k}"] = [int(account.aware) for account in accounts]
@@ -79,3 +85,9 @@ class World:
     def neighbourhoods(self):
         places = self.society.neighbourhoods
         return {"levels": [place.levels for place in places], "peers": [place.peers for place in places]}
+
+
+def account_in(person, k):
+    """The account of a person under number k of the run, None if it is not in force where they live."""
+    numbers = person.region.numbers
+    return person.accounts[numbers.index(k)] if k in numbers else None

@@ -324,6 +324,7 @@ _TABLES = (
     Column("suit_share", "int64", "run", T, "2^-32", "share of acts that end in court"),
     Column("court_enters", "int64", "run", P, "2^-32", "share entered of those found ignoring, and of decisions"),
     Column("court_numbers", "int64", "run", P, "number", "ignoring and unfulfilled judgment, the court, a debt"),
+    Column("instruments", "int64", "run", P, "number", "numbers in the run of the instruments in force here"),
     Column("rule_points", "int16", "run", P, "points", "points of a rule"),
     Column("rule_expires", "int32", "run", P, "days", "days until points expire; -1 never"),
     Column("rule_counter", "int8", "run", P, "number", "counter of a rule; -1 none"),

@@ -25,7 +25,7 @@ from scorepolis.day.tables import Tables
 from scorepolis.measures.tally import new_tallies
 from scorepolis.parameters.model import Parameters, Society
 from scorepolis.society.flags import WORKING
-from scorepolis.society.places import Places
+from scorepolis.society.places import Places, coverage_levels
 from scorepolis.society.population import build_people
 from scorepolis.society.ties import DISTRICT_LAYERS, NEIGHBOUR_LAYERS, TIES, fill_ties, tie_keys
 
@@ -69,7 +69,7 @@ def settle(number: int, places: Places, society: Society, parameters: Parameters
     people = build_people(places, society, parameters, seed, first, last)
     del people["home"]
     set_gates(people, tables)
-    people |= place_columns(number, places, seed)
+    people |= place_columns(number, places, parameters, seed)
     people["ties"] = np.empty((people["age"].size, TIES), np.uint16)
     fill_ties(
         people["flags"],
@@ -119,14 +119,14 @@ def new_district(settled: Columns, tables: Tables, seed: int) -> Columns:
     return columns
 
 
-def place_columns(number: int, places: Places, seed: int) -> Columns:
+def place_columns(number: int, places: Places, parameters: Parameters, seed: int) -> Columns:
     """Columns of a district's places."""
     first, last = int(places.districts[number]), int(places.districts[number + 1])
     sizes = np.array(places.sizes[first:last], np.int32)
     return {
         "sizes": sizes,
         "first_rank": np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32),
-        "levels": np.array(places.levels[first:last], np.uint8),
+        "levels": coverage_levels(places, parameters, seed, first, last),
         "neighbour_keys": tie_keys(seed, np.arange(first, last), range(NEIGHBOUR_LAYERS)),
         "district_keys": tie_keys(seed, number, range(NEIGHBOUR_LAYERS, NEIGHBOUR_LAYERS + DISTRICT_LAYERS)),
         "first_slot": np.int64(first * 1024),

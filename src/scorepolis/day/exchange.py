@@ -54,7 +54,7 @@ def exchange(districts: list[Columns], tables: Tables, seed: int, day: int, days
     districts
         All districts, in order.
     tables
-        Tables of the run.
+        Tables of any region; none is read here in which regions differ.
     seed
         Seed of the run.
     day
@@ -98,14 +98,18 @@ def tell_stories(districts: list[Columns], tables: Tables, seed: int, day: int) 
 def spread_news(districts: list[Columns], tables: Tables) -> None:
     """Set the chance, by neighbourhood, that somebody in scope who does not know of a scheme hears of it this month."""
     c = tables["coefficients"]
-    known = np.zeros((2, len(districts[0]["marks"])), np.int64)
+    instruments = 1 + max((int(d["instruments"].max(initial=-1)) for d in districts), default=-1)
+    known = np.zeros((2, instruments), np.int64)
     for d in districts:
-        count_known(d["marks"], d["aware"], known)
+        here = np.zeros((2, len(d["marks"])), np.int64)
+        count_known(d["marks"], d["aware"], here)
+        known[:, d["instruments"]] += here
     scope, aware = known
     share = (aware * 65536) // np.maximum(1, scope)
     for d in districts:
         seen = (c[PUBLICITY_REACH] * np.minimum(d["shown"].sum(axis=1), SHOWN_MOST)) // SHOWN_MOST
-        d["news"] = np.minimum(1 << 32, ((c[NEWS_REACH] * share) >> 16)[None, :] + seen[:, None])
+        talk = (c[NEWS_REACH] * share[d["instruments"]]) >> 16
+        d["news"] = np.minimum(1 << 32, talk[None, :] + seen[:, None])
 
 
 def peers_factor(

@@ -18,9 +18,9 @@ import numpy.typing as npt
 from scorepolis.core.buffers import OUT_REFUSED
 from scorepolis.core.draws import split_seed
 from scorepolis.core.exact import exp_fraction, q
-from scorepolis.day.coefficients import coefficient_table
+from scorepolis.day.coefficients import CONFORMITY, coefficient_table
 from scorepolis.parameters import Parameters
-from scorepolis.parameters.model import COURT, IGNORING, UNFULFILLED, Behaviour, Sensor, Society
+from scorepolis.parameters.model import COURT, IGNORING, UNFULFILLED, Behaviour, Province, Sensor, Society
 from scorepolis.rulebooks.compile import compile_instruments
 from scorepolis.rulebooks.schema import Rulebook
 from scorepolis.society.flags import GROUPS, OPPORTUNITIES
@@ -53,7 +53,7 @@ def sensors_in_force(parameters: Parameters, rulebooks: Sequence[Rulebook]) -> t
 
 
 def build_tables(parameters: Parameters, rulebooks: Sequence[Rulebook], society: Society, seed: int) -> Tables:
-    """Build every table of a run.
+    """Build every table of a run in a society of one province, where all rulebooks are in force.
 
     Parameters
     ----------
@@ -67,22 +67,72 @@ def build_tables(parameters: Parameters, rulebooks: Sequence[Rulebook], society:
     dict
         Arrays by the names in `core.columns`, and those that the start needs besides.
     """
-    tables: Tables = dict(compile_instruments(rulebooks, parameters))
-    tables["denies"] = np.any(tables["effect_bits"] & OUT_REFUSED, axis=1).astype(np.uint8)
-    tables["seed_words"] = np.array(split_seed(seed), np.uint32)
-    tables["coefficients"] = coefficient_table(parameters)
-    tables["neg_exp"] = np.array(negative_exponentials(), np.int64)
-    tables["income_table"] = income_table(society)
-    tables |= rate_tables(parameters)
-    tables |= sensor_tables(parameters, sensors_in_force(parameters, rulebooks))
-    tables |= detection_tables(
-        parameters, sensors_in_force(parameters, rulebooks), tables["reach"], tables["rule_of"], tables["rule_points"]
+    (province,) = parameters.provinces_of(society).values()
+    return (
+        common_tables(parameters, seed)
+        | rulebook_tables(parameters, rulebooks, compile_instruments(rulebooks, parameters), range(len(rulebooks)))
+        | province_tables(parameters, province, society)
     )
-    tables["law_risk"] = law_risk(parameters, society.urban_share.exact)
-    tables["rule_behaviours"] = rule_behaviours(parameters, rulebooks, tables["rule_points"].shape)
-    tables["past_horizon"] = np.array(q(0, parameters.coefficients.past.past_horizon.exact), np.int64)
-    tables |= life_tables(parameters)
-    return tables
+
+
+def common_tables(parameters: Parameters, seed: int) -> Tables:
+    """Build what is the same everywhere."""
+    coefficients = coefficient_table(parameters)
+    return {
+        "seed_words": np.array(split_seed(seed), np.uint32),
+        "coefficients": coefficients,
+        "conformity": coefficients[CONFORMITY],
+        "neg_exp": np.array(negative_exponentials(), np.int64),
+        "past_horizon": np.array(q(0, parameters.coefficients.past.past_horizon.exact), np.int64),
+        **rate_tables(parameters),
+        **life_tables(parameters),
+    }
+
+
+def rulebook_tables(
+    parameters: Parameters, rulebooks: Sequence[Rulebook], compiled: Tables, in_force: Sequence[int]
+) -> Tables:
+    """Build what depends on the rulebooks in force in a place.
+
+    Parameters
+    ----------
+    parameters, rulebooks
+        Validated inputs: all rulebooks of the run.
+    compiled
+        All their instruments, compiled.
+    in_force
+        Numbers of the rulebooks in force there.
+
+    Returns
+    -------
+    dict
+        Tables of the instruments in force, with their numbers in the run, and of the sensors at work.
+    """
+    instruments = instruments_of(rulebooks, in_force)
+    tables = {name: table[instruments] for name, table in compiled.items()}
+    for name in ("feed_grade", "feed_override"):  # what is not in force here feeds nothing
+        tables[name] = compiled[name][np.ix_(instruments, instruments)]
+    here = [rulebooks[number] for number in in_force]
+    sensors = sensors_in_force(parameters, here)
+    tables["instruments"] = instruments
+    tables["denies"] = np.any(tables["effect_bits"] & OUT_REFUSED, axis=1).astype(np.uint8)
+    tables["rule_behaviours"] = rule_behaviours(parameters, here, tables["rule_points"].shape)
+    tables |= detection_tables(parameters, sensors, tables["reach"], tables["rule_of"], tables["rule_points"])
+    return tables | sensor_tables(parameters, sensors)
+
+
+def province_tables(parameters: Parameters, province: Province, society: Society) -> Tables:
+    """Build what depends on the province."""
+    return {
+        "income_table": income_table(province.income_mean.exact, society.income_gini.exact),
+        "law_risk": law_risk(parameters, province.urban_share.exact),
+    }
+
+
+def instruments_of(rulebooks: Sequence[Rulebook], chosen: Sequence[int]) -> npt.NDArray[np.int64]:
+    """Give the numbers in the run of the instruments of some rulebooks."""
+    owner = [number for number, rulebook in enumerate(rulebooks) for _ in rulebook.instruments]
+    return np.flatnonzero(np.isin(owner, chosen))
 
 
 @cache

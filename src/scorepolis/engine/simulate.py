@@ -74,7 +74,7 @@ def simulate(
     overrides
         Values of parameters by dotted path, on top of the scenario's own.
     rulebooks
-        Names or files instead of the scenario's own.
+        Names or files instead of the scenario's own, in force everywhere.
     like
         Outcome of the same scenario, people and seed under other rulebooks, whose settled districts are taken over.
     on_progress
@@ -92,11 +92,12 @@ def simulate(
     began = time.perf_counter()
     length = days or scenario.days
     parameters = load_parameters({**scenario.set, **(overrides or {})})
-    books = [load_rulebook(name, parameters) for name in (rulebooks if rulebooks is not None else scenario.rulebooks)]
+    books = [load_rulebook(name, parameters) for name in (scenario.books if rulebooks is None else rulebooks)]
     world = World(
         parameters,
         books,
         society=scenario.society,
+        where=scenario.where if rulebooks is None else None,
         people=people,
         seed=seed,
         start=scenario.start,
@@ -115,5 +116,6 @@ def simulate(
         rulebooks=books,
         start=scenario.start,
         months=[month.end for month in months(scenario.start, length)],
+        places=world.places if world.divided else None,
     )
     return Outcome(world.tally.counts(), world.tally.ledger(), context, timing, world.places.people, world)

@@ -11,14 +11,14 @@ from typing import TypeVar
 
 import numpy as np
 
-from scorepolis.core.buffers import BREACHES, PANEL_ENTRIES
+from scorepolis.core.buffers import BREACHES, OUT_REFUSED, PANEL_ENTRIES
 from scorepolis.core.calendar import Month, months
 from scorepolis.core.compiled import compile_once
 from scorepolis.core.errors import InputError, ScorepolisError
-from scorepolis.day.coefficients import CONFORMITY
 from scorepolis.day.district import STRIDED, Columns, make_space, new_district, settle
 from scorepolis.day.plan import PLAN, Row, check
-from scorepolis.day.tables import build_tables
+from scorepolis.day.regions import Where, build_regions
+from scorepolis.day.tables import Tables
 from scorepolis.measures.tally import Tally
 from scorepolis.parameters import Parameters
 from scorepolis.rulebooks.schema import Rulebook
@@ -40,6 +40,8 @@ class World:
         Validated inputs.
     society
         Name of the society.
+    where
+        Of each rulebook the names of the places where it is in force; None: everywhere.
     people
         Number of people; the society's own if None.
     seed
@@ -58,7 +60,7 @@ class World:
     Raises
     ------
     InputError
-        If rates exceed what the ceilings allow.
+        If rates exceed what the ceilings allow, or the society has not the places that `where` names.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class World:
         rulebooks: Sequence[Rulebook],
         *,
         society: str,
+        where: Sequence[Where] | None = None,
         people: int | None = None,
         seed: int = 1,
         start: date = date(2019, 1, 1),
@@ -78,10 +81,12 @@ class World:
         self.parameters, self.rulebooks = parameters, tuple(rulebooks)
         self.seed, self.start, self.tile = seed, start, tile
         model = parameters.societies[society]
-        self.places = build_places(model, people or int(model.people.exact), parameters, seed)
-        self.tables = build_tables(parameters, rulebooks, model, seed)
-        self.tables["conformity"] = self.tables["coefficients"][CONFORMITY]
-        self.tally = Tally()
+        self.places = build_places(model, people or int(model.people.exact), parameters)
+        self.divided = bool(model.provinces)
+        everywhere = [None] * len(self.rulebooks)
+        self.regions = build_regions(parameters, rulebooks, where or everywhere, model, self.places, seed)
+        denies = np.any(self.regions.whole["effect_bits"] & OUT_REFUSED, axis=1)
+        self.tally = Tally(denies, self.places.district_units if self.divided else None)
         self.nanoseconds = {row.name: 0 for row in PLAN}
         self.stopped = threading.Event()
         self._clock = threading.Lock()
@@ -90,9 +95,11 @@ class World:
         self.settled: list[Columns] = (
             like.settled
             if like is not None
-            else self._each(lambda n: settle(n, self.places, model, parameters, self.tables, seed), numbers)
+            else self._each(lambda n: settle(n, self.places, model, parameters, self.tables_of(n), seed), numbers)
         )
-        self.districts: list[Columns] = self._each(lambda d: new_district(d, self.tables, seed), self.settled)
+        self.districts: list[Columns] = self._each(
+            lambda n: new_district(self.settled[n], self.tables_of(n), seed), numbers
+        )
         for row in PLAN:
             if row.scope == "district":
                 make_space(self.districts[0], row.name)
@@ -105,6 +112,15 @@ class World:
             )
         self._rows("month", "snapshot")
         self.tally.take_moment(self.districts)
+
+    @property
+    def tables(self) -> Tables:
+        """Tables of the first region: in most societies, of all of it."""
+        return self.regions.tables[0]
+
+    def tables_of(self, number: int) -> Tables:
+        """Tables of a district."""
+        return self.regions.tables[int(self.regions.of_district[number])]
 
     def run(self, days: int, on_day: Callable[[int], None] | None = None) -> None:
         """Run from day 0 to day `days` - 1.
@@ -151,7 +167,7 @@ class World:
                     f"{breaches} acts had a rate above their ceiling: the ceilings no longer cover the model"
                 )
             rows = int(columns["filled"][PANEL_ENTRIES])
-            self.tally.take_ledger(columns["panel_ledger"][:rows])
+            self.tally.take_ledger(columns["panel_ledger"][:rows], columns["instruments"])
             columns["filled"][PANEL_ENTRIES] = 0
         last_day = month.first + month.days - 1
         for row in PLAN:
@@ -162,7 +178,7 @@ class World:
                     self._spent(row, began)
                 else:
                     self._rows("month", row.name)
-        self.tally.take_month(self.districts, month.days, self.tables["denies"])
+        self.tally.take_month(self.districts, month.days)
         self.tally.take_moment(self.districts)
 
     def _rows(self, every: str, name: str | None = None) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from scorepolis.parameters import Parameters
     from scorepolis.rulebooks import Rulebook
+    from scorepolis.society import Places
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -66,6 +67,17 @@ class Instrument:
 
 
 @dataclass(frozen=True)
+class Unit:
+    """A unit (county, city, city district) as the measures see it; `places` are the named ones in which it lies."""
+
+    province: str
+    number: int
+    people: int
+    neighbourhoods: int
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Context:
     """What the axes of `Counts` stand for.
 
@@ -77,6 +89,9 @@ class Context:
         The last day of every month of the run.
     behaviours, services, sensors, instruments
         In the order of the axes; the kinds of `acts` are the behaviours, then the services.
+    units
+        Of a society of several provinces, in the order of `by_place`; of one province there are none, and `by_place`
+        tells of neighbourhoods.
     """
 
     start: date
@@ -85,12 +100,19 @@ class Context:
     services: tuple[Service, ...]
     sensors: tuple[Sensor, ...]
     instruments: tuple[Instrument, ...]
+    units: tuple[Unit, ...] = ()
 
     @classmethod
     def of(
-        cls, *, parameters: Parameters, rulebooks: Sequence[Rulebook], start: date, months: Sequence[date]
+        cls,
+        *,
+        parameters: Parameters,
+        rulebooks: Sequence[Rulebook],
+        start: date,
+        months: Sequence[date],
+        places: Places | None = None,
     ) -> Context:
-        """Take the names and figures from the parameters and rulebooks of a run."""
+        """Take the names and figures from the parameters, the rulebooks and, where they are told of, the units."""
         return cls(
             start=start,
             months=tuple(months),
@@ -119,6 +141,12 @@ class Context:
                 for book in rulebooks
                 for instrument in book.instruments
             ),
+            units=()
+            if places is None
+            else tuple(
+                Unit(unit.province, unit.number, unit.people, int(neighbourhoods), unit.places)
+                for unit, neighbourhoods in zip(places.units, np.diff(places.unit_starts), strict=True)
+            ),
         )
 
     @classmethod
@@ -134,6 +162,7 @@ class Context:
                 Instrument(**{**item, "grades": tuple(item["grades"]), "rules": tuple(item["rules"])})
                 for item in data["instruments"]
             ),
+            units=tuple(Unit(**{**item, "places": tuple(item["places"])}) for item in data.get("units", ())),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -143,6 +172,11 @@ class Context:
             "start": self.start.isoformat(),
             "months": [day.isoformat() for day in self.months],
         }
+
+    @cached_property
+    def provinces(self) -> tuple[str, ...]:
+        """Names of the provinces, in the order of their units."""
+        return tuple(dict.fromkeys(unit.province for unit in self.units))
 
     @cached_property
     def days(self) -> FloatArray:

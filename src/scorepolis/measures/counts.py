@@ -40,7 +40,7 @@ class Counts:
     """Monthly counts of one world, all ``int64``.
 
     Axes: M months (M+1 moments in snapshots), C group cells, B behaviours, V services, K = B + V kinds, S sensors,
-    I instruments, G grades (of the instrument that has most), H neighbourhoods.
+    I instruments, G grades (of the instrument that has most), P places.
 
     Attributes
     ----------
@@ -70,8 +70,9 @@ class Counts:
         People who saw or heard of somebody on each channel: see `CHANNELS`. Of ringtones, contacts.
     ties_lost : (M, C)
         Ties beyond the household that ended because the person was shamed.
-    by_place : (M, H, 4)
-        Flows by neighbourhood: see `PLACE_FLOWS`.
+    by_place : (M, P, 4)
+        Flows by place: see `PLACE_FLOWS`. Places are the neighbourhoods of a society in one province, and the units of
+        one in several.
     people, income, hardship, trust, opinion, motive, private_support, public_support, ties : (M+1, C)
         People; sums over them of income in yuan and of the four states in bytes; how many show support; the sum of
         ties beyond the household.
@@ -137,14 +138,14 @@ class Counts:
 
 
 def shapes(
-    *, months: int, behaviours: int, services: int, sensors: int, instruments: int, grades: int, neighbourhoods: int
+    *, months: int, behaviours: int, services: int, sensors: int, instruments: int, grades: int, places: int
 ) -> dict[str, tuple[int, ...]]:
     """Give the shape of every array of `Counts`.
 
     Parameters
     ----------
-    months, behaviours, services, sensors, instruments, grades, neighbourhoods : int
-        The lengths M, B, V, S, I, G and H of the axes; the group cells are always `CELLS`.
+    months, behaviours, services, sensors, instruments, grades, places : int
+        The lengths M, B, V, S, I, G and P of the axes; the group cells are always `CELLS`.
 
     Returns
     -------
@@ -167,7 +168,7 @@ def shapes(
         "shut_out": (*flow, instruments),
         "audience": (*flow, len(CHANNELS)),
         "ties_lost": flow,
-        "by_place": (months, neighbourhoods, len(PLACE_FLOWS)),
+        "by_place": (months, places, len(PLACE_FLOWS)),
         "people": moment,
         "belief": (*moment, len(DOMAINS)),
         "income": moment,

@@ -17,11 +17,13 @@ from scorepolis.measures.groups import GROUPS, by_group
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+PLURAL = {"neighbourhood": "Neighbourhoods", "unit": "Units", "province": "Provinces"}
+
 _PLACE_TEXT = {
-    "bad_acts": ("Bad acts by neighbourhood", "acts", "Bad acts done by people who live there."),
-    "records": ("Records by neighbourhood", "records", "Records scored of people who live there."),
-    "negative_entries": ("Penalties by neighbourhood", "entries", "Penalties of people who live there."),
-    "refusals": ("Refusals by neighbourhood", "applications", "Applications refused of people who live there."),
+    "bad_acts": ("Bad acts", "acts", "Bad acts done by people who live there."),
+    "records": ("Records", "records", "Records scored of people who live there."),
+    "negative_entries": ("Penalties", "entries", "Penalties of people who live there."),
+    "refusals": ("Refusals", "applications", "Applications refused of people who live there."),
 }
 
 
@@ -40,28 +42,21 @@ def dataset(counts: Counts, context: Context) -> xr.Dataset:
     xarray.Dataset
         Dimensions ``time`` (the last day of the month), ``group`` and, where they apply, ``behaviour``, ``service``,
         ``sensor``, ``domain``, ``instrument``, ``channel``, ``grade`` (0 is the lowest; names in ``grade_name``)
-        and ``neighbourhood``. A measure with nothing to divide by is NaN. Every variable carries ``units``,
-        ``long_name``, ``description``, ``denominator`` and ``cannot_tell``.
+        and ``neighbourhood``, or ``unit`` and ``province`` in a society of several provinces (with the province, the
+        number there and the residents of each unit). A measure with nothing to divide by is NaN. Every variable carries
+        ``units``, ``long_name``, ``description``, ``denominator`` and ``cannot_tell``.
     """
     grouped = by_group(counts)
     variables: dict[str, Any] = {}
     for measure in MEASURES:
         above, below = _fraction(measure, grouped, context)
         variables[measure.name] = (("time", "group", *measure.dims), _ratio(above, below), _attributes(measure))
-    for number, name in enumerate(PLACE_FLOWS):
-        title, unit, text = _PLACE_TEXT[name]
-        variables[f"place_{name}"] = (
-            ("time", "neighbourhood"),
-            counts.by_place[..., number],
-            {
-                "long_name": title,
-                "units": f"{unit} per month",
-                "description": text,
-                "denominator": "none: a count",
-                "cannot_tell": "Neighbourhoods differ in size and people; a count is no rate.",
-            },
-        )
-    coordinates = {"time": pd.DatetimeIndex(context.months), **_coordinates(counts, context)}
+    variables |= _by_place(counts, context)
+    coordinates = {
+        "time": pd.DatetimeIndex(context.months),
+        **_coordinates(counts, context),
+        **_places(counts, context),
+    }
     return xr.Dataset(variables, coordinates, {"title": "Measures of a synthetic society, by month and group"})
 
 
@@ -87,7 +82,6 @@ def summary(counts: Counts, context: Context) -> xr.Dataset:
         whole = _ratio(above[-1], below[-1]) if measure.stock else _ratio(above.sum(axis=0), below.sum(axis=0))
         variables[measure.name] = (("group", *measure.dims), whole, _attributes(measure))
     coordinates = _coordinates(counts, context)
-    del coordinates["neighbourhood"]
     return xr.Dataset(variables, coordinates, {"title": "Measures of a synthetic society, whole run by group"})
 
 
@@ -113,9 +107,34 @@ def tidy(measures: xr.Dataset) -> pd.DataFrame:
         tables.append(table.rename("value").reset_index().assign(measure=str(name)))
     long = pd.concat(tables, ignore_index=True).reindex(columns=["measure", "time", *dims, "value"])
     for dim in dims:
-        long[dim] = long[dim].astype("Int32") if dim in {"grade", "neighbourhood"} else long[dim].astype("category")
+        long[dim] = long[dim].astype("Int32" if dim in {"grade", "neighbourhood", "unit"} else "category")
     long["measure"] = long["measure"].astype("category")
     return long
+
+
+def _by_place(counts: Counts, context: Context) -> dict[str, Any]:
+    """Give the flows by neighbourhood, or by unit and by province."""
+    levels = {"place": ("unit" if context.units else "neighbourhood", counts.by_place)}
+    if context.units:
+        owner = np.array([context.provinces.index(unit.province) for unit in context.units])
+        starts = np.flatnonzero(np.diff(owner, prepend=-1))
+        levels["province"] = ("province", np.add.reduceat(counts.by_place, starts, axis=1))
+    return {
+        f"{level}_{name}": (
+            ("time", dim),
+            flows[..., number],
+            {
+                "long_name": f"{title} by {dim}",
+                "units": f"{unit} per month",
+                "description": text,
+                "denominator": "none: a count",
+                "cannot_tell": f"{PLURAL[dim]} differ in size and people; a count is no rate.",
+            },
+        )
+        for level, (dim, flows) in levels.items()
+        for number, name in enumerate(PLACE_FLOWS)
+        for title, unit, text in [_PLACE_TEXT[name]]
+    }
 
 
 def _fraction(measure: Measure, grouped: Counts, context: Context) -> tuple[FloatArray, FloatArray]:
@@ -156,6 +175,18 @@ def _coordinates(counts: Counts, context: Context) -> dict[str, Any]:
         "channel": list(CHANNELS),
         "instrument": np.array([f"{i.rulebook}/{i.name}" for i in context.instruments], dtype=str),
         "grade": np.arange(grades),
-        "neighbourhood": np.arange(counts.by_place.shape[1]),
         "grade_name": (("instrument", "grade"), np.array(names, dtype=str).reshape(len(names), grades)),
+    }
+
+
+def _places(counts: Counts, context: Context) -> dict[str, Any]:
+    numbers = np.arange(counts.by_place.shape[1])
+    if not context.units:
+        return {"neighbourhood": numbers}
+    return {
+        "unit": numbers,
+        "province": list(context.provinces),
+        "unit_province": ("unit", np.array([unit.province for unit in context.units], dtype=str)),
+        "unit_number": ("unit", np.array([unit.number for unit in context.units])),
+        "unit_people": ("unit", np.array([unit.people for unit in context.units])),
     }

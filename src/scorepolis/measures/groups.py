@@ -62,7 +62,7 @@ def masks() -> IntArray:
 
 
 def by_group(counts: Counts) -> Counts:
-    """Sum the cells of every array into groups; flows by neighbourhood have no cells and stay as they are."""
+    """Sum the cells of every array into groups; flows by place have no cells and stay as they are."""
     grouped = {
         name: array if name == "by_place" else np.moveaxis(np.tensordot(masks(), array, axes=(1, 1)), 0, 1)
         for name, array in counts.items()

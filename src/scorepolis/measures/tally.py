@@ -46,6 +46,16 @@ FLOWS = {
 }
 """Tallies that are flows of a month by group cell, and the counts they become."""
 
+BY_INSTRUMENT = frozenset(
+    {
+        *("tally_entries", "tally_points", "tally_wrongful", "tally_appeals", "tally_shut_out"),
+        *("moment_score", "moment_marks", "moment_grades"),
+    }
+)
+"""Tallies whose second axis is that of the instruments in force in the district."""
+
+INSTRUMENT = LEDGER_FIELDS.index("instrument")
+
 FIELDS = {
     "people": PEOPLE, "income": INCOME, "hardship": HARDSHIP, "trust": TRUST, "opinion": OPINION, "motive": MOTIVE,
     "private_support": PRIVATE, "public_support": PUBLIC, "ties": HELD_TIES,
@@ -83,53 +93,90 @@ def new_tallies(
 
 
 class Tally:
-    """Sums the tallies of all districts, month by month."""
+    """Sums the tallies of all districts, month by month.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    denies
+        Whether a grade is denied any service, by instrument of the run and grade.
+    units
+        Of each district the unit in which it lies, where flows are told by unit; None: by neighbourhood.
+    """
+
+    def __init__(self, denies: npt.NDArray[np.uint8], units: npt.NDArray[np.int32] | None = None) -> None:
+        self._denies, self._units = denies.astype(np.int64), units
         self._flows: dict[str, list[npt.NDArray[np.int64]]] = {name: [] for name in (*FLOWS.values(), "by_place")}
         self._moments: dict[str, list[npt.NDArray[np.int64]]] = {}
         self._ledger: list[npt.NDArray[np.int64]] = []
 
     def take_moment(self, districts: list[Columns]) -> None:
         """Add the snapshots that the districts have just made."""
-        people = sum_of(districts, "moment_people")
-        marks = sum_of(districts, "moment_marks")
+        people = self._sum(districts, "moment_people")
+        marks = self._sum(districts, "moment_marks")
         *remarked, aware = (marks[..., np.arange(MOMENT_MARKS) & bit > 0].sum(axis=2) for bit in (*REMARKED, KNOWS))
         moment = {name: people[:, field] for name, field in FIELDS.items()}
         moment |= {
             "belief": people[:, BELIEF : BELIEF + 4],
             "on_channel": people[:, ON_CHANNEL:],
             "in_scope": marks.sum(axis=2),
-            "score": sum_of(districts, "moment_score"),
+            "score": self._sum(districts, "moment_score"),
             "aware": aware,
             "marks": np.stack(remarked, axis=2),
-            "grades": sum_of(districts, "moment_grades"),
+            "grades": self._sum(districts, "moment_grades"),
         }
         for name, array in moment.items():
             self._moments.setdefault(name, []).append(array)
 
-    def take_month(self, districts: list[Columns], days: int, denies: npt.NDArray[np.uint8]) -> None:
+    def take_month(self, districts: list[Columns], days: int) -> None:
         """Add the month's flows, keep the panel's ledger, and set the tallies back to zero.
 
         `shut_out` becomes person-days: those shut out when the month began, for all its days, and what each change of
         standing since then added or took.
         """
         for name, flow in FLOWS.items():
-            self._flows[flow].append(sum_of(districts, name))
+            self._flows[flow].append(self._sum(districts, name))
         at_start = self._moments["grades"][-1]
-        closed = np.array(
-            [[denies[k, g] for g in range(at_start.shape[2])] for k in range(at_start.shape[1])], np.int64
-        )
-        if closed.size:
-            self._flows["shut_out"][-1] += (at_start * closed).sum(axis=2) * days
-        self._flows["by_place"].append(np.concatenate([d["tally_places"] for d in districts]).copy())
+        if at_start.size:
+            self._flows["shut_out"][-1] += (at_start * self._denies).sum(axis=2) * days
+        self._flows["by_place"].append(self._by_place(districts))
         for d in districts:
             for name in (*FLOWS, "tally_places", "shown"):
                 d[name][:] = 0
 
-    def take_ledger(self, rows: npt.NDArray[np.int64]) -> None:
-        """Keep some rows of the panel's ledger, later in time than those of the same person taken before."""
-        self._ledger.append(rows.copy())
+    def _by_place(self, districts: list[Columns]) -> npt.NDArray[np.int64]:
+        if self._units is None:
+            return np.concatenate([d["tally_places"] for d in districts]).copy()
+        places = np.zeros((int(self._units[-1]) + 1, districts[0]["tally_places"].shape[1]), np.int64)
+        for unit, d in zip(self._units, districts, strict=True):
+            places[unit] += d["tally_places"].sum(axis=0)
+        return places
+
+    def _sum(self, districts: list[Columns], name: str) -> npt.NDArray[np.int64]:
+        """Sum a tally over districts; those of instruments go to the places that these have in the run."""
+        first = districts[0][name]
+        if name not in BY_INSTRUMENT:
+            total = first.copy()
+            for d in districts[1:]:
+                total += d[name]
+            return total
+        total = np.zeros((CELLS, len(self._denies), *first.shape[2:]), np.int64)
+        for d in districts:
+            total[:, d["instruments"]] += d[name]
+        return total
+
+    def take_ledger(self, rows: npt.NDArray[np.int64], instruments: npt.NDArray[np.int64]) -> None:
+        """Keep some rows of the panel's ledger, later in time than those of the same person taken before.
+
+        Parameters
+        ----------
+        rows
+            As `count` writes them.
+        instruments
+            Numbers in the run of the instruments in force in their district.
+        """
+        kept = rows.copy()
+        kept[:, INSTRUMENT] = instruments[kept[:, INSTRUMENT]]
+        self._ledger.append(kept)
 
     def counts(self) -> Counts:
         """All months taken so far."""
@@ -141,11 +188,3 @@ class Tally:
         rows = np.concatenate(self._ledger) if self._ledger else np.zeros((0, len(LEDGER_FIELDS)), np.int64)
         rows = rows[np.argsort(rows[:, 0], kind="stable")]
         return {name: np.ascontiguousarray(rows[:, at]) for at, name in enumerate(LEDGER_FIELDS)}
-
-
-def sum_of(districts: list[Columns], name: str) -> npt.NDArray[np.int64]:
-    """Sum a tally over districts."""
-    total = districts[0][name].copy()
-    for d in districts[1:]:
-        total += d[name]
-    return total

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from scorepolis.core.errors import nearest
+from scorepolis.core.errors import InputError, nearest
 from scorepolis.core.provenance import Quantities, Quantity
 from scorepolis.core.yamlfile import Keys
 from scorepolis.parameters.model import (
@@ -15,10 +15,12 @@ from scorepolis.parameters.model import (
     COURT,
     FLAGS,
     IGNORING,
+    OWN_PROVINCE,
     UNFULFILLED,
     Behaviour,
     Parameters,
     Population,
+    Province,
     Sensor,
     Service,
     Society,
@@ -31,6 +33,7 @@ OLDEST = 100
 LARGEST_NEIGHBOURHOOD = 1000
 LARGEST_DISTRICT = 64
 MOST_PEOPLE = 2_000_000_000
+MOST_UNITS = 10_000
 
 
 class Fault(NamedTuple):
@@ -70,6 +73,9 @@ def faults(parameters: Parameters) -> Iterator[Fault]:
     yield from _court(parameters)
     yield from _coefficients(parameters)
     yield from _population(parameters.population)
+    for name, province in parameters.provinces.items():
+        yield from _province(("provinces", name), province, parameters.population)
+        yield from _known(("provinces", name), name, parameters.population.age_sex, "table of age and sex")
     for name, society in parameters.societies.items():
         yield from _society(("societies", name), society, parameters)
 
@@ -260,26 +266,91 @@ def _party(population: Population) -> Iterator[Fault]:
         yield from _one(("population", "party", factor), getattr(population.party, factor), low=0)
 
 
-def _society(path: Keys, society: Society, parameters: Parameters) -> Iterator[Fault]:
-    population = parameters.population
-    yield from _known((*path, "province"), society.province, population.age_sex, "province")
-    yield from _one((*path, "people"), society.people, 1, MOST_PEOPLE, whole=True)
-    size, district = society.neighbourhood_size, society.district_neighbourhoods
-    yield from _one((*path, "neighbourhood_size"), size, 1, LARGEST_NEIGHBOURHOOD, whole=True)
-    yield from _one((*path, "district_neighbourhoods"), district, 1, LARGEST_DISTRICT, whole=True)
+def _province(path: Keys, province: Province, population: Population) -> Iterator[Fault]:
+    """Check what the people of a province are like; a society in one province says it itself."""
+    yield from _one((*path, "units"), province.units, 1, MOST_UNITS, whole=True)
     for name in ("urban_share", "minority_share", "migrant_share"):
-        yield from _share((*path, name), getattr(society, name))
-    yield from _one((*path, "income_mean"), society.income_mean, low=1)
-    gini = society.income_gini
-    if not 0 < gini.exact < 1:
-        yield Fault((*path, "income_gini"), f"{gini.value} is no Gini coefficient", "a number between 0 and 1")
-    urban, tilt = society.urban_share.exact, population.income_urban.exact
+        yield from _share((*path, name), getattr(province, name))
+    yield from _one((*path, "income_mean"), province.income_mean, low=1)
+    urban, tilt = province.urban_share.exact, population.income_urban.exact
     # Urban households keep the better of two draws with probability k (1 - u) / u.
     if 0 < urban < 1 and tilt * (1 - urban) > urban:
         yield Fault(
             (*path, "urban_share"),
             f"too few urban people for population.income_urban = {population.income_urban.value}",
             f"an urban share of at least {float(tilt / (1 + tilt)):.3f}, or a smaller tilt",
+        )
+
+
+# What a society must have that lies in one province, and in several.
+ONE = ("province", *OWN_PROVINCE)
+SEVERAL = ("provinces", "unit_size_shape", "unit_urban_spread")
+
+
+def _society(path: Keys, society: Society, parameters: Parameters) -> Iterator[Fault]:
+    population = parameters.population
+    yield from _one((*path, "people"), society.people, 1, MOST_PEOPLE, whole=True)
+    size, district = society.neighbourhood_size, society.district_neighbourhoods
+    yield from _one((*path, "neighbourhood_size"), size, 1, LARGEST_NEIGHBOURHOOD, whole=True)
+    yield from _one((*path, "district_neighbourhoods"), district, 1, LARGEST_DISTRICT, whole=True)
+    gini = society.income_gini
+    if not 0 < gini.exact < 1:
+        yield Fault((*path, "income_gini"), f"{gini.value} is no Gini coefficient", "a number between 0 and 1")
+    several = "provinces" in society.model_fields_set
+    needed, refused = (SEVERAL, ONE) if several else (ONE, (*SEVERAL, "places"))
+    missing = [name for name in needed if getattr(society, name) in (None, ())]
+    for name in missing:
+        yield Fault(
+            path,
+            f"'{name}' is missing",
+            f"`{name}`, in a society of {'several provinces' if several else 'one province'}",
+        )
+    for name in refused:
+        if name in society.model_fields_set:
+            yield Fault((*path, name), f"`{name}` and `{needed[0]}`", "one of the two")
+    if missing:
+        return
+    if several:
+        yield from _provinces(path, society, parameters)
+    else:
+        yield from _known((*path, "province"), society.province or "", population.age_sex, "province")
+        for province in parameters.provinces_of(society).values():
+            yield from _province(path, province, population)
+
+
+def _provinces(path: Keys, society: Society, parameters: Parameters) -> Iterator[Fault]:
+    """Check a society of several provinces, and the places that it names."""
+    yield from _one((*path, "unit_size_shape"), society.unit_size_shape, low=0)
+    if society.unit_urban_spread is not None:
+        yield from _share((*path, "unit_urban_spread"), society.unit_urban_spread)
+    for place, name in enumerate(society.provinces):
+        yield from _known((*path, "provinces", place), name, parameters.provinces, "province")
+        if name in society.provinces[:place]:
+            yield Fault((*path, "provinces", place), f"'{name}' stands twice", "each province once")
+    for name, area in society.places.items():
+        here: Keys = (*path, "places", name)
+        if name in society.provinces:
+            yield Fault(here, f"a place has the name of the province '{name}'", "another name")
+        yield from _known((*here, "province"), area.province, society.provinces, "province")
+        units = parameters.provinces[area.province].units.exact if area.province in parameters.provinces else 0
+        for place, unit in enumerate(area.units):
+            if not 0 <= unit < units or unit in area.units[:place]:
+                yield Fault((*here, "units", place), f"no unit {unit}, or twice", f"numbers from 0 to {units - 1}")
+
+
+def check_place(name: str, society: Society) -> None:
+    """Make sure that a society has a place of this name.
+
+    Raises
+    ------
+    InputError
+        With the name most like it.
+    """
+    if name not in society.where:
+        raise InputError(
+            f"the society has no place '{name}'",
+            expected=f"one of {', '.join(society.where)}" if society.where else "no `where`: it is not divided",
+            nearest=nearest(name, society.where),
         )
 
 

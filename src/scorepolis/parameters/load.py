@@ -22,12 +22,13 @@ from scorepolis.parameters.model import (
     Form,
     Parameters,
     PopulationFile,
+    ProvincesFile,
     SensorsFile,
     ServicesFile,
     SocietiesFile,
 )
 
-FILES: Final = ("behaviours", "services", "sensors", "coefficients", "population", "societies")
+FILES: Final = ("behaviours", "services", "sensors", "coefficients", "population", "provinces", "societies")
 # The first name of a dotted path, the file it lives in, and the path there.
 ROOTS: Final[Mapping[str, tuple[str, Keys]]] = MappingProxyType(
     {
@@ -37,6 +38,7 @@ ROOTS: Final[Mapping[str, tuple[str, Keys]]] = MappingProxyType(
         "sensors": ("sensors", ("sensors",)),
         "coefficients": ("coefficients", ()),
         "population": ("population", ()),
+        "provinces": ("provinces", ("provinces",)),
         "societies": ("societies", ("societies",)),
     }
 )
@@ -124,7 +126,7 @@ def _load(overrides: tuple[tuple[str, str], ...]) -> Parameters:
 
 
 def build(documents: Mapping[str, Document]) -> Parameters:
-    """Make parameters of the six files.
+    """Make parameters of the seven files.
 
     Parameters
     ----------
@@ -151,6 +153,7 @@ def build(documents: Mapping[str, Document]) -> Parameters:
         sensors=validate(SensorsFile, documents["sensors"]).sensors,
         coefficients=coefficients,
         population=population,
+        provinces=validate(ProvincesFile, documents["provinces"]).provinces,
         societies=validate(SocietiesFile, documents["societies"]).societies,
     )
     for fault in faults(parameters):

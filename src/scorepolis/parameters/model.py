@@ -6,11 +6,11 @@ nothing else. Differences between groups enter through sensors, rules and enforc
 
 from __future__ import annotations
 
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Annotated, Final, Literal, TypeAlias, get_args
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from scorepolis.core.provenance import Choice, Quantities, Quantity, Text
+from scorepolis.core.provenance import Choice, Provenance, Quantities, Quantity, Text
 
 Band: TypeAlias = Literal["0-5", "6-17", "18-29", "30-39", "40-49", "50-59", "60-69", "70+"]
 Domain: TypeAlias = Literal["government", "commerce", "society", "judiciary"]
@@ -351,19 +351,57 @@ class Population(Record):
     party: Party
 
 
+class Province(Record):
+    """What the people of a province are like, and of how many units it is made; their ages stand in `age_sex`."""
+
+    title: Text
+    units: Quantity
+    urban_share: Quantity
+    minority_share: Quantity
+    migrant_share: Quantity
+    income_mean: Quantity
+
+
+class Area(Provenance):
+    """A named place: some units of a province, by number."""
+
+    province: str
+    units: Annotated[tuple[int, ...], Field(min_length=1)]
+
+
+UNDIVIDED: Final = Quantity(value=1, unit="units", status="assumed", reason="it is one place", range=(1, 1))
+
+
+OWN_PROVINCE: Final = ("urban_share", "minority_share", "migrant_share", "income_mean")
+"""What a society in one province says of its people."""
+
+
 class Society(Record):
-    """A place of a certain size and make."""
+    """A place of a certain size and make.
+
+    Most lie in one province and say themselves what its people are like. One of several names `provinces`, how the
+    sizes and the urban shares of their units differ, and places that a scenario may single out.
+    """
 
     title: Text
     people: Quantity
     neighbourhood_size: Quantity
     district_neighbourhoods: Quantity
-    province: str
-    urban_share: Quantity
-    minority_share: Quantity
-    migrant_share: Quantity
-    income_mean: Quantity
+    province: str | None = None
+    urban_share: Quantity | None = None
+    minority_share: Quantity | None = None
+    migrant_share: Quantity | None = None
+    income_mean: Quantity | None = None
+    provinces: tuple[str, ...] = ()
+    unit_size_shape: Quantity | None = None
+    unit_urban_spread: Quantity | None = None
+    places: dict[str, Area] = {}
     income_gini: Quantity
+
+    @property
+    def where(self) -> tuple[str, ...]:
+        """Names of what a rulebook may be confined to: places, and provinces."""
+        return (*self.places, *self.provinces)
 
 
 class Parameters(Record):
@@ -375,7 +413,15 @@ class Parameters(Record):
     sensors: dict[str, Sensor]
     coefficients: Coefficients
     population: Population
+    provinces: dict[str, Province]
     societies: dict[str, Society]
+
+    def provinces_of(self, society: Society) -> dict[str, Province]:
+        """Give the provinces in which a society lies, by the name of their table of age and sex."""
+        if society.province is None:
+            return {name: self.provinces[name] for name in society.provinces}
+        own = {name: getattr(society, name) for name in OWN_PROVINCE}
+        return {society.province: Province(title=society.title, units=UNDIVIDED, **own)}
 
     def may_write(self, sensor: str, behaviour: str) -> bool:
         """Say whether records of a behaviour can come from a sensor: it sees it, or it is the court and judges it."""
@@ -419,6 +465,13 @@ class PopulationFile(Population):
     """population.yaml."""
 
     version: Version
+
+
+class ProvincesFile(Record):
+    """provinces.yaml."""
+
+    version: Version
+    provinces: dict[str, Province]
 
 
 class SocietiesFile(Record):

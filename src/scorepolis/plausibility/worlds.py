@@ -212,7 +212,7 @@ class Worlds:
 
     def _books(self, overrides: Mapping[str, float] = NOTHING_SET) -> list[Rulebook]:
         parameters = load_parameters(overrides)
-        return [load_rulebook(name, parameters) for name in self.town.rulebooks]
+        return [load_rulebook(name, parameters) for name in self.town.books]
 
     def _town(
         self, books: Sequence[Rulebook], *, overrides: Mapping[str, float] = NOTHING_SET, like: Lived | None = None

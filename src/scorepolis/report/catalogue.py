@@ -11,7 +11,7 @@ from scorepolis import rulebooks, scenarios
 from scorepolis.core.errors import InputError, nearest
 from scorepolis.core.provenance import Choice, Quantities, Quantity
 from scorepolis.parameters import Parameters, load, quantities
-from scorepolis.parameters.model import Form
+from scorepolis.parameters.model import Form, Society
 from scorepolis.report.listing import Cell, Listing, Scalar, written
 
 FORM: Final = "coefficients.deterrence.form"
@@ -160,14 +160,17 @@ def _societies(parameters: Parameters) -> Listing:
                 name,
                 society.title,
                 society.people.value,
-                society.province,
-                society.urban_share.value,
-                society.migrant_share.value,
-                society.income_mean.value,
+                society.province or f"{len(society.provinces)} provinces",
+                *(None if share is None else share.value for share in _of_its_people(society)),
             )
             for name, society in parameters.societies.items()
         ),
     )
+
+
+def _of_its_people(society: Society) -> tuple[Quantity | None, ...]:
+    """Give what a society in one province says of its people; one of several leaves it to them."""
+    return society.urban_share, society.migrant_share, society.income_mean
 
 
 def _rulebooks(parameters: Parameters) -> Listing:
@@ -194,7 +197,7 @@ def _scenarios(_: Parameters) -> Listing:
     return Listing(
         "What to run: a society under rulebooks",
         ("Name", "Title", "Society", "Rulebooks", "Start", "Days"),
-        tuple((one.name, one.title, one.society, one.rulebooks, one.start.isoformat(), one.days) for one in every),
+        tuple((one.name, one.title, one.society, one.books, one.start.isoformat(), one.days) for one in every),
     )
 
 

@@ -241,7 +241,7 @@ def _counts(file: Path, context: Context) -> Counts:
             sensors=len(context.sensors),
             instruments=len(context.instruments),
             grades=counts.grades.shape[-1],
-            neighbourhoods=counts.by_place.shape[1],
+            places=len(context.units) or counts.by_place.shape[1],
         )
         for name, array in counts.items():
             if array.shape != expected[name]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from scorepolis.measures.context import Context
+    from scorepolis.measures.context import Context, Unit
 
     Columns = Mapping[str, npt.NDArray[Any]]
 
@@ -31,11 +31,29 @@ def in_order(columns: Columns) -> dict[str, npt.NDArray[Any]]:
     return {name: np.ascontiguousarray(column[order]) for name, column in columns.items()}
 
 
-def person_numbers(slots: npt.NDArray[Any], people: int, neighbourhoods: int) -> npt.NDArray[np.int64]:
-    """Give every person a number: the rank of the slot among the occupied ones."""
+def person_numbers(
+    slots: npt.NDArray[Any], people: int, neighbourhoods: int, units: Sequence[Unit] = ()
+) -> npt.NDArray[np.int64]:
+    """Give every person a number: the rank of the slot among the occupied ones.
+
+    Parameters
+    ----------
+    slots
+        Slots of persons.
+    people, neighbourhoods
+        How many there are in a society of one province.
+    units
+        Of a society of several.
+    """
+    divided = [(unit.people, unit.neighbourhoods) for unit in units] or [(people, neighbourhoods)]
+    residents, places = np.array(divided, np.int64).T
     neighbourhood, rank = np.divmod(slots.astype(np.int64), 1024)
-    each, more = divmod(people, neighbourhoods)
-    return np.asarray(neighbourhood * each + np.minimum(neighbourhood, more) + rank)
+    first = np.cumsum(places) - places
+    unit = np.searchsorted(first, neighbourhood, side="right") - 1
+    within = neighbourhood - first[unit]
+    each, more = np.divmod(residents[unit], places[unit])
+    before = (np.cumsum(residents) - residents)[unit]
+    return np.asarray(before + within * each + np.minimum(within, more) + rank)
 
 
 def readable(columns: Columns, context: Context) -> pd.DataFrame:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, int, int], None]
 
-PEOPLE: Final = (100, 5_000_000)
+PEOPLE: Final = (100, 2_000_000_000)
 DAYS: Final = (1, 36_500)
 THREADS: Final = (1, 256)
 SEED: Final = (0, 2**64 - 1)
@@ -121,7 +121,7 @@ def run(
     law = world("baseline", [LAW_ONLY], like=scheme) if baseline else None
     made: dict[str, Any] = {
         # Its own fields, so that the run can be made again without the file; a rulebook's file goes by its bare name.
-        "scenario": {**chosen.model_dump(mode="json"), "rulebooks": [Path(book).stem for book in chosen.rulebooks]},
+        "scenario": chosen.with_books([Path(book).stem for book in chosen.books]).model_dump(mode="json"),
         "society": chosen.society,
         "people": scheme.people,
         "start": chosen.start.isoformat(),
@@ -169,7 +169,8 @@ def assemble(made: Mapping[str, Any], scheme: Outcome, texts: Mapping[str, str],
     def result(outcome: Outcome, own: Mapping[str, str], baseline: Run | None) -> Run:
         parameters = outcome.world.parameters
         ledger = in_order(outcome.ledger)
-        ledger["person"] = person_numbers(ledger["slot"], outcome.people, outcome.counts.by_place.shape[1])
+        places = outcome.counts.by_place.shape[1]
+        ledger["person"] = person_numbers(ledger["slot"], outcome.people, places, outcome.context.units)
         world = World(lambda: outcome.counts, lambda: ledger)
         record = {
             "format": FORMAT,
@@ -212,7 +213,7 @@ def _texts(scenario: Scenario, parameters: Parameters) -> dict[str, str]:
     from scorepolis import rulebooks
 
     texts = {}
-    for book in scenario.rulebooks:
+    for book in scenario.books:
         if book not in rulebooks.names():
             name = rulebooks.load(book, parameters).name
             texts[name] = Path(book).read_text(encoding="utf-8-sig")

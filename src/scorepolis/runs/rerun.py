@@ -164,7 +164,7 @@ def rerun(folder: str | Path, *, threads: int | None = None, progress: Progress 
     books = [_book(book, parameters, file) for book in recipe.rulebooks]
     with TemporaryDirectory(prefix="scorepolis-") as place:
         now = run(
-            recipe.scenario.model_copy(update={"rulebooks": tuple(_placed(recipe.rulebooks, books, Path(place)))}),
+            recipe.scenario.with_books(tuple(_placed(recipe.rulebooks, books, Path(place)))),
             people=recipe.people,
             days=recipe.days,
             seed=recipe.seed,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from importlib.resources import files
@@ -14,12 +14,30 @@ from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, Stric
 from scorepolis.core.errors import InputError, nearest
 from scorepolis.core.yamlfile import Document, read, read_text, validate
 from scorepolis.parameters import load as load_parameters
+from scorepolis.parameters.checks import check_place
 from scorepolis.rulebooks import load as load_rulebook
 
 SUFFIXES = (".yaml", ".yml")
 MOST_DAYS = 36_500
 
 T = TypeVar("T")
+
+
+class Placed(BaseModel):
+    """A rulebook that is in force in some places only.
+
+    Attributes
+    ----------
+    name
+        Name or file of the rulebook.
+    where
+        Names of places: provinces, or what the society names under `places`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: StrictStr
+    where: Annotated[tuple[StrictStr, ...], Field(min_length=1)]
 
 
 class Scenario(BaseModel):
@@ -32,7 +50,7 @@ class Scenario(BaseModel):
     society
         Name of the society.
     rulebooks
-        Names or files of rulebooks.
+        Names or files of rulebooks, with the places where they are in force if that is not everywhere.
     start
         Date of day 0.
     days
@@ -47,10 +65,28 @@ class Scenario(BaseModel):
     name: str
     title: str
     society: str
-    rulebooks: tuple[str, ...]
+    rulebooks: tuple[StrictStr | Placed, ...]
     start: date
     days: Annotated[int, Field(ge=1, le=MOST_DAYS)]
     set: dict[str, StrictInt | StrictFloat | StrictStr] = {}
+
+    @property
+    def books(self) -> tuple[str, ...]:
+        """Names or files of the rulebooks."""
+        return tuple(book if isinstance(book, str) else book.name for book in self.rulebooks)
+
+    @property
+    def where(self) -> tuple[tuple[str, ...] | None, ...]:
+        """Of each rulebook the places where it is in force; None: everywhere."""
+        return tuple(None if isinstance(book, str) else book.where for book in self.rulebooks)
+
+    def with_books(self, books: Sequence[str]) -> Scenario:
+        """Call the rulebooks by other names or files; each stays in force where it was."""
+        named = [
+            new if isinstance(old, str) else old.model_copy(update={"name": new})
+            for old, new in zip(self.rulebooks, books, strict=True)
+        ]
+        return self.model_copy(update={"rulebooks": tuple(named)})
 
 
 def names() -> tuple[str, ...]:
@@ -104,13 +140,15 @@ def _parse(document: Document, stem: str, folder: Path | None) -> Scenario:
             f"one of {', '.join(parameters.societies)}",
             nearest(scenario.society, parameters.societies),
         )
+    society = parameters.societies[scenario.society]
     # A rulebook's file is named from where the scenario's file lies.
-    rulebooks = tuple(
-        str(folder / book) if folder is not None and book.endswith(SUFFIXES) else book for book in scenario.rulebooks
-    )
-    for at, book in enumerate(rulebooks):
-        _located(document, ("rulebooks", at), partial(load_rulebook, book, parameters))
-    return scenario.model_copy(update={"rulebooks": rulebooks})
+    books = [str(folder / book) if folder is not None and book.endswith(SUFFIXES) else book for book in scenario.books]
+    for at, (book, places) in enumerate(zip(books, scenario.where, strict=True)):
+        named = ("rulebooks", at) if places is None else ("rulebooks", at, "name")
+        _located(document, named, partial(load_rulebook, book, parameters))
+        for n, place in enumerate(places or ()):
+            _located(document, ("rulebooks", at, "where", n), partial(check_place, place, society))
+    return scenario.with_books(books)
 
 
 def _located(document: Document, path: tuple[str | int, ...], read_it: Callable[[], T]) -> T:

@@ -18,6 +18,8 @@ from scorepolis.society.places import SLOTS
 ADULT_AGE: Final = 20
 YOUNGEST_PARENT: Final = 22
 OLDEST_PARENT: Final = 59
+LARGEST: Final = 15
+"""Members of a household at most: its size takes four bits."""
 
 Ints = npt.NDArray[np.int64]
 
@@ -57,6 +59,48 @@ def draw_sizes(shares: Sequence[Fraction], people: npt.NDArray[np.int32], first:
     sizes = np.diff(np.minimum(filled, people[:, None]), axis=1, prepend=0)
     exists = sizes > 0
     return sizes[exists].astype(np.int64), exists.sum(axis=1, dtype=np.int64)
+
+
+def with_heads(sizes: Ints, counts: Ints, age: Ints, people: npt.NDArray[np.int32]) -> tuple[Ints, Ints]:
+    """Give up households for which a neighbourhood has no adult: those that have one take in the others.
+
+    It happens where few people live and many of them are children.
+
+    Parameters
+    ----------
+    sizes, counts
+        From `draw_sizes`.
+    age
+        Of each person, neighbourhood after neighbourhood.
+    people
+        Number of people of each neighbourhood.
+
+    Returns
+    -------
+    sizes, counts : int64
+        As given, or with fewer and larger households.
+
+    Raises
+    ------
+    InputError
+        If a household would be too large, or there is no adult at all.
+    """
+    adults = np.add.reduceat(age >= ADULT_AGE, np.cumsum(people) - people, dtype=np.int64)
+    if bool(np.all(adults >= counts)):
+        return sizes, counts
+    kept = []
+    for own, heads in zip(np.split(sizes, np.cumsum(counts)[:-1]), adults.tolist(), strict=True):
+        taken = own[:heads].copy()
+        homeless = int(own[heads:].sum())
+        if heads:
+            taken += homeless // heads + (np.arange(taken.size) < homeless % heads)
+        if homeless and (heads == 0 or taken.max() > LARGEST):
+            raise InputError(
+                f"a neighbourhood has {own.size} households and only {heads} adults to head them",
+                expected="larger households or larger neighbourhoods",
+            )
+        kept.append(taken)
+    return np.concatenate(kept), np.minimum(counts, adults)
 
 
 def form_households(age: Ints, female: npt.NDArray[np.bool_], sizes: Ints) -> Ints:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from scorepolis.core.draws import Purpose, draw_words
 from scorepolis.core.errors import InputError
 from scorepolis.core.exact import q
-from scorepolis.parameters.model import BANDS, Flag, Parameters, Society
+from scorepolis.parameters.model import BANDS, Flag, Parameters, Province
 from scorepolis.society.flags import FEMALE, MIGRANT, MINORITY, OPPORTUNITIES, PARTY, PUBLIC_SERVANT, URBAN, WORKING
 
 OLDEST: Final = 100
@@ -61,30 +61,32 @@ class Thresholds:
     party: Limits
 
 
-def thresholds_of(society: Society, parameters: Parameters) -> Thresholds:
+def thresholds_of(name: str, province: Province, parameters: Parameters) -> Thresholds:
     """Turn the published shares into thresholds for 32-bit words.
 
     Parameters
     ----------
-    society
-        The society to be built.
+    name
+        Name of the province.
+    province
+        Its shares.
     parameters
-        The parameters of its people.
+        The parameters of all people.
 
     Returns
     -------
     Thresholds
-        Ready for any neighbourhood of the society.
+        Ready for any neighbourhood of the province.
     """
     population = parameters.population
     return Thresholds(
-        age_sex=_age_sex_thresholds(society, parameters),
-        minority=_threshold(society.minority_share.exact),
-        migrant=_threshold(society.migrant_share.exact),
+        age_sex=_age_sex_thresholds(name, parameters),
+        minority=_threshold(province.minority_share.exact),
+        migrant=_threshold(province.migrant_share.exact),
         education_homogamy=_threshold(population.education_homogamy.exact),
         education=_education_thresholds(parameters),
         income_education=_threshold(population.income_education.exact),
-        income_tilt=_income_thresholds(society, parameters),
+        income_tilt=_income_thresholds(province, parameters),
         flags={name: _flag_thresholds(flag) for name, flag in population.flags.items()},
         party=_party_thresholds(parameters),
     )
@@ -228,8 +230,8 @@ def _threshold(probability: Fraction) -> np.uint64:
     return np.uint64(q(32, min(probability, Fraction(1))))
 
 
-def _age_sex_thresholds(society: Society, parameters: Parameters) -> Limits:
-    counts = parameters.population.age_sex[society.province]
+def _age_sex_thresholds(province: str, parameters: Parameters) -> Limits:
+    counts = parameters.population.age_sex[province]
     classes = [n for pair in zip(counts.male.exact, counts.female.exact, strict=True) for n in pair]
     total = sum(classes)
     return np.array([(2**32 * n) // total for n in accumulate(classes)], dtype=np.uint64)
@@ -245,8 +247,8 @@ def _education_thresholds(parameters: Parameters) -> Limits:
     return np.array(rows, dtype=np.uint64)
 
 
-def _income_thresholds(society: Society, parameters: Parameters) -> Limits:
-    urban = society.urban_share.exact
+def _income_thresholds(province: Province, parameters: Parameters) -> Limits:
+    urban = province.urban_share.exact
     tilt = parameters.population.income_urban.exact
     if urban in (0, 1):
         return np.zeros(2, dtype=np.uint64)

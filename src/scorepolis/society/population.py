@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
+from math import lcm
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from scorepolis.core.exact import exp_fraction, ln_fraction, q
+from scorepolis.core.exact import exp_fraction, ln_fraction
 from scorepolis.parameters.model import Parameters, Society
 from scorepolis.society.flags import FEMALE
-from scorepolis.society.households import draw_sizes, form_households
+from scorepolis.society.households import draw_sizes, form_households, with_heads
 from scorepolis.society.people import (
     Thresholds,
     draw_age_and_sex,
@@ -44,7 +45,7 @@ TILE: Final = 16
 def build_people(
     places: Places, society: Society, parameters: Parameters, seed: int, first: int, last: int
 ) -> dict[str, npt.NDArray[Any]]:
-    """Build the people of neighbourhoods `first` to `last - 1`.
+    """Build the people of neighbourhoods `first` to `last - 1`, which lie in one province.
 
     Each neighbourhood depends on the seed and its own number alone, so districts can be built apart, in any order and
     on any thread.
@@ -74,7 +75,8 @@ def build_people(
     InputError
         If the people of a neighbourhood cannot be placed in households.
     """
-    thresholds = thresholds_of(society, parameters)
+    name = places.unit_of(first).province
+    thresholds = thresholds_of(name, parameters.provinces_of(society)[name], parameters)
     columns: dict[str, npt.NDArray[Any]] = {
         name: np.zeros((last - first) * SLOTS, dtype=dtype) for name, dtype in DTYPES.items()
     }
@@ -100,8 +102,9 @@ def _fill(
     at = np.flatnonzero(np.arange(SLOTS) < people[:, None])
     slots = (at + first * SLOTS).astype(np.uint32)
 
-    sizes, counts = draw_sizes(parameters.population.household_size.exact, people, first, seed)
     drawn_age, drawn_female = draw_age_and_sex(slots, thresholds, seed)
+    sizes, counts = draw_sizes(parameters.population.household_size.exact, people, first, seed)
+    sizes, counts = with_heads(sizes, counts, drawn_age, people)
     order = _household_order(drawn_age, drawn_female, people, sizes, counts)
     age, female = drawn_age[order].astype(np.uint8), drawn_female[order]
 
@@ -146,23 +149,32 @@ def _household_order(
     return np.concatenate(order)
 
 
-def income_table(society: Society) -> npt.NDArray[np.int64]:
+def income_table(mean: Fraction, gini: Fraction) -> npt.NDArray[np.int64]:
     """Tabulate yearly income by rank.
-
-    Incomes follow a log-logistic distribution, whose Gini coefficient equals its shape parameter.
 
     Parameters
     ----------
-    society
-        Supplies mean and Gini coefficient.
+    mean, gini
+        Mean, in yuan a year per head, and Gini coefficient.
 
     Returns
     -------
     int64[1024]
         Yuan a year per head, at least 1, for the 1024 ranks of equally many households.
     """
-    mean, gini = society.income_mean.exact, society.income_gini.exact
+    relative, total = _relative_incomes(gini)
+    above, below = mean.numerator * INCOME_RANKS, mean.denominator * total
+    return np.array([max(1, (2 * above * income + below) // (2 * below)) for income in relative], dtype=np.int64)
+
+
+@cache
+def _relative_incomes(gini: Fraction) -> tuple[tuple[int, ...], int]:
+    """Give incomes by rank, and their sum: a log-logistic distribution, whose Gini coefficient equals its shape.
+
+    They are whole numbers of one unit, since a society of many provinces needs them again and again.
+    """
     odds = (Fraction(2 * rank + 1, 2 * INCOME_RANKS - 1 - 2 * rank) for rank in range(INCOME_RANKS))
-    relative = [exp_fraction(gini * ln_fraction(odd)) for odd in odds]
-    total = sum(relative)
-    return np.array([max(1, q(0, mean * INCOME_RANKS * r / total)) for r in relative], dtype=np.int64)
+    exact = [exp_fraction(gini * ln_fraction(odd)) for odd in odds]
+    unit = lcm(*(income.denominator for income in exact))
+    relative = tuple(income.numerator * (unit // income.denominator) for income in exact)
+    return relative, sum(relative)

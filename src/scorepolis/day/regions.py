@@ -1,0 +1,98 @@
+"""Regions: where districts have the same tables, a province with the rulebooks that are in force there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scorepolis.day.tables import Tables, common_tables, province_tables, rulebook_tables
+from scorepolis.parameters import Parameters
+from scorepolis.parameters.checks import check_place
+from scorepolis.parameters.model import Society
+from scorepolis.rulebooks.compile import compile_instruments
+from scorepolis.rulebooks.schema import Rulebook
+from scorepolis.society.places import Places
+
+Where = tuple[str, ...] | None
+"""Names of the places where a rulebook is in force; None: everywhere."""
+
+
+@dataclass(frozen=True)
+class Regions:
+    """The regions of a run.
+
+    Attributes
+    ----------
+    names
+        Of each region: the province, and the numbers of the rulebooks in force.
+    tables
+        Of each region. What regions share is the same array in all of them.
+    of_district
+        Region of each district, int32[D].
+    whole
+        Tables of the instruments of the whole run.
+    """
+
+    names: tuple[tuple[str, tuple[int, ...]], ...]
+    tables: tuple[Tables, ...]
+    of_district: npt.NDArray[np.int32]
+    whole: Tables
+
+
+def build_regions(
+    parameters: Parameters,
+    rulebooks: Sequence[Rulebook],
+    where: Sequence[Where],
+    society: Society,
+    places: Places,
+    seed: int,
+) -> Regions:
+    """Find the regions of a society under rulebooks, and build the tables of each.
+
+    Parameters
+    ----------
+    parameters, rulebooks, society, places
+        Validated inputs.
+    where
+        Of each rulebook, where it is in force.
+    seed
+        64-bit seed.
+
+    Returns
+    -------
+    Regions
+        In the order in which they come.
+
+    Raises
+    ------
+    InputError
+        If the society has no place of a name.
+    """
+    for name in (name for names in where for name in names or ()):
+        check_place(name, society)
+    of_unit = [
+        (unit.province, tuple(n for n, names in enumerate(where) if _in_force(names, (*unit.places, unit.province))))
+        for unit in places.units
+    ]
+    regions = tuple(dict.fromkeys(of_unit))
+    whole = compile_instruments(rulebooks, parameters)
+    common = common_tables(parameters, seed)
+    provinces = parameters.provinces_of(society)
+    by_province = {name: province_tables(parameters, province, society) for name, province in provinces.items()}
+    by_books = {
+        books: rulebook_tables(parameters, rulebooks, whole, books) for books in dict.fromkeys(b for _, b in regions)
+    }
+    numbers = np.array([regions.index(region) for region in of_unit], np.int32)
+    return Regions(
+        names=regions,
+        tables=tuple(common | by_books[books] | by_province[name] for name, books in regions),
+        of_district=numbers[places.district_units],
+        whole=whole,
+    )
+
+
+def _in_force(names: Where, here: Sequence[str]) -> bool:
+    return names is None or any(name in here for name in names)

@@ -1,0 +1,103 @@
+"""Section 2: provinces and units, and where which rulebooks are in force."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .draws import exp, ln, q
+from .files import Setting
+from .tables import Tables
+
+
+@dataclass(slots=True, eq=False)
+class Unit:
+    """A unit of the run: as many people as units of the province that were merged have together."""
+
+    province: str
+    number: int
+    places: set[str]
+    people: int
+
+
+@dataclass(slots=True, eq=False)
+class Region:
+    """A province with the rulebooks in force there."""
+
+    setting: Setting
+    tables: Tables
+    numbers: list[int]  # in the run, of the instruments in force
+
+
+class Regions:
+    def __init__(self, files, where):
+        self.files, self.where = files, where or [None] * len(files.books)
+        self.known = {}
+
+    def of(self, province, places):
+        """The region of a unit in some named places."""
+        names = {province, *places}
+        in_force = tuple(n for n, where in enumerate(self.where) if where is None or names & set(where))
+        return self.get(province, in_force)
+
+    def get(self, province, in_force):
+        if (province, in_force) not in self.known:
+            setting = self.files.setting(province, in_force)
+            self.known[province, in_force] = Region(setting, Tables(setting), self.files.numbers(in_force))
+        return self.known[province, in_force]
+
+    def whole(self):
+        """All rulebooks together, in the first province."""
+        return self.get(next(iter(self.files.provinces)), tuple(range(len(self.files.books))))
+
+
+def share(n, amounts):
+    """Largest remainders."""
+    total = sum(amounts)
+    given = [n * amount // total for amount in amounts]
+    left = n - sum(given)
+    for i in sorted(range(len(amounts)), key=lambda i: (-(n * amounts[i] % total), i))[:left]:
+        given[i] += 1
+    return given
+
+
+def units(files):
+    """The units of the run."""
+    found = []
+    several = "provinces" in files.society
+    shape = files.society.get("unit_size_shape", Fraction(0))
+    people = share(files.people, [sum(files.census(name)) for name in files.provinces])
+    for (name, province), n in zip(files.provinces.items(), people, strict=True):
+        count = int(province["units"])
+        weights = [q(32, exp(shape * ln(Fraction(2 * count - 2 * j - 1, 2 * j + 1)))) for j in range(count)]
+        named = {place: area for place, area in files.society.get("places", {}).items() if area["province"] == name}
+        alone = [
+            Unit(name, j, {place for place, area in named.items() if j in area["units"]}, size)
+            for j, size in enumerate(share(n, weights))
+        ]
+        merged = []
+        for places in {frozenset(unit.places) for unit in alone}:
+            merged += merge([unit for unit in alone if unit.places == places], files.society["neighbourhood_size"])
+        if several and any(unit.people < 20 for unit in merged):
+            raise ValueError("too few people")
+        found += sorted(merged, key=lambda unit: unit.number)
+    return found
+
+
+def merge(alike, full):
+    """Small units of the same named places become one."""
+    closed, group = [], None
+    for unit in alike:
+        group = unit if group is None else Unit(unit.province, group.number, unit.places, group.people + unit.people)
+        if group.people >= full:
+            closed.append(group)
+            group = None
+    if group is not None and closed:
+        closed[-1].people += group.people
+    elif group is not None:
+        closed.append(group)
+    return closed
+
+
+def urban_before(e, h_p, urban_share, spread):
+    """R(E): how many of the first E of the h_p neighbourhoods of a province are urban."""
+    s = spread * min(urban_share, 1 - urban_share)
+    return q(0, e * urban_share + s * e * Fraction(h_p - e, h_p))
