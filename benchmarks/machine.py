@@ -64,9 +64,8 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     widths = [max(len(row[at]) for row in [header, *rows]) for at in range(len(header))]
 
     def line(cells: Sequence[str]) -> str:
-        padded = [
-            cell.ljust(w) if at == 0 else cell.rjust(w) for at, (cell, w) in enumerate(zip(cells, widths, strict=True))
-        ]
+        left, *right = zip(cells, widths, strict=True)
+        padded = [left[0].ljust(left[1]), *(cell.rjust(width) for cell, width in right)]
         return f"| {' | '.join(padded)} |"
 
     rule = ["-" * widths[0], *("-" * (w - 1) + ":" for w in widths[1:])]

@@ -216,7 +216,7 @@ def rows(found: Sequence[Found]) -> list[list[str]]:
 def report(found: Sequence[Found], rounds: int) -> str:
     """Write the table and what has to be said about it."""
     parts = [machine.table(HEADER, rows(found))]
-    parts.append(f"Best of {rounds} rounds; ratios are the median of the rounds.")
+    parts.append(f"Best of {rounds} {'round' if rounds == 1 else 'rounds'}; ratios are the median of them.")
     missing = [f"{one.peer.title} ({one.missing})" for one in found if one.missing]
     parts.append(f"Missing here: {'; '.join(missing)}." if missing else "No peer is missing.")
     wrong = disagreements(found)

@@ -110,7 +110,7 @@ def neighbourhood(home, day, keys, people, state, counts, kinds, space, told, n_
     return n_told
 
 
-@njit(nogil=True)
+@njit(cache=True)
 def run(keys, first_day, people, state, counts, kinds, partner):
     space = np.empty(NEIGHBOURHOOD // 4, U64), np.empty(NEIGHBOURHOOD, U8), np.empty(NEIGHBOURHOOD + 1, np.int64)
     told = np.empty(DISTRICT, np.int64)

@@ -28,7 +28,6 @@ def main(name: str, people: int, seed: int, core: int) -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {core})  # before anything is imported that counts the cores
     warnings.simplefilter("ignore")
-    peer = next(peer for peer in PEERS if peer.name == name)
     with contextlib.redirect_stdout(sys.stderr):  # frameworks like to greet
         try:
             module = importlib.import_module(f"benchmarks.peers.{name}")
@@ -43,7 +42,8 @@ def main(name: str, people: int, seed: int, core: int) -> None:
         get_ready = getattr(loop, "ready", None)
         if get_ready is None:
             loop.run(1)  # the first day meets a cold cache
-        say(version=metadata.version(peer.package) if peer.package else "")
+        package = next(peer.package for peer in PEERS if peer.name == name)
+        say(version=metadata.version(package) if package else "")
         days_run = 0 if get_ready else 1
         for line in sys.stdin:
             days = int(line)
