@@ -29,11 +29,11 @@ def peers_section(*, quick: bool, rounds: int) -> str:
     return peers.report(found, rounds)
 
 
-def scale_section(*, quick: bool, most: int) -> str:
+def scale_section(*, quick: bool, rounds: int, most: int) -> str:
     """Cost by stage, people, days, threads and tile."""
     if quick:
-        return scale.report(scale.Point("rongcheng", 10_000, 2), 20_000, 1, tell)
-    return scale.report(scale.Point("rongcheng", min(scale.PEOPLE, most)), most, scale.REPEATS, tell)
+        return scale.report(scale.Point("rongcheng", 10_000, 2), 20_000, rounds, tell)
+    return scale.report(scale.Point("rongcheng", min(scale.PEOPLE, most)), most, rounds, tell)
 
 
 def put(page: str, section: str, content: str) -> str:
@@ -60,7 +60,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--write", type=Path, metavar="PAGE", help="page to write into; printed if not given")
     parser.add_argument("--most", type=count, default=scale.MOST_PEOPLE, help="most people; default %(default)s")
-    parser.add_argument("--rounds", type=count, default=peers.ROUNDS, help="rounds of the peers; default %(default)s")
+    parser.add_argument(
+        "--rounds", type=count, default=peers.ROUNDS, help="rounds; default %(default)s"
+    )
     parser.add_argument(
         "--quick", action="store_true", help="tiny sizes, to see that all works; the figures mean nothing"
     )
@@ -68,7 +70,7 @@ def main() -> None:
     sections: dict[str, Callable[[], str]] = {
         "rows": partial(rows_section, quick=given.quick),
         "peers": partial(peers_section, quick=given.quick, rounds=given.rounds),
-        "scale": partial(scale_section, quick=given.quick, most=given.most),
+        "scale": partial(scale_section, quick=given.quick, rounds=given.rounds, most=given.most),
     }
     command = shlex.join(["python", "-m", "benchmarks", *sys.argv[1:]])
     for name, make in sections.items():

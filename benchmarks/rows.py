@@ -20,7 +20,7 @@ from scorepolis.parameters import load as load_parameters
 from scorepolis.rulebooks import load as load_rulebook
 
 REPEATS = 2
-WARM_UP_PEOPLE = 150_000
+WARM_UP_PEOPLE = 100_000
 """Enough for several districts."""
 YEAR = 365
 

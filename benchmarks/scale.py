@@ -1,4 +1,6 @@
-"""What a person-day costs by number of people, by length, by threads and by tile. Every point has a process of its own.
+"""What a person-day costs by number of people, by length, by threads and by tile.
+
+Every point has a process of its own, one after the other, round after round.
 
 Processor time is what all threads spent in the rows of the plan; the clock also has what lies between them.
 """
@@ -9,8 +11,9 @@ import argparse
 import multiprocessing
 import os
 import shlex
+import statistics
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
 
@@ -23,7 +26,7 @@ MOST_PEOPLE = 3_000_000
 PEOPLE = 300_000
 DAYS = 31
 TILES = (1, 7, 31)
-REPEATS = 3
+ROUNDS = 3
 
 
 @dataclass(frozen=True)
@@ -39,33 +42,33 @@ class Point:
 
 @dataclass(frozen=True)
 class Result:
-    """What came of it: the best of some runs, and their most memory."""
+    """What came of running a point once."""
 
     point: Point
     timing: Timing
     bytes: int | None
 
     @property
-    def person_days(self) -> int:
-        return self.point.people * self.point.days
+    def nanoseconds(self) -> float:
+        """Processor time per person-day."""
+        return self.timing.processor / (self.point.people * self.point.days) * 1e9
 
 
-def run_here(point: Point, repeats: int) -> Result:
+def run_here(point: Point) -> Result:
     """Measure in this process."""
     scenario = scenarios.load(point.scenario)
     warm_up(scenario, point.threads)
     before = machine.forget_peak()
     given = {name: value for name, value in asdict(point).items() if name != "scenario"}
-    timings = [measure(scenario, start=scenario.start, **given) for _ in range(repeats)]
+    timing = measure(scenario, start=scenario.start, **given)
     peak = machine.peak()
-    held = None if peak is None or before is None else peak - before
-    return Result(point, min(timings, key=lambda timing: timing.processor), held)
+    return Result(point, timing, None if peak is None or before is None else peak - before)
 
 
-def run(point: Point, repeats: int) -> Result:
+def run(point: Point) -> Result:
     """Measure in a process of its own, so that its memory is its own."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(run_here, point, repeats).result()
+        return pool.submit(run_here, point).result()
 
 
 def people_up_to(most: int) -> list[int]:
@@ -87,6 +90,11 @@ def sweeps(base: Point, most: int) -> dict[str, list[Point]]:
     }
 
 
+def best(results: Sequence[Result]) -> Result:
+    """Give the one of the rounds that took least."""
+    return min(results, key=lambda result: result.nanoseconds)
+
+
 def by_stage(result: Result) -> list[list[str]]:
     """Nanoseconds of processor time per person-day, by stage of the plan."""
     from scorepolis.day.plan import PLAN
@@ -95,26 +103,32 @@ def by_stage(result: Result) -> list[list[str]]:
     for row in PLAN:
         spent[row.stage] = spent.get(row.stage, 0) + result.timing.rows[row.name]
     total = sum(spent.values())
-    lines = [[stage, f"{spent[stage] / result.person_days:.2f}", f"{spent[stage] / total:.1%}"] for stage in spent]
-    return [*lines, ["all", f"{total / result.person_days:.2f}", "100.0%"]]
-
-
-def lines_of(varies: str, results: Sequence[Result]) -> list[list[str]]:
-    """Rows of a table; the last column compares with the first row, or with a million people where there are."""
-    standard = next((r for r in results if varies == "people" and r.point.people == 1_000_000), results[0])
-    per_day = {id(result): result.timing.processor / result.person_days * 1e9 for result in results}
-    return [
-        [
-            f"{getattr(result.point, varies):,}",
-            f"{per_day[id(result)]:.1f}",
-            f"{result.timing.days / result.person_days * 1e9:.1f}",
-            f"{per_day[id(result)] / per_day[id(standard)]:.2f}",
-            f"{result.timing.days:.2f}",
-            f"{result.timing.setup:.2f}",
-            "" if result.bytes is None else f"{result.bytes / result.point.people:,.0f}",
-        ]
-        for result in results
+    lines = [
+        [stage, f"{result.nanoseconds * time / total:.2f}", f"{time / total:.1%}"] for stage, time in spent.items()
     ]
+    return [*lines, ["all", f"{result.nanoseconds:.2f}", "100.0%"]]
+
+
+def lines_of(varies: str, points: Sequence[Point], measured: Mapping[Point, Sequence[Result]]) -> list[list[str]]:
+    """Rows of a table; ratios are to the first row, or to a million people where there are, within the round."""
+    standard = next((point for point in points if varies == "people" and point.people == 1_000_000), points[0])
+    lines = []
+    for point in points:
+        here, there = measured[point], measured[standard]
+        ratio = statistics.median(a.nanoseconds / b.nanoseconds for a, b in zip(here, there, strict=True))
+        least = best(here)
+        lines.append(
+            [
+                f"{getattr(point, varies):,}",
+                f"{least.nanoseconds:.1f}",
+                f"{least.timing.days / (point.people * point.days) * 1e9:.1f}",
+                f"{ratio:.2f}",
+                f"{least.timing.days:.2f}",
+                f"{least.timing.setup:.2f}",
+                "" if least.bytes is None else f"{least.bytes / point.people:,.0f}",
+            ]
+        )
+    return lines
 
 
 TITLES = {
@@ -126,29 +140,26 @@ TITLES = {
 COLUMNS = ("ns processor", "ns clock", "ratio", "s of days", "s of opening", "bytes per person")
 
 
-def report(base: Point, most: int, repeats: int, tell: Callable[[str], None] = print) -> str:
-    """Run all points and write the tables."""
-    measured: dict[Point, Result] = {}
+def report(base: Point, most: int, rounds: int, tell: Callable[[str], None] = print) -> str:
+    """Run all points, round after round, and write the tables."""
+    tables = sweeps(base, most)
+    distinct = list(dict.fromkeys(point for points in tables.values() for point in points))
+    measured: dict[Point, list[Result]] = {point: [] for point in distinct}
+    for turn in range(rounds):
+        for point in distinct:
+            words = f"{point.people:,} people, {point.days} days, threads {point.threads}, tile {point.tile}"
+            tell(f"round {turn + 1} of {rounds}: {words}")
+            measured[point].append(run(point))
 
-    def result_of(point: Point) -> Result:
-        if point not in measured:
-            tell(f"{point.people:,} people, {point.days} days, {point.threads} threads, tile {point.tile}")
-            measured[point] = run(point, repeats)
-        return measured[point]
-
-    parts = []
-    for varies, points in sweeps(base, most).items():
-        results = [result_of(point) for point in points]
+    longest = best(measured[max(distinct, key=lambda point: (point.days, point.people))])
+    about = f"{longest.point.people:,} people, {longest.point.days} days, threads: {longest.point.threads}"
+    parts = [f"**By stage ({about})**", machine.table(("stage", "ns per person-day", "share"), by_stage(longest))]
+    for varies, points in tables.items():
         parts += [
             f"**{TITLES[varies].format(**asdict(base))}**",
-            machine.table((varies, *COLUMNS), lines_of(varies, results)),
+            machine.table((varies, *COLUMNS), lines_of(varies, points, measured)),
         ]
-    longest = max(measured.values(), key=lambda result: (result.point.days, result.point.people))
-    stage = (
-        f"**By stage ({longest.point.people:,} people, {longest.point.days} days, threads: {longest.point.threads})**"
-    )
-    table = machine.table(("stage", "ns per person-day", "share"), by_stage(longest))
-    return "\n\n".join([stage, table, *parts])
+    return "\n\n".join(parts)
 
 
 def main() -> None:
@@ -158,11 +169,11 @@ def main() -> None:
     parser.add_argument("--people", type=count, default=PEOPLE, help="people where something else varies")
     parser.add_argument("--days", type=count, default=DAYS, help="days where something else varies")
     parser.add_argument("--threads", type=count, default=1, help="threads where something else varies")
-    parser.add_argument("--repeats", type=count, default=REPEATS, help="runs of which the best counts")
+    parser.add_argument("--rounds", type=count, default=ROUNDS, help="rounds; default %(default)s")
     given = parser.parse_args()
     base = Point(given.scenario, given.people, given.days, given.threads)
     made = machine.described(shlex.join(["python", "-m", "benchmarks.scale", *sys.argv[1:]]))
-    tables = report(base, given.most, given.repeats, tell=lambda text: print(text, file=sys.stderr))
+    tables = report(base, given.most, given.rounds, tell=lambda text: print(text, file=sys.stderr))
     print(f"{made}\n\n{tables}")
 
 

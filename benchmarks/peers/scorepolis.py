@@ -10,7 +10,7 @@ from scorepolis.parameters import load as load_parameters
 from scorepolis.rulebooks import load as load_rulebook
 
 SCENARIO = "rongcheng"
-WARM_UP_PEOPLE = 150_000
+WARM_UP_PEOPLE = 100_000
 
 
 def open_world(people: int, seed: int, start: date | None = None) -> World:
