@@ -117,6 +117,11 @@ class Part:
         return tuple(placed for placed in self.consequences if placed.consequence.effect in BURDENS)
 
     @property
+    def burdened(self) -> frozenset[str]:
+        """Services that it makes worse."""
+        return frozenset(placed.consequence.service for placed in self.burdens)
+
+    @property
     def shames(self) -> Iterator[PlacedShame]:
         """Channels that shame."""
         for name, channel in self.instrument.publicity.channels():
