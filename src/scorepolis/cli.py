@@ -10,7 +10,7 @@ import typer
 from scorepolis.core.errors import InputError, ScorepolisError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from rich.console import RenderableType
     from rich.progress import TaskID
@@ -238,6 +238,56 @@ def plan(as_json: AsJson = False) -> None:
         _print(dayplan.table(), dayplan.to_json(), as_json)
 
 
+@app.command()
+def audit(
+    rulebook: Annotated[str, typer.Argument(metavar="RULEBOOK", help="A name, or a YAML file.")],
+    static: Annotated[bool, typer.Option("--static", help="Read the rulebook only; run nothing.")] = False,
+    people: Annotated[int | None, typer.Option(help="People of the run, 20,000 at most.")] = None,
+    days: Annotated[int | None, typer.Option(help="Days of the run; by default ten years.")] = None,
+    seed: Annotated[int, typer.Option(help="The luck: the same seed gives the same bits.")] = 1,
+    threads: Annotated[int | None, typer.Option(help="Threads; they change the time taken, nothing else.")] = None,
+    as_json: AsJson = False,
+    html: Annotated[str | None, typer.Option(metavar="FILE", help="Write the audit as a page to FILE too.")] = None,
+    fail_on: Annotated[
+        str | None,
+        typer.Option(metavar="SEVERITY", help="Exit code 1 if a finding of low, medium or high, or graver, is open."),
+    ] = None,
+) -> None:
+    """Say what is wrong with a rulebook, first by reading it, then by running it beside ordinary law alone.
+
+    It gives no grade, and no finding does not mean lawful.
+
+    [bold]Examples[/bold]
+
+      scorepolis audit rongcheng-2019 --static
+
+      scorepolis audit my-book.yaml --people 5000 --html audit.html --fail-on high
+    """
+    with _plainly():
+        from scorepolis.audit.command import audit as make
+
+        with _progress() as progress:
+            made = make(
+                rulebook,
+                static=static,
+                people=people,
+                days=days,
+                seed=seed,
+                threads=threads,
+                fail_on=fail_on,
+                html=html,
+                progress=progress,
+            )
+        if as_json:
+            _print_json(made.to_json())
+        else:
+            _print_lines(made.lines())
+            for table in made.tables():
+                _print(table, None, as_json=False)
+    if made.failed:
+        raise typer.Exit(1)
+
+
 @contextmanager
 def _plainly() -> Iterator[None]:
     """Turn what can go wrong into one clear message and the documented exit code; a defect keeps its traceback."""
@@ -269,6 +319,11 @@ def _print(table: RenderableType, data: object, as_json: bool) -> None:
     from rich.console import Console
 
     Console().print(table)
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        typer.echo(line)
 
 
 def _print_json(data: object) -> None:

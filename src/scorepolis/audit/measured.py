@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from scorepolis.core.errors import InputError
-from scorepolis.measures.counts import DOMAINS, OUTCOMES, TRUTHS
+from scorepolis.measures.counts import COURT_STEPS, DOMAINS, OUTCOMES, TRUTHS
 from scorepolis.measures.declared import BY_NAME
 from scorepolis.measures.groups import GROUPS, masks
+from scorepolis.parameters.model import IGNORING, UNFULFILLED
 from scorepolis.report.listing import Cell, Listing
 from scorepolis.report.numbers import MISSING, amount
 from scorepolis.report.reading import FEW, value
@@ -144,10 +145,8 @@ def measured(run: Run, book: Book) -> Measured:
     if run.baseline is None:
         raise ValueError("the run has no baseline")
     made = run.provenance
-    ran = [
-        f"{made['people']:,} synthetic people for {made['days']:,} days from {made['start']}, seed {made['seed']}: "
-        f"once under {book.rulebook.name}, once under ordinary law alone."
-    ]
+    whom = f"{made['people']:,} synthetic people for {made['days']:,} days from {made['start']}, seed {made['seed']}"
+    ran = [f"{whom}: once under {book.rulebook.name}, once under ordinary law alone."]
     fed = [feed.rulebook for part in book.parts for feed in part.instrument.fed_by]
     idle = sorted({name for name in fed if name != book.rulebook.name})
     if idle:
@@ -212,9 +211,8 @@ def _matrix(run: Run, book: Book) -> tuple[Listing, str]:
             domain = DOMAINS.index(book.parameters.services[service.name].domain)
             matrix[:, domain] += worse[v] * weights / weights.sum()
     years = run.counts.people[:-1].sum(axis=1) @ run.context.days / 365.25
-    rows = tuple(
-        (name, *(round(float(cell), 3) for cell in matrix[d] * 1000 / years)) for d, name in enumerate(DOMAINS)
-    )
+    rates = (matrix * 1000 / years).round(3).tolist()
+    rows: tuple[tuple[Cell, ...], ...] = tuple((name, *rates[d]) for d, name in enumerate(DOMAINS))
     title = "Conduct in a domain, services made worse in a domain: applications per 1,000 person-years"
     note = (
         "Which record led to which refusal is not counted: what was refused, delayed or made dearer in a service is "
@@ -290,11 +288,13 @@ def _instruments(run: Run, book: Book) -> tuple[Listing, str]:
 def _groups(run: Run, law: Run, book: Book) -> tuple[Listing, str]:
     """Compare groups by penalties, as they stand and against what their conduct under ordinary law would bring."""
     penalties = _counted(_penalties(run, book), run)
-    behaviours = len(run.context.behaviours)
-    conduct = law.counts.acts.sum(axis=0)[:, :behaviours].astype(np.float64)
-    per_act = penalties.sum(axis=0) / np.maximum(1.0, conduct.sum(axis=0))
-    # Penalties for what is no act of one's own accord cannot be expected from acts: they are left to the raw ratio.
-    expected = masks() @ (conduct @ np.where(conduct.sum(axis=0) > 0, per_act, 0.0))
+    conduct = law.counts.acts.sum(axis=0)[:, : len(run.context.behaviours)].astype(np.float64)
+    # Of what is done in the course of a case only who was judged could do it.
+    judged = law.counts.courts[..., COURT_STEPS.index("judged")].sum(axis=0)
+    for b, behaviour in enumerate(run.context.behaviours):
+        if behaviour.name in (IGNORING, UNFULFILLED):
+            conduct[:, b] = judged
+    expected = masks() @ (conduct @ (penalties.sum(axis=0) / np.maximum(1.0, conduct.sum(axis=0))))
     found = masks() @ run.counts.entries[..., 0].sum(axis=(0, 2)).astype(np.float64)
     heads_ = masks() @ run.counts.in_scope[-1].max(axis=1).astype(np.float64)
     number = {group.name: n for n, group in enumerate(GROUPS)}
@@ -305,22 +305,12 @@ def _groups(run: Run, law: Run, book: Book) -> tuple[Listing, str]:
         equal = _ratio(found[a] * expected[b], found[b] * expected[a])
         few = min(heads_[a], heads_[b]) < FEW or min(found[a], found[b]) < FEW_PENALTIES
         pair = f"{GROUPS[a].title} to {GROUPS[b].title[0].lower()}{GROUPS[b].title[1:]}"
-        rows.append(
-            (
-                pair,
-                equal,
-                raw,
-                round(found[a]),
-                round(found[b]),
-                round(heads_[a]),
-                round(heads_[b]),
-                "too few" if few else "",
-            )
-        )
+        numbers = (round(float(n)) for n in (found[a], found[b], heads_[a], heads_[b]))
+        rows.append((pair, equal, raw, *numbers, "too few" if few else ""))
     heads = ("Groups", "Equal conduct", "Raw", "Penalties", "Penalties 2", "In scope", "In scope 2", "Note")
     note = (
-        "Equal conduct: penalties over those to be expected if every act done under ordinary law alone brought as many "
-        "as on average; raw: penalties per person in scope. No conduct differs by minority or Party; joint "
+        "Equal conduct: penalties over those to be expected if every act under ordinary law alone (of debtors, "
+        "every judgment) brought as many as on average; raw: penalties per person in scope. No conduct differs by minority or Party; joint "
         "distributions are assumed. Where there are too few people or penalties, chance rules."
     )
     return Listing("Penalties of one group over those of another", heads, tuple(rows)), note

@@ -50,7 +50,8 @@ def lines(audit: Audit) -> Iterator[str]:
         accepted = book.accepted[number]
         line = audit.book.document.where(("accepted", number))[0]
         yield ""
-        yield f"Line {line} accepts '{accepted.check}', which was not found{f' at {accepted.at}' if accepted.at else ''}."
+        where = f" at {accepted.at}" if accepted.at else ""
+        yield f"Line {line} accepts '{accepted.check}', which was not found{where}."
     yield ""
     yield from _norms(audit)
 
