@@ -309,9 +309,9 @@ def _groups(run: Run, law: Run, book: Book) -> tuple[Listing, str]:
         rows.append((pair, equal, raw, *numbers, "too few" if few else ""))
     heads = ("Groups", "Equal conduct", "Raw", "Penalties", "Penalties 2", "In scope", "In scope 2", "Note")
     note = (
-        "Equal conduct: penalties over those to be expected if every act under ordinary law alone (of debtors, "
-        "every judgment) brought as many as on average; raw: penalties per person in scope. No conduct differs by minority or Party; joint "
-        "distributions are assumed. Where there are too few people or penalties, chance rules."
+        "Equal conduct: penalties over those to be expected if every act under ordinary law alone (of debtors, every "
+        "judgment) brought as many as on average; raw: penalties per person in scope. No conduct differs by minority "
+        "or Party; joint distributions are assumed. Where there are too few people or penalties, chance rules."
     )
     return Listing("Penalties of one group over those of another", heads, tuple(rows)), note
 

@@ -32,7 +32,7 @@ class Audit:
     book
         The rulebook, with its places.
     findings
-        What the checks found: the gravest first, then in the order of the file; the accepted among them.
+        What the checks found: the gravest first, check by check, in the order of the file; the accepted among them.
     conditions
         The conditions of norms with their answers.
     unneeded
@@ -113,9 +113,13 @@ def audit_document(document: Document) -> Audit:
     known = parameters.load()
     book = Book(rulebooks.of_document(document, known), document, known, law.load())
     _known_checks(book)
-    found = tuple(sorted(_found(book), key=lambda f: (-weight(f.check.severity), f.line, f.column, f.check.id)))
+    found = tuple(sorted(_found(book), key=_order))
     accepted = tuple(_accepted(finding, book) for finding in found)
     return Audit(book, accepted, answer(book, accepted), _unneeded(book, found))
+
+
+def _order(finding: Finding) -> tuple[int, str, int, int]:
+    return -weight(finding.check.severity), finding.check.id, finding.line, finding.column
 
 
 def _found(book: Book) -> Iterator[Finding]:

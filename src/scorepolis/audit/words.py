@@ -78,7 +78,10 @@ def _norms(audit: Audit) -> Iterator[str]:
     yield from wrap(f"Conditions of norms, one by one. {OF_CONDITIONS}", WIDTH)
     for norm, several in groupby(audit.conditions, key=lambda one: one.norm):
         yield ""
-        yield f"{norm.title} (since {norm.since}; binds: {norm.binds})"
+        yield norm.title
+        yield from wrap(
+            f"Since {norm.since}. Binds: {norm.binds}.", WIDTH, initial_indent="    ", subsequent_indent="    "
+        )
         for one in several:
             at = f", line {one.answer.line}" if one.answer.line is not None else ""
             text = f"{one.answer.state.upper()}  {one.condition.text}: {one.answer.why}{at}. {one.condition.limit}"

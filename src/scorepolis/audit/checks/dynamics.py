@@ -130,7 +130,7 @@ def feedback(book: Book) -> Iterator[Hit]:
             needy = [name for name in placed.rule.behaviours if book.parameters.behaviours[name].hardship is not None]
             if needy:
                 refusals = ", ".join(dict.fromkeys(hard))
-                message = f"{', '.join(needy)} rise with hardship, and refusal of {refusals} brings hardship"
+                message = f"hardship makes {', '.join(needy)} likelier, and refusal of {refusals} brings hardship"
                 yield Hit((*placed.path, "behaviours"), placed.at, message)
 
 
