@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from scorepolis.core.errors import InputError
-from scorepolis.measures.counts import COURT_STEPS, DOMAINS, OUTCOMES, TRUTHS
-from scorepolis.measures.declared import BY_NAME
+from scorepolis.measures.counts import COURT_STEPS, DOMAINS, OUTCOMES, TRUTHS, Counts
+from scorepolis.measures.declared import BY_NAME, PERSON_YEARS
 from scorepolis.measures.groups import GROUPS, masks
 from scorepolis.parameters.model import IGNORING, UNFULFILLED
 from scorepolis.report.listing import Cell, Listing
 from scorepolis.report.numbers import MISSING, amount
-from scorepolis.report.reading import FEW, value
+from scorepolis.report.reading import FEW
 from scorepolis.runs.ledger import EVENTS
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from scorepolis.audit.book import Book
+    from scorepolis.measures.context import Context
+    from scorepolis.measures.declared import Measure
     from scorepolis.runs.make import Progress
     from scorepolis.runs.result import Run
 
@@ -159,20 +161,38 @@ def measured(run: Run, book: Book) -> Measured:
 
 
 def _beside(run: Run, law: Run) -> tuple[Listing, str]:
+    ours, theirs = _everybody(run), _everybody(law)
     rows = []
     for name in BESIDE:
         one = BY_NAME[name]
-        ours, theirs = value(run, name), value(law, name)
-        cells = (amount(ours, one.unit), amount(theirs, one.unit), amount(ours - theirs, one.unit, signed=True))
-        rows.append((one.title, *cells, one.unit, one.per.text))
+        rows.append(_row(one.title, one, *(float(_over_the_run(one, *world)) for world in (ours, theirs))))
+    cases = BY_NAME["cases"]
+    scheme, alone = _over_the_run(cases, *ours), _over_the_run(cases, *theirs)
     for step, title in (("performed", "Debts performed in time"), ("performed_late", "Debts performed late")):
-        ours, theirs = (float(one.summary["cases"].sel(group="all", step=step)) for one in (run, law))
-        unit = BY_NAME["cases"].unit
-        cells = (amount(ours, unit), amount(theirs, unit), amount(ours - theirs, unit, signed=True))
-        rows.append((title, *cells, unit, BY_NAME["cases"].per.text))
+        s = COURT_STEPS.index(step)
+        rows.append(_row(title, cases, float(scheme[s]), float(alone[s])))
     heads = ("Measure", "Scheme", "Law alone", "Difference", "Unit", "Of what")
     note = "The difference is the scheme's doing in this model only, whose responses are largely assumed."
     return Listing("Costs and benefits, in one table", heads, tuple(rows)), note
+
+
+def _row(title: str, measure: Measure, ours: float, theirs: float) -> tuple[Cell, ...]:
+    unit = measure.unit
+    cells = amount(ours, unit), amount(theirs, unit), amount(ours - theirs, unit, signed=True)
+    return (title, *cells, unit, measure.per.text)
+
+
+def _everybody(run: Run) -> tuple[Counts, Context]:
+    """Add up the group cells: of everybody alone the measures are soon reckoned."""
+    cells = {n: a if n == "by_place" else a.sum(axis=1, keepdims=True) for n, a in run.counts.items()}
+    return Counts.of(cells), run.context
+
+
+def _over_the_run(measure: Measure, counts: Counts, context: Context) -> Numbers:
+    """Give a measure of everybody for the whole run: a flow over all months, a stock as it stands at the end."""
+    above, below = measure.figure(counts, context)[:, 0], measure.per.figure(counts, context)[:, 0]
+    above, below = (above[-1], below[-1]) if measure.stock else (above.sum(axis=0), below.sum(axis=0))
+    return np.asarray(above / below if below > 0 else np.full(above.shape, np.nan))
 
 
 def _penalties(run: Run, book: Book) -> dict[str, npt.NDArray[np.int64]]:
@@ -210,7 +230,7 @@ def _matrix(run: Run, book: Book) -> tuple[Listing, str]:
         if weights.sum() > 0:
             domain = DOMAINS.index(book.parameters.services[service.name].domain)
             matrix[:, domain] += worse[v] * weights / weights.sum()
-    years = run.counts.people[:-1].sum(axis=1) @ run.context.days / 365.25
+    years = _years(run)
     rates = (matrix * 1000 / years).round(3).tolist()
     rows: tuple[tuple[Cell, ...], ...] = tuple((name, *rates[d]) for d, name in enumerate(DOMAINS))
     title = "Conduct in a domain, services made worse in a domain: applications per 1,000 person-years"
@@ -236,7 +256,7 @@ def _wrongful(run: Run) -> tuple[Listing, str]:
 
 def _sensors(run: Run) -> tuple[Listing, str]:
     counts, context = run.counts, run.context
-    years = float(counts.people[:-1].sum(axis=1) @ context.days / 365.25)
+    years = _years(run)
     records = counts.records.sum(axis=(0, 1))
     right = records[:, TRUTHS.index("true")] + records[:, TRUTHS.index("stale")]
     acts = counts.acts.sum(axis=(0, 1))[: len(context.behaviours)] @ context.sees
@@ -262,7 +282,7 @@ def _sensors(run: Run) -> tuple[Listing, str]:
 
 def _instruments(run: Run, book: Book) -> tuple[Listing, str]:
     counts, context = run.counts, run.context
-    years = float(counts.people[:-1].sum(axis=1) @ context.days / 365.25)
+    years = _years(run)
     acts = counts.acts.sum(axis=(0, 1))[: len(context.behaviours)]
     penalties = _penalties(run, book)
     right = np.isin(penalties["truth"], [TRUTHS.index(kind) for kind in MISTAKEN], invert=True)
@@ -336,6 +356,12 @@ def _never_out(run: Run) -> tuple[Listing, str]:
     heads = ("Instrument", "Grade", "Ever in it", "In scope", "Share", "Never out", "Of those ever in")
     note = "Within the run only: who came in late had little time to leave."
     return Listing("Ever in the lowest grade, and never out", heads, tuple(rows)), note
+
+
+def _years(run: Run) -> float:
+    """Give the person-years of a run, by the measures' own denominator."""
+    counts, context = _everybody(run)
+    return float(PERSON_YEARS.figure(counts, context).sum())
 
 
 def _share(above: float, below: float) -> Cell:
