@@ -10,9 +10,9 @@ import typer
 from scorepolis.core.errors import InputError, ScorepolisError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from rich.console import RenderableType
+    from rich.console import Console, RenderableType
     from rich.progress import TaskID
 
     from scorepolis.runs.make import Progress
@@ -28,6 +28,12 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 
+books = typer.Typer(
+    help="List, show, check, replay, compare and begin rulebooks.", rich_markup_mode="rich", add_completion=False
+)
+app.add_typer(books, name="rulebooks")
+
+Book = Annotated[str, typer.Argument(metavar="NAME", help="A name, or a YAML file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
@@ -238,6 +244,204 @@ def plan(as_json: AsJson = False) -> None:
         _print(dayplan.table(), dayplan.to_json(), as_json)
 
 
+@app.command()
+def audit(
+    rulebook: Annotated[str, typer.Argument(metavar="RULEBOOK", help="A name, or a YAML file.")],
+    static: Annotated[bool, typer.Option("--static", help="Read the rulebook only; run nothing.")] = False,
+    people: Annotated[int | None, typer.Option(help="People of the run, 20,000 at most.")] = None,
+    days: Annotated[int | None, typer.Option(help="Days of the run; by default ten years.")] = None,
+    seed: Annotated[int, typer.Option(help="The luck: the same seed gives the same bits.")] = 1,
+    threads: Annotated[int | None, typer.Option(help="Threads; they change the time taken, nothing else.")] = None,
+    as_json: AsJson = False,
+    html: Annotated[str | None, typer.Option(metavar="FILE", help="Write the audit as a page to FILE too.")] = None,
+    fail_on: Annotated[
+        str | None,
+        typer.Option(metavar="SEVERITY", help="Exit code 1 if a finding of low, medium or high, or graver, is open."),
+    ] = None,
+) -> None:
+    """Say what is wrong with a rulebook, first by reading it, then by running it beside ordinary law alone.
+
+    It gives no grade, and no finding does not mean lawful.
+
+    [bold]Examples[/bold]
+
+      scorepolis audit rongcheng-2019 --static
+
+      scorepolis audit my-book.yaml --people 5000 --html audit.html --fail-on high
+    """
+    with _plainly():
+        from scorepolis.audit.command import audit as make
+
+        with _progress() as progress:
+            made = make(
+                rulebook,
+                static=static,
+                people=people,
+                days=days,
+                seed=seed,
+                threads=threads,
+                fail_on=fail_on,
+                html=html,
+                progress=progress,
+            )
+        if as_json:
+            _print_json(made.to_json())
+        else:
+            _print_lines(made.lines())
+            console = _wide_console()
+            for table in made.tables():
+                console.print(table)
+    if made.failed:
+        raise typer.Exit(1)
+
+
+@books.callback(invoke_without_command=True)
+def _books(context: typer.Context) -> None:
+    """List, show, check, replay, compare and begin rulebooks; without a command, list them.
+
+    [bold]Examples[/bold]
+
+      scorepolis rulebooks show rongcheng-2019
+
+      scorepolis rulebooks new my-town
+    """
+    if context.invoked_subcommand is None:
+        list_("rulebooks")
+
+
+@books.command("list")
+def books_list(as_json: AsJson = False) -> None:
+    """List the rulebooks of the library.
+
+    [bold]Example[/bold]
+
+      scorepolis rulebooks list
+    """
+    list_("rulebooks", as_json)
+
+
+@books.command("show")
+def books_show(name: Book, as_json: AsJson = False) -> None:
+    """Tell a rulebook: what is scored, what it opens and closes, how one gets out.
+
+    [bold]Example[/bold]
+
+      scorepolis rulebooks show defaulter-list-2024
+    """
+    with _plainly():
+        from scorepolis import parameters, rulebooks
+        from scorepolis.report.rulebooks import outline
+
+        book = rulebooks.load(name, parameters.load())
+        if as_json:
+            _print_json(outline.to_json(book))
+            return
+        _print_lines(outline.head(book))
+        console = _wide_console()
+        for instrument in book.instruments:
+            _print_lines(["", *outline.instrument(instrument), ""])
+            for table in outline.tables(instrument):
+                console.print(table.table(), "")
+
+
+@books.command("check")
+def books_check(file: Annotated[str, typer.Argument(metavar="FILE", help="A YAML file, or a name.")]) -> None:
+    """Print everything that is wrong with a rulebook, with file, line and column; exit code 2 if anything is.
+
+    [bold]Example[/bold]
+
+      scorepolis rulebooks check my-town.yaml
+    """
+    with _plainly():
+        from scorepolis.report.rulebooks import checking
+
+        errors = checking.check(file)
+        _print_lines(checking.lines(errors))
+    if errors:
+        typer.echo(f"{len(errors)} {'fault' if len(errors) == 1 else 'faults'}", err=True)
+        raise typer.Exit(2)
+    typer.echo(f"{file}: nothing is wrong with it as a file; what is wrong as a scheme tells: scorepolis audit {file}")
+
+
+@books.command("cases")
+def books_cases(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="A name, or a YAML file; by default all.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Replay the cases beside rulebooks; exit code 1 if one comes out otherwise than expected.
+
+    [bold]Example[/bold]
+
+      scorepolis rulebooks cases rongcheng-2019
+    """
+    with _plainly():
+        from scorepolis import rulebooks
+        from scorepolis.report.rulebooks import replay
+
+        told = [replay.report(one) for one in ([name] if name else rulebooks.names())]
+        if as_json:
+            _print_json([one.to_json() for one in told])
+        else:
+            _print_lines(line for one in told for line in one.lines())
+    if not all(one.good for one in told):
+        raise typer.Exit(1)
+
+
+@books.command("diff")
+def books_diff(
+    before: Annotated[str, typer.Argument(metavar="A", help="A name, or a YAML file.")],
+    after: Annotated[str, typer.Argument(metavar="B", help="Another.")],
+    as_json: AsJson = False,
+) -> None:
+    """Tell rule by rule what changed from one rulebook to another.
+
+    [bold]Example[/bold]
+
+      scorepolis rulebooks diff spending-restriction-2020 spending-restriction-2024
+    """
+    with _plainly():
+        from scorepolis import parameters, rulebooks
+        from scorepolis.report.rulebooks.differing import diff
+
+        known = parameters.load()
+        found = diff(rulebooks.load(before, known), rulebooks.load(after, known))
+        if as_json:
+            _print_json([one._asdict() for one in found])
+        else:
+            _print_lines([one.line() for one in found] or ["They say the same."])
+
+
+@books.command("schema")
+def books_schema() -> None:
+    """Print the JSON Schema of a rulebook, for editors.
+
+    [bold]Example[/bold]
+
+      scorepolis rulebooks schema > rulebook.schema.json
+    """
+    with _plainly():
+        from scorepolis.rulebooks import json_schema
+
+        _print_json(json_schema())
+
+
+@books.command("new")
+def books_new(name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new rulebook.")]) -> None:
+    """Write a commented rulebook to begin with, to NAME.yaml; a file that is there is left alone.
+
+    [bold]Example[/bold]
+
+      scorepolis rulebooks new my-town
+    """
+    with _plainly():
+        from scorepolis.report.rulebooks import template
+
+        path = template.write(name)
+    typer.echo(f"{path} is there. Next:\n  scorepolis rulebooks check {path}\n  scorepolis audit {path}")
+
+
 @contextmanager
 def _plainly() -> Iterator[None]:
     """Turn what can go wrong into one clear message and the documented exit code; a defect keeps its traceback."""
@@ -269,6 +473,11 @@ def _print(table: RenderableType, data: object, as_json: bool) -> None:
     from rich.console import Console
 
     Console().print(table)
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        typer.echo(line)
 
 
 def _print_json(data: object) -> None:
@@ -342,14 +551,18 @@ def _number(text: str) -> int | float | str:
 
 
 def _show(result: Run) -> None:
-    from rich.console import Console
-
     from scorepolis.report.words import show as words
+
+    _wide_console().print(words(result))
+
+
+def _wide_console() -> Console:
+    from rich.console import Console
 
     console = Console()
     # What does not fit would be cut off: rather a broken line than a column lost.
     console.width = max(console.width, 120)
-    console.print(words(result))
+    return console
 
 
 def _draw(result: Run) -> None:

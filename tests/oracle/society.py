@@ -300,6 +300,7 @@ class Society:
         for k, table in enumerate(tables.instruments):
             instrument = table.instrument
             in_scope = person.age >= instrument.min_age and (instrument.migrants or not person.has(BIT["migrant"]))
+            in_scope = in_scope and not any(person.has(BIT[status]) for status in instrument.exempt)
             account = Account(in_scope, instrument.start)
             person.accounts.append(account)
             if in_scope:

@@ -13,7 +13,8 @@ from scorepolis.day.coefficients import POVERTY_LINE, TRUST_RURAL
 from scorepolis.day.docket import open_cases, take_stock
 from scorepolis.day.rates import base_rate
 from scorepolis.day.tables import Tables
-from scorepolis.society.flags import MIGRANT, URBAN
+from scorepolis.rulebooks.schema import EXEMPTIBLE
+from scorepolis.society.flags import MIGRANT, STATUSES, URBAN
 
 Columns = dict[str, npt.NDArray[Any]]
 
@@ -81,6 +82,9 @@ def start_standing(
         scope = here & (columns["age"] >= tables["scope_min_age"][k])
         if not tables["scope_migrants"][k]:
             scope &= (columns["flags"] & MIGRANT) == 0
+        for bit, status in enumerate(EXEMPTIBLE):
+            if tables["scope_exempt"][k] >> bit & 1:
+                scope &= (columns["flags"] & STATUSES[status]) == 0
         columns["marks"][k] = np.where(scope, IN_SCOPE, 0)
         told = draw_words(seed, Purpose.START, slots, 1 + k, 0)[0].astype(np.int64) < tables["awareness_q32"][k]
         columns["aware"][k] = scope & told
