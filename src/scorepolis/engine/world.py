@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from scorepolis.core.buffers import BREACHES, PANEL_ENTRIES
+from scorepolis.core.buffers import BREACHES
 from scorepolis.core.calendar import Month, months
 from scorepolis.core.errors import InputError, ScorepolisError
 from scorepolis.day.coefficients import CONFORMITY
@@ -99,6 +99,8 @@ class World:
                 expected=f"at most {MEAN_CEILING}: a lower rate or a higher weight",
             )
         self._rows("month", "snapshot")
+        self._rows("month", "visit")
+        self.tally.take_people(self.districts)
         self.tally.take_moment(self.districts)
 
     def run(self, days: int, on_day: Callable[[int], None] | None = None) -> None:
@@ -145,9 +147,7 @@ class World:
                 raise ScorepolisError(
                     f"{breaches} acts had a rate above their ceiling: the ceilings no longer cover the model"
                 )
-            rows = int(columns["filled"][PANEL_ENTRIES])
-            self.tally.take_ledger(columns["panel_ledger"][:rows])
-            columns["filled"][PANEL_ENTRIES] = 0
+            self.tally.take_panel(columns)
         last_day = month.first + month.days - 1
         for row in PLAN:
             if row.every == "month":

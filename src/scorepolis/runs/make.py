@@ -164,13 +164,21 @@ def assemble(made: Mapping[str, Any], scheme: Outcome, texts: Mapping[str, str],
     from scorepolis import __version__
     from scorepolis.runs.folder import FORMAT, VERSION
     from scorepolis.runs.ledger import in_order, person_numbers
+    from scorepolis.runs.panel import held
     from scorepolis.runs.result import Run, World
 
     def result(outcome: Outcome, own: Mapping[str, str], baseline: Run | None) -> Run:
         parameters = outcome.world.parameters
         ledger = in_order(outcome.ledger)
-        ledger["person"] = person_numbers(ledger["slot"], outcome.people, outcome.counts.by_place.shape[1])
-        world = World(lambda: outcome.counts, lambda: ledger)
+        neighbourhoods = outcome.counts.by_place.shape[1]
+        ledger["person"] = person_numbers(ledger["slot"], outcome.people, neighbourhoods)
+        panel = held(
+            {
+                name: {"person": person_numbers(table["slot"], outcome.people, neighbourhoods), **table}
+                for name, table in outcome.panel.items()
+            }
+        )
+        world = World(lambda: outcome.counts, lambda: ledger, lambda: panel)
         record = {
             "format": FORMAT,
             "version": VERSION,

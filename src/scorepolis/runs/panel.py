@@ -1,0 +1,69 @@
+"""The panel of a run: who its people are, what happened to them, and how they stood at each month's end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import numpy.typing as npt
+
+    Columns = Mapping[str, npt.NDArray[Any]]
+
+TABLES: Final = ("people", "events", "states")
+"""The tables of a panel; all are ordered by person, and then by day."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The tables of a panel, read as they are asked for.
+
+    Attributes
+    ----------
+    read : callable
+        Gives the integer columns of one of `TABLES`: of one person, or of everybody if the person is None. Each has
+        the columns ``slot`` and ``person``; what the others hold is said in ``docs/formats.md``.
+    """
+
+    read: Callable[[str, int | None], Columns]
+
+    @cached_property
+    def people(self) -> Columns:
+        """Who the people are: a row each."""
+        return self.read("people", None)
+
+    def events(self, person: int | None = None) -> Columns:
+        """Give what happened to a person, or to all: a row for each event."""
+        return self.read("events", person)
+
+    def states(self, person: int | None = None) -> Columns:
+        """Give how a person stood, or all did, at the start and at each month's end: a row for each moment."""
+        return self.read("states", person)
+
+
+def held(tables: Mapping[str, Columns]) -> Panel:
+    """Make a panel of tables in memory.
+
+    Parameters
+    ----------
+    tables : mapping of str to columns
+        All of `TABLES`, each ordered by ``person``.
+
+    Returns
+    -------
+    Panel
+    """
+
+    def read(name: str, person: int | None) -> Columns:
+        columns = tables[name]
+        if person is None:
+            return columns
+        first, last = np.searchsorted(columns["person"], [person, person + 1])
+        return {field: column[first:last] for field, column in columns.items()}
+
+    return Panel(read)
