@@ -2,7 +2,7 @@
 
 from scorepolis.rulebooks.cases import Case, Cases, Expectation, load_cases, unreached
 from scorepolis.rulebooks.compile import compile_instruments
-from scorepolis.rulebooks.load import json_schema, load, load_text, names
+from scorepolis.rulebooks.load import json_schema, load, load_text, names, reread
 from scorepolis.rulebooks.schema import (
     Consequence,
     Grade,
@@ -36,5 +36,6 @@ __all__ = [
     "load_cases",
     "load_text",
     "names",
+    "reread",
     "unreached",
 ]

@@ -272,10 +272,27 @@ def _columns(file: Path, person: int | None = None) -> Mapping[str, npt.NDArray[
     import pyarrow.parquet as pq
 
     def read() -> dict[str, npt.NDArray[Any]]:
-        table = pq.read_table(file, filters=None if person is None else [("person", "==", person)])
-        return {name: table.column(name).to_numpy() for name in table.column_names}
+        with pq.ParquetFile(file) as parts:
+            about, names = parts.metadata, parts.schema_arrow.names
+            groups = list(range(about.num_row_groups))
+            if person is not None:  # only the groups in which the person may be
+                at = names.index("person")
+                spans = [about.row_group(group).column(at).statistics for group in groups]
+                groups = [group for group, span in zip(groups, spans, strict=True) if span.min <= person <= span.max]
+            table = parts.read_row_groups(groups)
+        columns = {name: _integers(table.column(name)) for name in names}
+        if person is None:
+            return columns
+        first, last = np.searchsorted(columns["person"], [person, person + 1])
+        return {name: column[first:last] for name, column in columns.items()}
 
     return _reading(file, read)
+
+
+def _integers(column: Any) -> npt.NDArray[Any]:  # noqa: ANN401 - PyArrow publishes no types
+    """Take the integers of a column; PyArrow's own way to NumPy would import pandas first."""
+    parts = [np.from_dlpack(chunk) for chunk in column.chunks]
+    return np.concatenate([np.empty(0, column.type.to_pandas_dtype()), *parts])
 
 
 def _panel(folder: Path) -> Panel:
