@@ -118,7 +118,7 @@ def wronged(run: Run, books: Books, kind: str = ANY) -> Choice:
     times = {name: _times(run, books, name) for name in KINDS}
     found = sum(times.values(), np.zeros(len(numbers), np.int64)) if kind == ANY else times[kind]
     if not found.any():
-        others = [f"{name} ({int((count > 0).sum()):,} people)" for name, count in times.items() if count.any()]
+        others = [f"{name} ({_people(int((count > 0).sum()))})" for name, count in times.items() if count.any()]
         raise InputError(
             "nobody in the panel was penalised wrongly" + ("" if kind == ANY else f" in this way: {kind}"),
             expected=f"one of {', '.join(others)}" if others else "another run, or --random",
@@ -163,6 +163,10 @@ def _times(run: Run, books: Books, kind: str) -> npt.NDArray[np.int64]:
     penal = np.array([books.penal(*row) for row in rows], np.bool_)
     places = _places(run, ledger["person"][ours][penal])
     return np.bincount(places, minlength=len(run.panel.people["person"])).astype(np.int64)
+
+
+def _people(count: int) -> str:
+    return f"{count:,} {'person' if count == 1 else 'people'}"
 
 
 def _places(run: Run, persons: npt.NDArray[Any]) -> npt.NDArray[np.int64]:

@@ -11,10 +11,10 @@ from scorepolis.core.errors import InputError
 from scorepolis.rulebooks import names
 from scorepolis.runs.folder import load
 from scorepolis.runs.make import LAW_ONLY
+from scorepolis.runs.result import Run
 
 if TYPE_CHECKING:
     from scorepolis.runs.make import Progress
-    from scorepolis.runs.result import Run
 
 COMPARISON: Final = "comparison.json"
 
@@ -27,13 +27,14 @@ class Found:
     others: dict[str, Path]
 
 
-def find(folder: str | Path) -> Found:
+def find(folder: str | Path | Run) -> Found:
     """Read a run folder, or the run of the first scheme of a comparison folder.
 
     Parameters
     ----------
-    folder : str or Path
-        A run folder, or a folder with a ``comparison.json`` that names run folders beneath it under ``runs``.
+    folder : str, Path or Run
+        A run folder, or a folder with a ``comparison.json`` that names run folders beneath it under ``runs``; or a run
+        that is at hand.
 
     Returns
     -------
@@ -44,6 +45,8 @@ def find(folder: str | Path) -> Found:
     InputError
         If it is neither, or is damaged.
     """
+    if isinstance(folder, Run):
+        return Found(folder, {})
     path = Path(folder)
     if not (path / COMPARISON).is_file():
         return Found(load(folder), {})

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def explain(
-    folder: str | Path,
+    folder: str | Path | Run,
     *,
     person: int | None = None,
     random: bool = False,
@@ -35,8 +35,8 @@ def explain(
 
     Parameters
     ----------
-    folder : str or Path
-        A run folder, or a comparison folder, of which the first scheme's run is told.
+    folder : str, Path or Run
+        A run folder, or a comparison folder, of which the first scheme's run is told; or a run that is at hand.
     person : int, optional
         Whose life, by number.
     random : bool

@@ -256,13 +256,14 @@ def _what_happened(story: Story) -> Iterator[str]:
     answers = [f"{word} {_times(n)}" for word, n in (("were refused", t.refused), ("had to wait", t.delayed)) if n]
     yield f"{asked}{' and ' + ' and '.join(answers) if answers else ''}."
     if t.appeals:
-        yield f"They appealed {_times(t.appeals)}; {t.upheld or 'none'} of these {'was' if t.upheld == 1 else 'were'} upheld."
+        upheld = "all" if t.upheld == t.appeals else t.upheld or "none"
+        yield f"They appealed {_times(t.appeals)}; upheld: {upheld}."
 
 
 def _wrongs(told: Told) -> Iterator[str]:
     wrongful = told.totals.wrongful
     if wrongful:
-        ways = [f"{n:,} {KINDS[kind]}" for kind, n in wrongful.items()]
+        ways = [KINDS[kind] if len(wrongful) == 1 else f"{n:,} {KINDS[kind]}" for kind, n in wrongful.items()]
         total = sum(wrongful.values())
         was = "penalty was" if total == 1 else "penalties were"
         yield f"{total:,} {was} wrongful: {_and(ways)}."

@@ -151,16 +151,17 @@ def standing(story: Story, k: int) -> Picture:
                     axes.axhline(edge, color=SOFT, linewidth=1, linestyle=":")
                     axes.text(life.days * 1.02, edge, grade.grade, color=SOFT, va="bottom")
         axes.step(days, [*levels, levels[-1]], where="post", color=INK, linewidth=1.5)
-        _marks(axes, life, k, entries, height, low - 0.6 * room)
-        axes.legend(
-            loc="lower left", bbox_to_anchor=(0, 1), ncols=4, frameon=False, borderpad=0, handletextpad=0.1,
-            columnspacing=1,
-        )  # fmt: skip
+        marked = _marks(axes, life, k, entries, height, low - 0.6 * room)
+        if marked:
+            axes.legend(
+                loc="lower left", bbox_to_anchor=(0, 1), ncols=4, frameon=False, borderpad=0, handletextpad=0.1,
+                columnspacing=1,
+            )  # fmt: skip
     return Picture(title, sentence, canvas.svg, table)
 
 
-def _marks(axes: Axes, life: Life, k: int, entries: Sequence[Row], height: str, floor: float) -> None:
-    """Mark penalties, wrongful ones apart, rewards, and refusals at the foot."""
+def _marks(axes: Axes, life: Life, k: int, entries: Sequence[Row], height: str, floor: float) -> bool:
+    """Mark penalties, wrongful ones apart, rewards, and refusals at the foot; say whether there was any."""
     records = [row for row in entries if EVENTS[row["what"]] == "record"]
     penal = [row for row in records if life.books.penal(k, row["rule"], row["points"])]
     sorts = (
@@ -175,6 +176,7 @@ def _marks(axes: Axes, life: Life, k: int, entries: Sequence[Row], height: str, 
     refused = [row["day"] for row in life.events if row["event"] == APPLICATION and row["a"] & OUT_REFUSED]
     if refused:
         axes.plot(refused, [floor] * len(refused), "x", color=SOFT, markersize=5, label="refused")
+    return bool(refused) or any(rows for _, rows, _, _ in sorts)
 
 
 def _sentence(life: Life, k: int, entries: Sequence[Row]) -> str:

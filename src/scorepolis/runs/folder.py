@@ -181,7 +181,7 @@ def load(folder: str | Path) -> Run:
         world=World(
             lambda: _counts(path / COUNTS, context),
             lambda: _columns(path / LEDGER),
-            (lambda: _panel(path)) if lives else None,
+            (lambda: _panel(path, context)) if lives else None,
         ),
         baseline=load(path / BASELINE) if provenance["baseline"] else None,
         path=path,
@@ -295,10 +295,18 @@ def _integers(column: Any) -> npt.NDArray[Any]:  # noqa: ANN401 - PyArrow publis
     return np.concatenate([np.empty(0, column.type.to_pandas_dtype()), *parts])
 
 
-def _panel(folder: Path) -> Panel:
-    from scorepolis.runs.panel import Panel
+def _panel(folder: Path, context: Context) -> Panel:
+    from scorepolis.runs.panel import Panel, fields_of
 
-    return Panel(lambda name, person: _columns(folder / PANEL[name], person))
+    fields = fields_of(len(context.instruments))
+
+    def read(name: str, person: int | None) -> Mapping[str, npt.NDArray[Any]]:
+        columns = _columns(folder / PANEL[name], person)
+        if missing := [field for field in fields[name] if field not in columns]:
+            raise _damaged(folder / PANEL[name], f"it lacks {', '.join(missing)}")
+        return columns
+
+    return Panel(read)
 
 
 def _reading(file: Path, read: Callable[[], _T]) -> _T:

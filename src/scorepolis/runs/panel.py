@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from scorepolis.core.buffers import EVENT_FIELDS, PEOPLE_FIELDS, STANDING_FIELDS, STATE_FIELDS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -17,6 +19,16 @@ if TYPE_CHECKING:
 
 TABLES: Final = ("people", "events", "states")
 """The tables of a panel; all are ordered by person, and then by day."""
+
+
+def fields_of(instruments: int) -> dict[str, tuple[str, ...]]:
+    """Name the columns of each table of a panel, under a number of instruments."""
+    standings = tuple(f"{name}_{k}" for k in range(instruments) for name in STANDING_FIELDS)
+    return {
+        "people": ("person", "slot", *PEOPLE_FIELDS),
+        "events": ("person", *EVENT_FIELDS),
+        "states": ("person", "slot", "day", *STATE_FIELDS, *standings),
+    }
 
 
 @dataclass(frozen=True)
