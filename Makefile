@@ -82,6 +82,10 @@ bench: $(READY_BENCH) ## cost by row of the plan, beside other frameworks, and b
 plausibility: $(READY) ## published patterns beside ours over ten seeds, written into docs/plausibility.md
 	$(BIN)/python -m scorepolis.plausibility docs/plausibility.md
 
+.PHONY: lives
+lives: $(READY) ## lives of some types, told from a small run, written into docs/lives.md
+	$(BIN)/python -m scorepolis.explain docs/lives.md
+
 .PHONY: clean
 clean: ## remove what was built and cached; the environment and the runs stay
 	rm -rf build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -60,9 +60,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--write", type=Path, metavar="PAGE", help="page to write into; printed if not given")
     parser.add_argument("--most", type=count, default=scale.MOST_PEOPLE, help="most people; default %(default)s")
-    parser.add_argument(
-        "--rounds", type=count, default=peers.ROUNDS, help="rounds; default %(default)s"
-    )
+    parser.add_argument("--rounds", type=count, default=peers.ROUNDS, help="rounds; default %(default)s")
     parser.add_argument(
         "--quick", action="store_true", help="tiny sizes, to see that all works; the figures mean nothing"
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperCommand
 
 from scorepolis.core.errors import InputError, ScorepolisError
 
@@ -181,6 +182,71 @@ def rerun(
             typer.echo("\n".join(result.lines()))
     if not result.same:
         raise typer.Exit(1)
+
+
+class _OptionalKind(TyperCommand):
+    """A command whose `--wronged` may stand without a word behind it."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - Typer's or Click's, by version
+        """Put in the word that is left out."""
+        at = args.index("--wronged") + 1 if "--wronged" in args else None
+        if at is not None and (at == len(args) or args[at].startswith("-")):
+            args = [*args[:at], "any", *args[at:]]
+        return super().parse_args(ctx, args)
+
+
+@app.command(cls=_OptionalKind)
+def explain(
+    folder: Annotated[str, typer.Argument(metavar="RUN", help="A run folder, or a comparison folder.")],
+    person: Annotated[int | None, typer.Option(metavar="N", help="Whose life: a number in the panel.")] = None,
+    random: Annotated[
+        bool, typer.Option("--random", help="Somebody drawn by the run's own seed; the default.")
+    ] = False,
+    worst: Annotated[bool, typer.Option("--worst", help="Who was shut out longest.")] = False,
+    wronged: Annotated[
+        str | None,
+        typer.Option(
+            metavar="[KIND]",
+            help="Who was penalised wrongly most often: in any way, or by KIND: wrong_person, not_done, unable, "
+            "no_basis, disproportionate or stale.",
+        ),
+    ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RULEBOOK", help="The rules of the life beside; without it, those of the stored baseline."
+        ),
+    ] = None,
+    html: Annotated[str | None, typer.Option(metavar="FILE", help="Also write it as one page, with a picture.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell one synthetic life in order, beside the same life under other rules, and the day on which they part.
+
+    [bold]Examples[/bold]
+
+      scorepolis explain runs/a --wronged
+
+      scorepolis explain runs/a --person 77 --against law-only --html life.html
+    """
+    with _plainly():
+        from scorepolis.explain.make import explain as make
+
+        with _progress() as progress:
+            story = make(
+                folder, person=person, random=random, worst=worst, kind=wronged, rulebook=against, progress=progress
+            )
+        if html is not None:
+            from scorepolis.report.life import write
+
+            write(story, html)
+        if as_json:
+            _print_json(story.to_json())
+            return
+        from scorepolis.explain.words import show as words
+
+        _wide_console().print(words(story))
+        if html is not None:
+            typer.echo(f"The same as a page, for any browser: {html}")
 
 
 @app.command("list")
@@ -560,7 +626,6 @@ def _wide_console() -> Console:
     from rich.console import Console
 
     console = Console()
-    # What does not fit would be cut off: rather a broken line than a column lost.
     console.width = max(console.width, 120)
     return console
 

@@ -150,7 +150,8 @@ _PLACE = (
 _BUFFERS = (
     Column(
         "filled", "int64", "buffer", R, "items",
-        "how far each buffer of the day is filled", ("act", "court", "observe", "score", "learn", "count", "exchange"),
+        "how far each buffer of the day is filled",
+        ("act", "court", "observe", "score", "learn", "count", "follow", "exchange"),
     ),
     Column("gate_words", "uint32", "buffer", T, "draws", "a neighbourhood's draws at the gate", ("act",)),
     Column("gate_mask", "uint8", "buffer", T, "0 or 1", "who of a neighbourhood passes the gate", ("act",)),
@@ -187,6 +188,9 @@ _BUFFERS = (
     Column("agenda_spare_key", "uint64", "buffer", R, "key", "space to sort `agenda_key` in", ("observe",)),
     Column("agenda_spare_truth", "uint32", "buffer", T, "code", "space to sort `agenda_truth` in", ("observe",)),
     Column("agenda_places", "int64", "buffer", R, "items", "where to sort items of each upper byte", ("observe",)),
+    Column("steps_key", "uint64", "buffer", T, "key", "today's court steps of the panel", ("court",)),
+    Column("steps_truth", "uint32", "buffer", T, "code", "truth of each of these cases", ("court",)),
+    Column("entries_appeal", "uint8", "buffer", T, "bits", "appeals against the day's entries", ("appeal",)),
     Column("entries_kind", "uint8", "buffer", T, "code", "truth of each ledger entry", ("count",)),
     Column("entries", "int32", "buffer", R, "fields", "ledger entries of the day", ("score",)),
     Column("stories", "int64", "buffer", T, "fields", "outbox: penalties told to far acquaintances", ("learn",)),
@@ -255,7 +259,10 @@ _TALLIES = (
         "people by cell, instrument and combination of marks and awareness", ("snapshot",),
     ),
     Column("moment_grades", "int64", "tally", R, "people", "people by cell, instrument and grade", ("snapshot",)),
-    Column("panel", "uint8", "person", P, "0 or 1", "whose ledger is kept"),
+    Column("panel", "uint8", "person", P, "0 or 1", "whose ledger and life are kept"),
+    Column("panel_slots", "uint16", "panel", P, "local slot", "the people of the panel"),
+    Column("panel_events", "int64", "tally", T, "fields", "lives of the panel, this month", ("follow", "close_month")),
+    Column("panel_states", "int32", "panel x field", T, "various", "state and standing of the panel", ("visit",)),
     Column("panel_ledger", "int64", "tally", T, "fields", "ledger of the panel, this month", ("count", "close_month")),
 )  # fmt: skip
 

@@ -9,11 +9,14 @@ import numpy as np
 from scorepolis.core.buffers import (
     ACTS,
     AGENDA,
+    APPLICATIONS,
     CHANNELS,
     ENTRIES,
     ENTRY_FIELDS,
     FILLED,
     PANEL_ENTRIES,
+    PANEL_EVENTS,
+    STEPS,
     STORIES,
 )
 from scorepolis.core.diary import USED, make_room, new_diary, put_all, sorting_space
@@ -22,7 +25,7 @@ from scorepolis.day.coefficients import DEADLINE_DAYS, GRACE, LATE_DAYS, REMOVAL
 from scorepolis.day.rates import set_gates
 from scorepolis.day.start import start_standing, start_state
 from scorepolis.day.tables import Tables
-from scorepolis.measures.tally import new_tallies
+from scorepolis.measures.tally import new_states, new_tallies
 from scorepolis.parameters.model import Parameters, Society
 from scorepolis.society.flags import WORKING
 from scorepolis.society.places import Places, coverage_levels
@@ -33,7 +36,7 @@ Columns = dict[str, Any]
 """Columns by name: arrays, and single numbers such as the day, each as the stages receive it."""
 
 PANEL_PEOPLE = 20_000
-"""People whose whole ledger is kept; everybody in societies up to this size."""
+"""People whose whole ledger and life are kept; everybody in societies up to this size."""
 
 
 PROFILE = ("flags", "traits", "income_rank", "group_cell", "rate_cell", "household", "age", "education")
@@ -85,6 +88,7 @@ def settle(number: int, places: Places, society: Society, parameters: Parameters
         draw_words(seed, Purpose.PANEL, slots, 0, 0)[0].astype(np.int64) < ((1 << 32) * PANEL_PEOPLE) // places.people
     )
     people["panel"] = (kept | (places.people <= PANEL_PEOPLE)).astype(np.uint8) * people["occupied"]
+    people["panel_slots"] = np.flatnonzero(people["panel"]).astype(np.uint16)
     return people
 
 
@@ -116,6 +120,7 @@ def new_district(settled: Columns, tables: Tables, seed: int) -> Columns:
     columns["shown"] = np.zeros((neighbourhoods, len(CHANNELS)), np.int64)
     columns["news"] = np.zeros((neighbourhoods, instruments), np.int64)
     columns |= new_tallies(behaviours, services, tables["sensor_near"].size, instruments, grades, neighbourhoods)
+    columns["panel_states"] = new_states(columns["panel_slots"].size, instruments)
     return columns
 
 
@@ -162,6 +167,9 @@ def buffers(columns: Columns) -> Columns:
         **dict(zip(("agenda_spare_key", "agenda_spare_truth", "agenda_places"), sorting_space(0), strict=True)),
         "entries": np.zeros((0, ENTRY_FIELDS), np.int32),
         "entries_kind": np.zeros(0, np.uint8),
+        "entries_appeal": np.zeros(0, np.uint8),
+        "steps_key": np.zeros(0, np.uint64),
+        "steps_truth": np.zeros(0, np.uint32),
         "stories": np.zeros((0, 2), np.int64),
     }
 
@@ -182,6 +190,7 @@ def make_space(columns: Columns, row: str) -> None:
     instruments = columns["raw"].shape[0]
     if row == "court":
         grow(columns, ("agenda_key", "agenda_truth"), 3 * int(columns["due_state"][USED]))
+        grow(columns, ("steps_key", "steps_truth"), int(columns["due_state"][USED]))
     elif row == "observe":
         places, sensors = columns["levels"].shape
         new = int(filled[ACTS]) + 15 * places * sensors
@@ -194,11 +203,15 @@ def make_space(columns: Columns, row: str) -> None:
         grow(columns, ("entries",), instruments * (instruments + 1) // 2 * int(filled[AGENDA]))
     elif row == "appeal":
         make_room(columns, int(filled[ENTRIES]))
+        grow(columns, ("entries_appeal",), int(filled[ENTRIES]))
     elif row == "learn":
         grow(columns, ("stories",), int(filled[STORIES] + filled[ENTRIES]))
     elif row == "count":
         grow(columns, ("panel_ledger",), int(filled[PANEL_ENTRIES] + filled[ENTRIES]))
         grow(columns, ("entries_kind",), int(filled[ENTRIES]))
+    elif row == "follow":
+        today = int(filled[[ACTS, APPLICATIONS, AGENDA, ENTRIES, STEPS]].sum())
+        grow(columns, ("panel_events",), int(filled[PANEL_EVENTS]) + today)
 
 
 def grow(columns: Columns, names: tuple[str, ...], wanted: int) -> None:

@@ -28,7 +28,9 @@ from scorepolis.day.start import leanings
 from scorepolis.day.tables import Tables
 from scorepolis.day.treat import publish, treat
 from scorepolis.measures.count import count
+from scorepolis.measures.follow import follow
 from scorepolis.measures.snapshot import snapshot
+from scorepolis.measures.visit import visit
 from scorepolis.society.people import birthday
 
 
@@ -112,7 +114,7 @@ PLAN: tuple[Row, ...] = (
         "what is due today is taken from the diary; courts judge, wait, decide and review",
         (
             "agenda_key", "agenda_truth", "filled",
-            "due_heads", "due_next", "due_key", "due_truth", "due_state", "tally_courts",
+            "due_heads", "due_next", "due_key", "due_truth", "due_state", "tally_courts", "steps_key", "steps_truth",
         ),
         (Purpose.COURT,),
     ),
@@ -151,7 +153,7 @@ PLAN: tuple[Row, ...] = (
     Row(
         "respond", "appeal", "day", "district", appeal,
         "people who are told of a penalty appeal, the wronged more often",
-        ("due_heads", "due_next", "due_key", "due_state", "tally_appeals"),
+        ("due_heads", "due_next", "due_key", "due_state", "tally_appeals", "entries_appeal"),
         (Purpose.APPEAL,),
     ),
     Row(
@@ -159,6 +161,11 @@ PLAN: tuple[Row, ...] = (
         "people learn the risk from their own and their friends' acts, and take treatment to heart",
         ("belief", "experience", "income", "hardship", "trust", "opinion", "motive", "aware", "stories", "filled"),
         (Purpose.LEARN, Purpose.TREATED),
+    ),
+    Row(
+        "measure", "follow", "day", "district", follow,
+        "the panel's day is written down: acts, court steps, records, answers, notices",
+        ("panel_events", "filled"),
     ),
     Row(
         "treat", "publish", "month", "district", publish,
@@ -187,6 +194,11 @@ PLAN: tuple[Row, ...] = (
         "measure", "snapshot", "month", "district", snapshot,
         "people and their standing are counted by group",
         ("moment_people", "moment_score", "moment_marks", "moment_grades"),
+    ),
+    Row(
+        "measure", "visit", "month", "district", visit,
+        "the panel's state and standing are written down",
+        ("panel_states",),
     ),
 )  # fmt: skip
 """The rows, in the order in which they turn."""

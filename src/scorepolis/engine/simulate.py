@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,9 @@ class Outcome:
         Canonical integers by month and group cell.
     ledger
         Ledger of the panel: int64 arrays by field, ordered by slot, day and order of the agenda.
+    panel
+        Who the people of the panel are, what happened to them and how they stood: int64 and int32 arrays by field, for
+        each of `people`, `events` and `states`, ordered by slot and day.
     context
         What the axes of the counts stand for.
     timing
@@ -40,6 +44,7 @@ class Outcome:
 
     counts: Counts
     ledger: dict[str, npt.NDArray[np.int64]]
+    panel: dict[str, dict[str, npt.NDArray[Any]]]
     context: Context
     timing: dict[str, float]
     people: int
@@ -118,4 +123,12 @@ def simulate(
         months=[month.end for month in months(scenario.start, length)],
         places=world.places if world.divided else None,
     )
-    return Outcome(world.tally.counts(), world.tally.ledger(), context, timing, world.places.people, world)
+    tally = world.tally
+    moments = [-1, *((month - scenario.start).days for month in context.months)]
+    states = tally.states(np.array(moments, np.int64))
+    panel: dict[str, dict[str, npt.NDArray[Any]]] = {
+        "people": dict(tally.people()),
+        "events": dict(tally.events()),
+        "states": dict(states),
+    }
+    return Outcome(tally.counts(), tally.ledger(), panel, context, timing, world.places.people, world)

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from scorepolis.core.buffers import BREACHES, OUT_REFUSED, PANEL_ENTRIES
+from scorepolis.core.buffers import BREACHES, OUT_REFUSED
 from scorepolis.core.calendar import Month, months
 from scorepolis.core.compiled import compile_once
 from scorepolis.core.errors import InputError, ScorepolisError
@@ -111,6 +111,8 @@ class World:
                 expected=f"at most {MEAN_CEILING}: a lower rate or a higher weight",
             )
         self._rows("month", "snapshot")
+        self._rows("month", "visit")
+        self.tally.take_people(self.districts)
         self.tally.take_moment(self.districts)
 
     @property
@@ -166,9 +168,7 @@ class World:
                 raise ScorepolisError(
                     f"{breaches} acts had a rate above their ceiling: the ceilings no longer cover the model"
                 )
-            rows = int(columns["filled"][PANEL_ENTRIES])
-            self.tally.take_ledger(columns["panel_ledger"][:rows], columns["instruments"])
-            columns["filled"][PANEL_ENTRIES] = 0
+            self.tally.take_panel(columns)
         last_day = month.first + month.days - 1
         for row in PLAN:
             if row.every == "month":

@@ -2,7 +2,7 @@
 
 from scorepolis.rulebooks.cases import Case, Cases, Expectation, load_cases, unreached
 from scorepolis.rulebooks.compile import compile_instruments
-from scorepolis.rulebooks.load import document, json_schema, load, load_text, names, of_document, problems
+from scorepolis.rulebooks.load import document, json_schema, load, load_text, names, of_document, problems, reread
 from scorepolis.rulebooks.schema import (
     Consequence,
     Grade,
@@ -39,5 +39,6 @@ __all__ = [
     "names",
     "of_document",
     "problems",
+    "reread",
     "unreached",
 ]

@@ -155,6 +155,34 @@ def load_text(text: str, file: str, parameters: Parameters) -> Rulebook:
     return _parse(read_text(text, file), Path(file).stem, parameters)
 
 
+def reread(name: str, text: str | None = None) -> Rulebook:
+    """Read a rulebook that was checked before, such as that of a run, without asking again whether it fits together.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+    text : str, optional
+        The YAML, if it is not of the library.
+
+    Returns
+    -------
+    Rulebook
+        The rulebook, frozen.
+
+    Raises
+    ------
+    InputError
+        If there is no such rulebook in the library, or it is not of the form of a rulebook.
+    """
+    if text is not None:
+        return validate(Rulebook, read_text(text, f"{name}.yaml"))
+    every = names()
+    if name not in every:
+        raise InputError(f"there is no rulebook '{name}'", expected="one of the library", nearest=nearest(name, every))
+    return validate(Rulebook, _of_library(name))
+
+
 def json_schema() -> dict[str, object]:
     """Give the JSON Schema of a rulebook file, for editors.
 

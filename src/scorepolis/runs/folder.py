@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import numpy as np
 
 from scorepolis.core.errors import InputError
+from scorepolis.runs.panel import TABLES
 from scorepolis.runs.result import Run, World
 
 if TYPE_CHECKING:
@@ -24,22 +25,28 @@ if TYPE_CHECKING:
 
     from scorepolis.measures.context import Context
     from scorepolis.measures.counts import Counts
+    from scorepolis.runs.panel import Panel
 
 _T = TypeVar("_T")
 
 FORMAT: Final = "scorepolis-run"
-VERSION: Final = 1
+VERSION: Final = 2
+READABLE: Final = (1, 2)
+"""Versions that can be read; the first keeps no lives."""
 
 PROVENANCE: Final = "provenance.json"
 TIMING: Final = "timing.json"
 AXES: Final = "axes.json"
 COUNTS: Final = "counts.npz"
 LEDGER: Final = "ledger.parquet"
+PANEL: Final = {name: f"{name}.parquet" for name in TABLES}
 MEASURES: Final = "measures.parquet"
 BASELINE: Final = "baseline"
 PAGE: Final = "index.html"
 """Written when a run is shown, not when it is made."""
-_CONTENTS: Final = frozenset({PROVENANCE, TIMING, AXES, COUNTS, LEDGER, MEASURES, BASELINE, PAGE})
+ROWS: Final = 65_536
+"""Rows of a table that are packed together: few enough that one person's are found without reading all."""
+_CONTENTS: Final = frozenset({PROVENANCE, TIMING, AXES, COUNTS, LEDGER, *PANEL.values(), MEASURES, BASELINE, PAGE})
 
 
 def check_out(out: str | Path, *, force: bool = False) -> Path:
@@ -153,24 +160,29 @@ def load(folder: str | Path) -> Run:
     if not _is_run(path):
         raise InputError("this is not a run", file=str(folder), expected=f"a folder with the {PROVENANCE} of a run")
     provenance = _json(path / PROVENANCE)
-    if provenance.get("version") != VERSION:
+    if provenance.get("version") not in READABLE:
         raise InputError(
             f"the run was written in format version {provenance.get('version')}",
             file=str(path / PROVENANCE),
-            expected=f"version {VERSION}; run the scenario again",
+            expected=f"version {' or '.join(map(str, READABLE))}; run the scenario again",
         )
     needed = {"digest", "scenario", "people", "start", "days", "seed", "rulebooks", "baseline"}
     if missing := sorted(needed - provenance.keys()):
         raise _damaged(path / PROVENANCE, f"it lacks {', '.join(missing)}")
     context = _context(path / AXES)
-    for name in (COUNTS, LEDGER):
+    lives = any((path / name).is_file() for name in PANEL.values())  # all or none
+    for name in (COUNTS, LEDGER, *(PANEL.values() if lives else ())):
         if not (path / name).is_file():
             raise _damaged(path / name, "the file is missing")
     return Run(
         provenance=provenance,
         timing=_json(path / TIMING),
         context=context,
-        world=World(lambda: _counts(path / COUNTS, context), lambda: _ledger(path / LEDGER)),
+        world=World(
+            lambda: _counts(path / COUNTS, context),
+            lambda: _columns(path / LEDGER),
+            (lambda: _panel(path, context)) if lives else None,
+        ),
         baseline=load(path / BASELINE) if provenance["baseline"] else None,
         path=path,
     )
@@ -195,8 +207,12 @@ def _write_world(run: Run, folder: Path) -> None:
         (folder / name).write_text(json.dumps(dict(data), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     arrays: dict[str, Any] = dict(run.counts.items())
     np.savez_compressed(folder / COUNTS, **arrays)
-    ledger = pa.table({name: pa.array(column) for name, column in run.ledger_columns.items()})
-    pq.write_table(ledger, folder / LEDGER, compression="zstd")
+    tables = {LEDGER: run.ledger_columns}
+    if run.world.panel is not None:
+        tables |= {PANEL[name]: run.panel.read(name, None) for name in TABLES}
+    for name, columns in tables.items():
+        table = pa.table({field: pa.array(column) for field, column in columns.items()})
+        pq.write_table(table, folder / name, compression="zstd", row_group_size=ROWS)
     tidy(run.measures).to_parquet(folder / MEASURES, index=False, compression="zstd")
 
 
@@ -251,14 +267,46 @@ def _counts(file: Path, context: Context) -> Counts:
     return _reading(file, read)
 
 
-def _ledger(file: Path) -> Mapping[str, npt.NDArray[Any]]:
+def _columns(file: Path, person: int | None = None) -> Mapping[str, npt.NDArray[Any]]:
+    """Read integer columns: all of them, or the rows of one person."""
     import pyarrow.parquet as pq
 
     def read() -> dict[str, npt.NDArray[Any]]:
-        table = pq.read_table(file)
-        return {name: table.column(name).to_numpy() for name in table.column_names}
+        with pq.ParquetFile(file) as parts:
+            about, names = parts.metadata, parts.schema_arrow.names
+            groups = list(range(about.num_row_groups))
+            if person is not None:  # only the groups in which the person may be
+                at = names.index("person")
+                spans = [about.row_group(group).column(at).statistics for group in groups]
+                groups = [group for group, span in zip(groups, spans, strict=True) if span.min <= person <= span.max]
+            table = parts.read_row_groups(groups)
+        columns = {name: _integers(table.column(name)) for name in names}
+        if person is None:
+            return columns
+        first, last = np.searchsorted(columns["person"], [person, person + 1])
+        return {name: column[first:last] for name, column in columns.items()}
 
     return _reading(file, read)
+
+
+def _integers(column: Any) -> npt.NDArray[Any]:  # noqa: ANN401 - PyArrow publishes no types
+    """Take the integers of a column; PyArrow's own way to NumPy would import pandas first."""
+    parts = [np.from_dlpack(chunk) for chunk in column.chunks]
+    return np.concatenate([np.empty(0, column.type.to_pandas_dtype()), *parts])
+
+
+def _panel(folder: Path, context: Context) -> Panel:
+    from scorepolis.runs.panel import Panel, fields_of
+
+    fields = fields_of(len(context.instruments))
+
+    def read(name: str, person: int | None) -> Mapping[str, npt.NDArray[Any]]:
+        columns = _columns(folder / PANEL[name], person)
+        if missing := [field for field in fields[name] if field not in columns]:
+            raise _damaged(folder / PANEL[name], f"it lacks {', '.join(missing)}")
+        return columns
+
+    return Panel(read)
 
 
 def _reading(file: Path, read: Callable[[], _T]) -> _T:

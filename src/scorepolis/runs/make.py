@@ -6,6 +6,7 @@ import hashlib
 import os
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -164,14 +165,21 @@ def assemble(made: Mapping[str, Any], scheme: Outcome, texts: Mapping[str, str],
     from scorepolis import __version__
     from scorepolis.runs.folder import FORMAT, VERSION
     from scorepolis.runs.ledger import in_order, person_numbers
+    from scorepolis.runs.panel import held
     from scorepolis.runs.result import Run, World
 
     def result(outcome: Outcome, own: Mapping[str, str], baseline: Run | None) -> Run:
         parameters = outcome.world.parameters
         ledger = in_order(outcome.ledger)
-        places = outcome.counts.by_place.shape[1]
-        ledger["person"] = person_numbers(ledger["slot"], outcome.people, places, outcome.context.units)
-        world = World(lambda: outcome.counts, lambda: ledger)
+        numbers = partial(
+            person_numbers,
+            people=outcome.people,
+            neighbourhoods=outcome.counts.by_place.shape[1],
+            units=outcome.context.units,
+        )
+        ledger["person"] = numbers(ledger["slot"])
+        panel = held({name: {"person": numbers(table["slot"]), **table} for name, table in outcome.panel.items()})
+        world = World(lambda: outcome.counts, lambda: ledger, lambda: panel)
         record = {
             "format": FORMAT,
             "version": VERSION,
