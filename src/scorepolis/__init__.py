@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scorepolis.core.errors import InputError, ScorepolisError
+    from scorepolis.experiments.compare import compare
+    from scorepolis.experiments.comparison import Comparison
+    from scorepolis.experiments.folder import load_comparison
     from scorepolis.measures.counts import Counts
     from scorepolis.rulebooks import Rulebook
     from scorepolis.runs.folder import load, save
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Comparison",
     "Counts",
     "InputError",
     "Rulebook",
@@ -29,20 +33,25 @@ __all__ = [
     "Scenario",
     "ScorepolisError",
     "__version__",
+    "compare",
     "load",
+    "load_comparison",
     "run",
     "save",
 ]
 
 # Importing the package costs nothing; a name's module is imported when the name is first used.
 _HOMES = {
+    "Comparison": "scorepolis.experiments.comparison",
     "Counts": "scorepolis.measures.counts",
     "InputError": "scorepolis.core.errors",
     "Rulebook": "scorepolis.rulebooks",
     "Run": "scorepolis.runs.result",
     "Scenario": "scorepolis.scenarios",
     "ScorepolisError": "scorepolis.core.errors",
+    "compare": "scorepolis.experiments.compare",
     "load": "scorepolis.runs.folder",
+    "load_comparison": "scorepolis.experiments.folder",
     "run": "scorepolis.runs.make",
     "save": "scorepolis.runs.folder",
 }

@@ -82,6 +82,24 @@ def build_tables(parameters: Parameters, rulebooks: Sequence[Rulebook], society:
     return tables
 
 
+def with_seed(tables: Tables, seed: int) -> Tables:
+    """Give the tables of a run to one with another seed, which nothing in them but its words depends on.
+
+    Parameters
+    ----------
+    tables
+        Made by `build_tables`.
+    seed
+        64-bit seed.
+
+    Returns
+    -------
+    dict
+        The same arrays, with the other words.
+    """
+    return tables | {"seed_words": np.array(split_seed(seed), np.uint32)}
+
+
 @cache
 def negative_exponentials() -> tuple[int, ...]:
     """Tabulate exp(-k/256) in 2^-16, for k = 0 to 4095: the same in every world."""
