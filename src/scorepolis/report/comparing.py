@@ -14,7 +14,7 @@ from scorepolis.experiments.persons import PERSONAL
 from scorepolis.measures.declared import BY_NAME, MEASURES
 from scorepolis.measures.groups import GROUPS
 from scorepolis.report.numbers import MISSING, amount, day, is_share, whole
-from scorepolis.report.tables import HEADLINES, Section, Table
+from scorepolis.report.tables import HEADLINES, POINTS_ONLY, Section, Table
 from scorepolis.report.words import LIMITS, laid_out
 
 if TYPE_CHECKING:
@@ -30,13 +30,13 @@ MOST_PAIRS: Final = 3
 """Pairs of instruments whose flows are still shown."""
 
 _CHANGES: Final = (
-    ("Gain", "standing_worth", "gain"),
-    ("Lose", "standing_worth", "lose"),
+    ("Gain, %", "standing_worth", "gain"),
+    ("Lose, %", "standing_worth", "lose"),
     ("Yuan a year", "standing_worth", "change"),
-    ("Penalised", "penalties", "lose"),
-    ("Wrongly", "wrongful_penalties", "lose"),
-    ("Refused", "refused", "lose"),
-    ("Shamed", "shamed", "lose"),
+    ("Penalised, %", "penalties", "lose"),
+    ("Wrongly, %", "wrongful_penalties", "lose"),
+    ("Refused, %", "refused", "lose"),
+    ("Shamed, %", "shamed", "lose"),
     ("Hardship", "hardship", "change"),
 )
 _CHANGES_NOTE: Final = (
@@ -111,14 +111,22 @@ def what_was_compared(comparison: Comparison) -> list[str]:
 
 def side_by_side(comparison: Comparison) -> Table:
     """Set the headline measures of all schemes side by side."""
-    rows = comparison.means.query("group == 'all'").set_index(["scheme", "measure"]).sort_index()
+    lists = {
+        f"{i.rulebook}/{i.name}"
+        for run in comparison.runs.values()
+        for i in run.context.instruments
+        if i.method == "list"
+    }
+    found = comparison.means[comparison.means["group"] == "all"]
+    found = found[~(found["measure"].isin(POINTS_ONLY) & found["instrument"].isin(lists))]
+    rows = found.set_index(["scheme", "measure"]).sort_index()
     names = comparison.schemes
     sections = []
     for heading, measures in HEADLINES:
-        own = []
-        for measure in measures:
-            cells = [_cell(rows, name, measure) for name in names]
-            own.append((BY_NAME[measure].title, *cells, _unit(measure)))
+        own = [
+            (BY_NAME[measure].title, *(_cell(rows, name, measure) for name in names), _unit(measure))
+            for measure in measures
+        ]
         sections.append(Section(tuple(own), heading))
     note = "Of several instruments of one scheme, in the order of its rulebooks."
     several = any(len(run.context.instruments) > 1 for run in comparison.runs.values())
@@ -154,11 +162,9 @@ def changes(comparison: Comparison, name: str) -> Table:
         cells = []
         for _, number, of in _CHANGES:
             row = rows.loc[(number, of, group.name)]
-            if of == "change":
-                scale = 100.0 if number == "hardship" else 1.0
-                cells.append(_estimate(row["mean"] * scale, row["low"] * scale, "yuan", signed=True))
-            else:
-                cells.append(_estimate(row["mean"], row["low"], "share"))
+            # The heads say percent, so that the cells need not.
+            scale = 1.0 if number == "standing_worth" and of == "change" else 100.0
+            cells.append(_estimate(row["mean"] * scale, row["low"] * scale, "", signed=of == "change"))
         if any(cell != MISSING for cell in cells):
             groups.setdefault(group.axis, []).append((group.title, *cells))
     heads = ("Group", *(head for head, _, _ in _CHANGES))
@@ -171,7 +177,11 @@ def luck(comparison: Comparison) -> Table:
     law = comparison.provenance["baseline"]
     found = comparison.luck[comparison.luck["of"] == "change"]
     columns = (found[name].to_list() for name in ("scheme", "number", "share", "low"))
-    shares = {(scheme, number): (min(share, 1.0), low) for scheme, number, share, low in zip(*columns, strict=True)}
+    # Sampling may take a share above one; the interval keeps its width.
+    shares = {
+        (scheme, number): (min(share, 1.0), low - max(share - 1.0, 0.0))
+        for scheme, number, share, low in zip(*columns, strict=True)
+    }
     names = [name for name in comparison.schemes if name != law]
     lines = []
     for personal in PERSONAL:
@@ -252,7 +262,9 @@ def _estimate(mean: float, low: float, unit: str, *, signed: bool = False) -> st
     told = amount(mean, unit, signed=signed)
     if math.isnan(mean) or math.isnan(low) or mean == low:
         return told
-    return f"{told} ± {amount(mean - low, unit)}"
+    number, _, sign = told.rpartition(" ") if is_share(unit) else (told, "", "")
+    half = amount(mean - low, unit).removesuffix(" %")
+    return f"{number} ± {half} {sign}".rstrip()
 
 
 def _unit(measure: str) -> str:
