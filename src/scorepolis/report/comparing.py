@@ -37,7 +37,6 @@ _CHANGES: Final = (
     ("Wrongly, %", "wrongful_penalties", "lose"),
     ("Refused, %", "refused", "lose"),
     ("Shamed, %", "shamed", "lose"),
-    ("Hardship", "hardship", "change"),
 )
 _CHANGES_NOTE: Final = (
     "Each person beside themselves under law alone. Gain, lose: whose standings at the end are worth more or less than "
