@@ -188,6 +188,46 @@ def compare(
 
 
 @app.command()
+def experiment(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A YAML file: sweep, sensitivity or calibrate.")],
+    out: Annotated[
+        str | None, typer.Option(metavar="DIR", help="Folder for points and tables; an interrupted run goes on there.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; they change the time taken, nothing else.")] = None,
+    as_json: AsJson = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier experiment in DIR.")] = False,
+) -> None:
+    """Run many points: a sweep over parameters, which of them matter, or which fit published figures.
+
+    With --out every finished point is kept, and the same command goes on where it was interrupted.
+
+    [bold]Examples[/bold]
+
+      scorepolis experiment examples/sweep.yaml
+
+      scorepolis experiment examples/sensitivity.yaml --out runs/s --workers 2
+    """
+    with _plainly():
+        from scorepolis.experiments.experiment import experiment as many
+        from scorepolis.report import experimenting
+
+        try:
+            with _steps("Points") as progress:
+                found = many(file, out=out, workers=workers, force=force, progress=progress)
+        except KeyboardInterrupt:
+            kept = (
+                f"what is finished is in {out}, and the same command goes on from there" if out else "nothing is kept"
+            )
+            _fail(f"stopped; {kept}", 1)
+        if as_json:
+            _print_json(experimenting.to_json(found))
+            return
+        _print_wide(experimenting.show(found))
+        if out is not None:
+            typer.echo(f"All points are in {out}/results.parquet.")
+
+
+@app.command()
 def digest(
     folder: Annotated[str, typer.Argument(metavar="RUN", help="A run folder.")], as_json: AsJson = False
 ) -> None:
