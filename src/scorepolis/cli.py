@@ -11,11 +11,12 @@ from typer.core import TyperCommand
 from scorepolis.core.errors import InputError, ScorepolisError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from rich.console import Console, RenderableType
     from rich.progress import TaskID
 
+    from scorepolis.experiments.comparison import Comparison
     from scorepolis.runs.make import Progress
     from scorepolis.runs.result import Run
 
@@ -115,7 +116,10 @@ def run(
 
 
 @app.command()
-def show(folder: Annotated[str, typer.Argument(metavar="RUN", help="A run folder.")], as_json: AsJson = False) -> None:
+def show(
+    folder: Annotated[str, typer.Argument(metavar="RUN", help="A run folder, or that of a comparison.")],
+    as_json: AsJson = False,
+) -> None:
     """Tell what a scheme did, to whom, and what the run cannot tell; and draw it, as a page in the run folder.
 
     [bold]Example[/bold]
@@ -123,8 +127,12 @@ def show(folder: Annotated[str, typer.Argument(metavar="RUN", help="A run folder
       scorepolis show runs/a
     """
     with _plainly():
+        from scorepolis.experiments import folder as comparisons
         from scorepolis.runs.folder import load
 
+        if comparisons.is_comparison(folder):
+            _show_comparison(comparisons.load_comparison(folder), as_json)
+            return
         result = load(folder)
         if as_json:
             from scorepolis.report import plain
@@ -133,6 +141,97 @@ def show(folder: Annotated[str, typer.Argument(metavar="RUN", help="A run folder
             return
         _show(result)
         _draw(result)
+
+
+@app.command()
+def compare(
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="A B [C ...]", help="Rulebooks, families of dated ones (the latest), scenarios, or YAML files."
+        ),
+    ],
+    society: Annotated[str | None, typer.Option(metavar="NAME", help="Where all of them are put.")] = None,
+    people: Annotated[int | None, typer.Option(help="People, instead of the society's own number.")] = None,
+    days: Annotated[int | None, typer.Option(help="Days, instead of the scenario's own number.")] = None,
+    seeds: Annotated[int, typer.Option(help="How many seeds: other people with other luck.")] = 10,
+    seed: Annotated[int, typer.Option(help="The first of them.")] = 1,
+    threads: Annotated[int | None, typer.Option(help="Threads; they change the time taken, nothing else.")] = None,
+    out: Annotated[
+        str | None, typer.Option(metavar="DIR", help="Folder for the result; without it, it is only shown.")
+    ] = None,
+    as_json: AsJson = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier comparison in DIR.")] = False,
+) -> None:
+    """Compare schemes on the same people with the same luck, over several seeds.
+
+    Ordinary law alone is always among them. A scheme that fails is told, and the others go on.
+
+    [bold]Examples[/bold]
+
+      scorepolis compare rongcheng-2019 defaulter-list
+
+      scorepolis compare rongcheng-2019 mine.yaml --society village --seeds 5 --out runs/c
+    """
+    with _plainly():
+        from scorepolis.experiments.compare import compare as side_by_side
+
+        with _steps("Worlds") as progress:
+            found = side_by_side(
+                *names,
+                society=society,
+                people=people,
+                days=days,
+                seeds=seeds,
+                seed=seed,
+                threads=threads,
+                out=out,
+                force=force,
+                progress=progress,
+            )
+        _show_comparison(found, as_json)
+        if out is not None and not as_json:
+            typer.echo(f"The comparison is in {out}; a whole run of each scheme in {out}/runs.")
+
+
+@app.command()
+def experiment(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A YAML file: sweep, sensitivity or calibrate.")],
+    out: Annotated[
+        str | None, typer.Option(metavar="DIR", help="Folder for points and tables; an interrupted run goes on there.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; they change the time taken, nothing else.")] = None,
+    as_json: AsJson = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier experiment in DIR.")] = False,
+) -> None:
+    """Run many points: a sweep over parameters, which of them matter, or which fit published figures.
+
+    With --out every finished point is kept, and the same command goes on where it was interrupted.
+
+    [bold]Examples[/bold]
+
+      scorepolis experiment examples/sweep.yaml
+
+      scorepolis experiment examples/sensitivity.yaml --out runs/s --workers 2
+    """
+    with _plainly():
+        from scorepolis.experiments.experiment import experiment as many
+        from scorepolis.report import experimenting
+
+        try:
+            with _steps("Points") as progress:
+                found = many(file, out=out, workers=workers, force=force, progress=progress)
+        except KeyboardInterrupt:
+            kept = (
+                f"what is finished is in {out}, and the same command goes on from there" if out else "nothing is kept"
+            )
+            _fail(f"stopped; {kept}", 1)
+        if as_json:
+            _print_json(experimenting.to_json(found))
+            return
+        _wide_console().print(experimenting.show(found))
+        if out is not None:
+            typer.echo(f"All points are in {out}/results.parquet.")
 
 
 @app.command()
@@ -592,6 +691,36 @@ def _progress() -> Iterator[Progress]:
             bars.stop()
 
 
+@contextmanager
+def _steps(words: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how many of something are done, and the time left."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (TextColumn(words), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"))
+    bars = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True))
+    tasks: list[TaskID] = []
+
+    def report(done: int, total: int) -> None:
+        if not tasks:
+            bars.start()
+            tasks.append(bars.add_task("", total=total))
+        bars.update(tasks[0], completed=done)
+
+    try:
+        yield report
+    finally:
+        if tasks:
+            bars.stop()
+
+
 def _settings(pairs: list[str]) -> dict[str, str | float]:
     """Read PATH=VALUE pairs; a value is a number if it can be read as one."""
     settings: dict[str, str | float] = {}
@@ -620,6 +749,15 @@ def _show(result: Run) -> None:
     from scorepolis.report.words import show as words
 
     _wide_console().print(words(result))
+
+
+def _show_comparison(found: Comparison, as_json: bool) -> None:
+    from scorepolis.report import comparing
+
+    if as_json:
+        _print_json(comparing.to_json(found))
+    else:
+        _wide_console().print(comparing.show(found))
 
 
 def _wide_console() -> Console:

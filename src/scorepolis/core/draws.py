@@ -25,7 +25,10 @@ ROUNDS = 10
 
 
 class Purpose(IntEnum):
-    """What a draw is for. Numbers are never reused; the upper half of the counter word is kept for `generation`."""
+    """What a draw is for. Numbers are never reused; the upper half of the counter word is kept for `generation`.
+
+    Those from 32 on are drawn outside of any world.
+    """
 
     PERSON = 1
     HOUSEHOLD = 2
@@ -49,6 +52,7 @@ class Purpose(IntEnum):
     APPEAL = 20
     SUIT = 21
     HEAR = 22
+    EXPERIMENT = 32
 
 
 def split_seed(seed: int) -> tuple[np.uint32, np.uint32]:

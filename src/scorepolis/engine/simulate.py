@@ -110,21 +110,43 @@ def simulate(
         tile=tile,
         like=like.world if like is not None else None,
     )
-    ready = time.perf_counter()
-    world.run(length, None if on_progress is None else lambda done: on_progress(done, length))
-    done = time.perf_counter()
-    person_days = world.places.people * length
-    timing = {"setup": ready - began, "run": done - ready}
+    return live(world, length, setup=time.perf_counter() - began, on_progress=on_progress)
+
+
+def live(
+    world: World, days: int, *, setup: float = 0.0, on_progress: Callable[[int, int], None] | None = None
+) -> Outcome:
+    """Let a world live its days, and take what it leaves.
+
+    Parameters
+    ----------
+    world
+        On the morning of day 0.
+    days
+        Length of the run.
+    setup
+        Seconds that making the world took.
+    on_progress
+        Called with days done and days in all.
+
+    Returns
+    -------
+    Outcome
+    """
+    began = time.perf_counter()
+    world.run(days, None if on_progress is None else lambda done: on_progress(done, days))
+    person_days = world.places.people * days
+    timing = {"setup": setup, "run": time.perf_counter() - began}
     timing |= {f"row.{name}": spent / person_days for name, spent in world.nanoseconds.items()}
     context = Context.of(
-        parameters=parameters,
-        rulebooks=books,
-        start=scenario.start,
-        months=[month.end for month in months(scenario.start, length)],
+        parameters=world.parameters,
+        rulebooks=world.rulebooks,
+        start=world.start,
+        months=[month.end for month in months(world.start, days)],
         places=world.places if world.divided else None,
     )
     tally = world.tally
-    moments = [-1, *((month - scenario.start).days for month in context.months)]
+    moments = [-1, *((month - world.start).days for month in context.months)]
     states = tally.states(np.array(moments, np.int64))
     panel: dict[str, dict[str, npt.NDArray[Any]]] = {
         "people": dict(tally.people()),

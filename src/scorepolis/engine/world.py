@@ -17,7 +17,7 @@ from scorepolis.core.compiled import compile_once
 from scorepolis.core.errors import InputError, ScorepolisError
 from scorepolis.day.district import STRIDED, Columns, make_space, new_district, settle
 from scorepolis.day.plan import PLAN, Row, check
-from scorepolis.day.regions import Where, build_regions
+from scorepolis.day.regions import Regions, Where, build_regions
 from scorepolis.day.tables import Tables
 from scorepolis.measures.tally import Tally
 from scorepolis.parameters import Parameters
@@ -54,8 +54,11 @@ class World:
         Days for which a district runs before the next one gets its turn, at most a month. The results do not depend on
         it.
     like
-        Another world with the same parameters, society, people and seed, whose settled districts are taken over:
-        nothing in them depends on rulebooks.
+        Another world with the same parameters, society and people, whose settled districts are taken over: nothing in
+        them depends on rulebooks. If its seed is another one, the same people live here with other luck.
+    regions
+        Regions made of the same parameters, rulebooks, society and people, which cost a tenth of a second; of the seed
+        they hold no more than its words.
 
     Raises
     ------
@@ -76,6 +79,7 @@ class World:
         threads: int = 1,
         tile: int = 31,
         like: World | None = None,
+        regions: Regions | None = None,
     ) -> None:
         check(PLAN)
         self.parameters, self.rulebooks = parameters, tuple(rulebooks)
@@ -84,7 +88,11 @@ class World:
         self.places = build_places(model, people or int(model.people.exact), parameters)
         self.divided = bool(model.provinces)
         everywhere = [None] * len(self.rulebooks)
-        self.regions = build_regions(parameters, rulebooks, where or everywhere, model, self.places, seed)
+        self.regions = (
+            build_regions(parameters, rulebooks, where or everywhere, model, self.places, seed)
+            if regions is None
+            else regions.with_seed(seed)
+        )
         denies = np.any(self.regions.whole["effect_bits"] & OUT_REFUSED, axis=1)
         self.tally = Tally(denies, self.places.district_units if self.divided else None)
         self.nanoseconds = {row.name: 0 for row in PLAN}

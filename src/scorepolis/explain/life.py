@@ -79,8 +79,8 @@ class Life:
     def doer(self, local: int) -> int:
         """Give the number of the person who lives in a slot of the same neighbourhood, by its low part."""
         slot = np.array([self.who["slot"] - self.who["slot"] % 1024 + local % 1024])
-        neighbourhoods = self.run.counts.by_place.shape[1]
-        return int(person_numbers(slot, self.run.provenance["people"], neighbourhoods)[0])
+        places, units = self.run.counts.by_place.shape[1], self.run.context.units
+        return int(person_numbers(slot, self.run.provenance["people"], places, units)[0])
 
     def penalties(self) -> Iterator[Row]:
         """Yield the entries of records that took points or held a grade down."""

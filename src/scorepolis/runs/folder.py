@@ -69,15 +69,42 @@ def check_out(out: str | Path, *, force: bool = False) -> Path:
     InputError
         If the folder holds something else, holds a run and `force` is not given, or cannot be written.
     """
+    return check_free(out, "run", lambda folder, held: held <= _CONTENTS and _is_run(folder), force=force)
+
+
+def check_free(out: str | Path, kind: str, is_own: Callable[[Path, set[str]], bool], *, force: bool) -> Path:
+    """Make sure that a folder of a kind may be written, without writing anything.
+
+    Parameters
+    ----------
+    out : str or Path
+        Where it is to go.
+    kind : str
+        What it would hold, in a word.
+    is_own : callable
+        Says of a folder and the names in it whether it holds that and nothing else.
+    force : bool
+        Whether such a folder may be replaced. Nothing else is ever replaced.
+
+    Returns
+    -------
+    Path
+        The folder, absolute.
+
+    Raises
+    ------
+    InputError
+        As `check_out`.
+    """
     shown, folder = str(out), Path(out).absolute()
     try:
         if folder.is_dir():
             held = {entry.name for entry in folder.iterdir()}
-            if held and not (PROVENANCE in held and held <= _CONTENTS and _is_run(folder)):
+            if held and not is_own(folder, held):
                 raise InputError("the output folder holds something else", file=shown, expected="a new or empty folder")
             if held and not force:
                 raise InputError(
-                    "the output folder holds an earlier run",
+                    f"the output folder holds an earlier {kind}",
                     file=shown,
                     expected="another folder, or --force to replace it",
                 )
@@ -117,11 +144,25 @@ def save(run: Run, out: str | Path, *, force: bool = False) -> Run:
         As `check_out`.
     """
     folder = check_out(out, force=force)
+    write_whole(folder, lambda partial: write(run, partial))
+    return _at(run, folder)
+
+
+def write_whole(folder: Path, write: Callable[[Path], None]) -> None:
+    """Write a folder into a sibling first, which then takes the name in one step: all of it is there, or nothing.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder; what is there goes only when all is written.
+    write : callable
+        Makes the folder of the path that it is given.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
     partial = folder.with_name(f".{folder.name}.{os.getpid()}.partial")
     replaced = folder.with_name(f".{folder.name}.{os.getpid()}.replaced")
     try:
-        _write(run, partial)
+        write(partial)
         if folder.exists():
             folder.rename(replaced)
         try:
@@ -133,7 +174,6 @@ def save(run: Run, out: str | Path, *, force: bool = False) -> Run:
     finally:
         shutil.rmtree(partial, ignore_errors=True)
         shutil.rmtree(replaced, ignore_errors=True)
-    return _at(run, folder)
 
 
 def load(folder: str | Path) -> Run:
@@ -188,13 +228,35 @@ def load(folder: str | Path) -> Run:
     )
 
 
-def _write(run: Run, folder: Path) -> None:
+def write(run: Run, folder: Path, baseline: Path | None = None) -> None:
+    """Make the folder of a run.
+
+    Parameters
+    ----------
+    run : Run
+        What to write.
+    folder : Path
+        Made here; see `write_whole`.
+    baseline : Path, optional
+        Folder of a run of law alone with the same people, days and seed, whose results are taken for the baseline's
+        rather than written once more.
+    """
     folder.mkdir()
     with ThreadPoolExecutor(1) as beside:  # half the time goes into compressing, which threads can share
-        baseline = beside.submit(_write, run.baseline, folder / BASELINE) if run.baseline else None
+        law = beside.submit(_write_baseline, run.baseline, folder / BASELINE, baseline) if run.baseline else None
         _write_world(run, folder)
-        if baseline:
-            baseline.result()
+        if law:
+            law.result()
+
+
+def _write_baseline(run: Run, folder: Path, like: Path | None) -> None:
+    folder.mkdir()
+    if like is None:
+        _write_world(run, folder)
+        return
+    for name in (AXES, COUNTS, LEDGER, MEASURES):
+        shutil.copyfile(like / name, folder / name)
+    _write_records(run, folder)
 
 
 def _write_world(run: Run, folder: Path) -> None:
@@ -203,8 +265,8 @@ def _write_world(run: Run, folder: Path) -> None:
 
     from scorepolis.measures.dataset import tidy
 
-    for name, data in ((PROVENANCE, run.provenance), (TIMING, run.timing), (AXES, run.context.to_json())):
-        (folder / name).write_text(json.dumps(dict(data), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    _write_records(run, folder)
+    _write_json(folder / AXES, run.context.to_json())
     arrays: dict[str, Any] = dict(run.counts.items())
     np.savez_compressed(folder / COUNTS, **arrays)
     tables = {LEDGER: run.ledger_columns}
@@ -214,6 +276,15 @@ def _write_world(run: Run, folder: Path) -> None:
         table = pa.table({field: pa.array(column) for field, column in columns.items()})
         pq.write_table(table, folder / name, compression="zstd", row_group_size=ROWS)
     tidy(run.measures).to_parquet(folder / MEASURES, index=False, compression="zstd")
+
+
+def _write_records(run: Run, folder: Path) -> None:
+    _write_json(folder / PROVENANCE, run.provenance)
+    _write_json(folder / TIMING, run.timing)
+
+
+def _write_json(file: Path, data: Mapping[str, Any]) -> None:
+    file.write_text(json.dumps(dict(data), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _at(run: Run, path: Path) -> Run:
