@@ -371,5 +371,8 @@ def _ratio(above: float, below: float) -> Cell:
 
 
 def _figure(number: float) -> Cell:
-    """Keep the three figures that matter; a number stays one, so that programs can read it."""
-    return MISSING if np.isnan(number) else float(f"{float(number):.3g}")
+    """Keep the three figures that matter; it stays a number, so that programs can read it."""
+    if np.isnan(number):
+        return MISSING
+    figure = float(f"{float(number):.3g}")
+    return int(figure) if figure.is_integer() else figure
