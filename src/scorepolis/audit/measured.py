@@ -13,7 +13,7 @@ from scorepolis.measures.declared import BY_NAME, PERSON_YEARS
 from scorepolis.measures.groups import GROUPS, masks
 from scorepolis.parameters.model import IGNORING, UNFULFILLED
 from scorepolis.report.listing import Cell, Listing
-from scorepolis.report.numbers import MISSING, amount
+from scorepolis.report.numbers import MISSING
 from scorepolis.report.reading import FEW
 from scorepolis.runs.ledger import EVENTS
 
@@ -177,9 +177,7 @@ def _beside(run: Run, law: Run) -> tuple[Listing, str]:
 
 
 def _row(title: str, measure: Measure, ours: float, theirs: float) -> tuple[Cell, ...]:
-    unit = measure.unit
-    cells = amount(ours, unit), amount(theirs, unit), amount(ours - theirs, unit, signed=True)
-    return (title, *cells, unit, measure.per.text)
+    return (title, _figure(ours), _figure(theirs), _figure(ours - theirs), measure.unit, measure.per.text)
 
 
 def _everybody(run: Run) -> tuple[Counts, Context]:
@@ -267,7 +265,7 @@ def _sensors(run: Run) -> tuple[Listing, str]:
             _share(right[s], records[s].sum()),
             round(float(acts[s])),
             _share(right[s], acts[s]),
-            _rate(1000 * acts[s] / years),
+            _figure(1000 * acts[s] / years),
         )
         for s, sensor in enumerate(context.sensors)
         if records[s].any()
@@ -293,7 +291,7 @@ def _instruments(run: Run, book: Book) -> tuple[Listing, str]:
         # What is done in the course of a case is no act, and has none to be missed.
         grounds = context.named(*named) * (acts > 0)
         total, done = every[part.number].sum(), float(acts @ grounds)
-        recall, base = (_share(deserved[part.number] @ grounds, done), _rate(1000 * done / years))
+        recall, base = (_share(deserved[part.number] @ grounds, done), _figure(1000 * done / years))
         what = "list" if part.points is None else "points"
         share = _share(deserved[part.number].sum(), total)
         rows.append((part.at, what, int(total), share, round(done), recall if done else MISSING, base))
@@ -365,12 +363,16 @@ def _years(run: Run) -> float:
 
 
 def _share(above: float, below: float) -> Cell:
-    return amount(above / below, "share") if below else MISSING
-
-
-def _rate(number: float) -> Cell:
-    return amount(float(number), "per 1,000 person-years")
+    return _figure(above / below) if below else MISSING
 
 
 def _ratio(above: float, below: float) -> Cell:
-    return round(float(above / below), 2) if below > 0 else MISSING
+    return _figure(above / below) if below > 0 else MISSING
+
+
+def _figure(number: float) -> Cell:
+    """Keep the three figures that matter; it stays a number, so that programs can read it."""
+    if np.isnan(number):
+        return MISSING
+    figure = float(f"{float(number):.3g}")
+    return int(figure) if figure.is_integer() else figure
