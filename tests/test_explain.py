@@ -200,6 +200,28 @@ def test_keeping_lives_is_no_part_of_the_digest(kept):
     assert replace(kept, world=replace(kept.world, panel=None)).digest == kept.provenance["digest"]
 
 
+def test_who_is_in_the_panel_changes_nothing_but_whose_life_is_kept(kept, monkeypatch):
+    monkeypatch.setattr("scorepolis.day.district.PANEL_PEOPLE", 200)
+    few = make(
+        scenario("defaulter-list-2017", "rongcheng-2019"),
+        people=PEOPLE,
+        seed=SEED,
+        set=LIVELY,
+        baseline=False,
+        threads=1,
+    )
+    for name, array in few.counts.items():
+        assert np.array_equal(array, getattr(kept.counts, name)), name
+    panel = few.panel.people["person"]
+    assert 100 < len(panel) < 300
+    for name in ("people", "events", "states"):
+        every, some = kept.panel.read(name, None), few.panel.read(name, None)
+        inside = np.isin(every["person"], panel)
+        assert every.keys() == some.keys()
+        for field, column in some.items():
+            assert np.array_equal(column, every[field][inside]), (name, field)
+
+
 def test_a_false_record_names_whose_act_it_was(lives):
     """Whoever is named did such a thing, not later than it was recorded."""
     found = 0
@@ -403,6 +425,18 @@ def test_of_a_comparison_the_first_scheme_is_told(comparison, folder):
     story = explain(comparison, person=4, rulebook="points")
     assert story.here.life.run.provenance["digest"] == load(folder).provenance["digest"]
     assert [book["name"] for book in story.there.life.run.provenance["rulebooks"]] == ["rongcheng-2019"]
+
+
+def test_of_a_comparison_that_begins_with_the_law_the_first_scheme_is_told(comparison, folder):
+    shutil.copytree(folder / "baseline", comparison / "runs" / "law-only")
+    failed = {"name": "failed", "error": "it could not be run"}
+    schemes = [{"name": "law-only", "error": None}, failed, {"name": "b", "error": None}]
+    (comparison / "comparison.json").write_text(json.dumps({"schemes": schemes}))
+    story = explain(comparison, kind="any", rulebook="law-only")
+    assert story.here.name == "rongcheng-2019"
+    assert story.there.life.run.path == comparison / "runs" / "law-only"
+    assert explain(comparison, kind="any").there.life.run.path == comparison / "runs" / "law-only"
+    assert explain(comparison, person=4, rulebook="b").here.name == "law-only"
 
 
 @pytest.mark.parametrize(

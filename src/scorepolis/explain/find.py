@@ -27,14 +27,16 @@ class Found:
     others: dict[str, Path]
 
 
-def find(folder: str | Path | Run) -> Found:
-    """Read a run folder, or the run of the first scheme of a comparison folder.
+def find(folder: str | Path | Run, beside: str | None = None) -> Found:
+    """Read a run folder, or of a comparison folder the run of its first scheme.
 
     Parameters
     ----------
     folder : str, Path or Run
-        A run folder, or a folder with a ``comparison.json`` that names run folders beneath it under ``runs``; or a run
-        that is at hand.
+        A run folder, or a folder with a ``comparison.json``; or a run that is at hand.
+    beside : str, optional
+        The scheme that is to stand beside. Of a comparison the first scheme is taken that is neither this one nor
+        ordinary law alone, under which nothing is scored; if there is none, the first.
 
     Returns
     -------
@@ -51,8 +53,8 @@ def find(folder: str | Path | Run) -> Found:
     if not (path / COMPARISON).is_file():
         return Found(load(folder), {})
     runs = _runs(path)
-    first, *others = runs
-    return Found(load(runs[first]), {scheme: runs[scheme] for scheme in others})
+    told = next((scheme for scheme in runs if scheme not in {beside, LAW_ONLY}), next(iter(runs)))
+    return Found(load(runs[told]), {scheme: at for scheme, at in runs.items() if scheme != told})
 
 
 def against(found: Found, rulebook: str | None, progress: Progress | None = None) -> tuple[str, Run] | None:
@@ -80,10 +82,11 @@ def against(found: Found, rulebook: str | None, progress: Progress | None = None
     run = found.run
     own = [book["name"] for book in run.provenance["rulebooks"]]
     if rulebook is None or rulebook == LAW_ONLY:
-        if run.baseline is not None:
+        if run.baseline is not None and run.baseline.world.panel is not None:
             return LAW_ONLY, run.baseline
-        if rulebook is None:
+        if rulebook is None and LAW_ONLY not in found.others:
             return None
+        rulebook = LAW_ONLY
     if rulebook in found.others:
         return rulebook, load(found.others[rulebook])
     if own == [rulebook]:
@@ -114,10 +117,16 @@ def _name(rulebook: str) -> str:
 
 
 def _runs(folder: Path) -> dict[str, Path]:
-    """Read which run folders a comparison holds, by scheme."""
+    """Read which run folders a comparison holds, by scheme: named under ``runs``, or one for each of its schemes."""
     file = folder / COMPARISON
     try:
-        runs = {str(scheme): folder / str(at) for scheme, at in json.loads(file.read_text("utf-8"))["runs"].items()}
+        record = json.loads(file.read_text("utf-8"))
+        if "runs" in record:
+            named = dict(record["runs"].items())
+        else:
+            names = [scheme["name"] for scheme in record["schemes"] if scheme.get("error") is None]
+            named = {name: f"runs/{name}" for name in names}
+        runs = {str(scheme): folder / str(at) for scheme, at in named.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise _damaged(file, str(error)) from error
     if not runs:
@@ -130,5 +139,5 @@ def _runs(folder: Path) -> dict[str, Path]:
 
 def _damaged(file: Path, what: str) -> InputError:
     return InputError(
-        f"the comparison is damaged: {what}", file=str(file), expected='"runs" with a run folder for each scheme'
+        f"the comparison is damaged: {what}", file=str(file), expected="a complete comparison; compare again"
     )

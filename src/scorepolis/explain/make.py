@@ -36,7 +36,8 @@ def explain(
     Parameters
     ----------
     folder : str, Path or Run
-        A run folder, or a comparison folder, of which the first scheme's run is told; or a run that is at hand.
+        A run folder; or a comparison folder, of which the run of the first scheme beyond law alone is told; or a run
+        that is at hand.
     person : int, optional
         Whose life, by number.
     random : bool
@@ -63,7 +64,7 @@ def explain(
         raise InputError(
             "several people are asked for", expected="one of --person, --random, --worst and --wronged, or none of them"
         )
-    found = find(folder)
+    found = find(folder, rulebook)
     run = found.run
     books = books_of(run)
     choice = choose(run, books, person=person, worst=worst, kind=kind)
