@@ -14,9 +14,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
+VENV_BENCH := .venv-bench
+READY_BENCH := $(VENV_BENCH)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+PIP_BENCH := $(VENV_BENCH)/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
 WORKERS ?= auto
+# Further options of the benchmarks: make bench BENCH='--most 30000000 --rounds 5'
+BENCH ?=
 DEMO := runs/rongcheng
 
 .PHONY: help
@@ -58,13 +63,28 @@ lint: $(READY_DEV) ## style, format, types, direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# The peers have an environment of their own. One that cannot be installed is said to be missing in the table.
+$(READY_BENCH): pyproject.toml constraints.txt benchmarks/requirements.txt
+	@test -n "$(PYTHON)" || { echo "Scorepolis needs Python 3.11 or later, with venv. Found none." >&2; exit 2; }
+	@echo "Setting up $(VENV_BENCH), with the frameworks to compare with; this happens once."
+	"$(PYTHON)" -m venv $(VENV_BENCH)
+	$(PIP_BENCH) hatchling
+	$(PIP_BENCH) --no-build-isolation --editable .
+	@sed 's/#.*//; /^ *$$/d' benchmarks/requirements.txt | while read -r peer; do \
+		$(PIP_BENCH) "$$peer" || echo "Not installed, and so not compared with: $$peer" >&2; done
+	@touch $@
+
 .PHONY: bench
-bench: $(READY) ## nanoseconds per person-day, by row of the plan
-	$(BIN)/python benchmarks/rows.py
+bench: $(READY_BENCH) ## cost by row of the plan, beside other frameworks, and by size, written into docs/performance.md
+	$(VENV_BENCH)/bin/python -m benchmarks --write docs/performance.md $(BENCH)
 
 .PHONY: plausibility
 plausibility: $(READY) ## published patterns beside ours over ten seeds, written into docs/plausibility.md
 	$(BIN)/python -m scorepolis.plausibility docs/plausibility.md
+
+.PHONY: lives
+lives: $(READY) ## lives of some types, told from a small run, written into docs/lives.md
+	$(BIN)/python -m scorepolis.explain docs/lives.md
 
 .PHONY: clean
 clean: ## remove what was built and cached; the environment and the runs stay

@@ -20,6 +20,8 @@ from scorepolis.parameters import load as load_parameters
 from scorepolis.rulebooks import load as load_rulebook
 
 REPEATS = 2
+WARM_UP_PEOPLE = 100_000
+"""Enough for several districts."""
 YEAR = 365
 
 
@@ -31,13 +33,21 @@ class Timing:
     days: float
     rows: dict[str, int]
 
+    @property
+    def processor(self) -> float:
+        """Seconds of processor time of all rows."""
+        return sum(self.rows.values()) / 1e9
 
-def measure(scenario: scenarios.Scenario, *, people: int | None, days: int, threads: int, start: date) -> Timing:
+
+def measure(
+    scenario: scenarios.Scenario, *, people: int | None, days: int, threads: int, start: date, tile: int = 31
+) -> Timing:
     """Run a world once. It is dropped before the next one, so that the peak of memory is that of one world."""
     began = time.perf_counter()
     parameters = load_parameters(scenario.set)
     books = [load_rulebook(name, parameters) for name in scenario.rulebooks]
-    world = World(parameters, books, society=scenario.society, people=people, start=start, threads=threads)
+    society = scenario.society
+    world = World(parameters, books, society=society, people=people, start=start, threads=threads, tile=tile)
     ready = time.perf_counter()
     world.run(days)
     timing = Timing(ready - began, time.perf_counter() - ready, dict(world.nanoseconds))
@@ -82,6 +92,31 @@ def count(text: str) -> int:
     return value
 
 
+def warm_up(scenario: scenarios.Scenario, threads: int) -> None:
+    """Over the last night of a year, so that every row turns once and is compiled before anything is measured."""
+    new_year_eve = date(scenario.start.year + 1, 1, 1) - timedelta(days=1)
+    measure(scenario, people=WARM_UP_PEOPLE, days=2, threads=threads, start=new_year_eve)
+
+
+def year(scenario: scenarios.Scenario, *, people: int | None, days: int, threads: int) -> str:
+    """Measure and report."""
+    warm_up(scenario, threads)
+    runs = [measure(scenario, people=people, days=days, threads=threads, start=scenario.start) for _ in range(REPEATS)]
+    best = min(runs, key=lambda timing: timing.days)
+    number = people or int(load_parameters(scenario.set).societies[scenario.society].people.exact)
+    word = "thread" if threads == 1 else "threads"
+    return "\n".join(
+        [
+            f"{number:,} people, {days} days under {', '.join(scenario.rulebooks)}; best of {REPEATS}",
+            f"{processor()}, {os.cpu_count() or 1} cores; {threads} {word}; Python {platform.python_version()}\n",
+            report(best, number * days),
+            f"\nwall clock: {best.days:.2f} s for the days, {best.days * YEAR / days:.2f} s a year",
+            f"            {best.setup:.2f} s for opening the world",
+            f"peak memory: {peak_mebibytes():,.0f} MiB",
+        ]
+    )
+
+
 def main() -> None:
     cores = os.cpu_count() or 1
     parser = argparse.ArgumentParser(description=__doc__)
@@ -89,25 +124,7 @@ def main() -> None:
     parser.add_argument("--days", type=count, default=YEAR, help="days; default %(default)s")
     parser.add_argument("--threads", type=count, default=cores, help="threads; default %(default)s, one for each core")
     given = parser.parse_args()
-    scenario = scenarios.load("rongcheng")
-
-    # Over the last night of a year, so that every row turns once and is compiled before anything is measured.
-    new_year_eve = date(scenario.start.year + 1, 1, 1) - timedelta(days=1)
-    measure(scenario, people=1000, days=2, threads=given.threads, start=new_year_eve)
-    runs = [
-        measure(scenario, people=given.people, days=given.days, threads=given.threads, start=scenario.start)
-        for _ in range(REPEATS)
-    ]
-    best = min(runs, key=lambda timing: timing.days)
-    people = given.people or int(load_parameters(scenario.set).societies[scenario.society].people.exact)
-
-    threads = "thread" if given.threads == 1 else "threads"
-    print(f"{people:,} people, {given.days} days under {', '.join(scenario.rulebooks)}; best of {REPEATS}")
-    print(f"{processor()}, {cores} cores; {given.threads} {threads}; Python {platform.python_version()}\n")
-    print(report(best, people * given.days))
-    print(f"\nwall clock: {best.days:.2f} s for the days, {best.days * YEAR / given.days:.2f} s a year")
-    print(f"            {best.setup:.2f} s for opening the world")
-    print(f"peak memory: {peak_mebibytes():,.0f} MiB")
+    print(year(scenarios.load("rongcheng"), people=given.people, days=given.days, threads=given.threads))
 
 
 if __name__ == "__main__":

@@ -144,7 +144,7 @@ ONE = book(
 
 TWO = book(
     "two",
-    scope={"min_age": number(0), "migrants": False},
+    scope={"min_age": number(0), "migrants": False, "exempt": ["public_servant"]},
     transparency="secret",
     notice=False,
     start=number(-50),
@@ -195,6 +195,7 @@ GRADES = {
     "reach": [[0, 1], [1, 1]],
     "scope_min_age": [18, 0],
     "scope_migrants": [1, 0],
+    "scope_exempt": [0, 2],
     "notice": [1, 0],
     "awareness_q32": [236_223_201, 0],  # 0.11 * 0.5 * 2^32 = 236223201.28
     "is_list": [0, 0],
@@ -248,7 +249,7 @@ def test_types(tables):
     wide = {"rule_duration", "awareness_q32", "worth", "value", "open_door", "upheld_q32", "stock_q32"}
     assert {name for name, table in tables.items() if table.dtype == np.int64} == wide
     for name in (
-        *("reach", "scope_migrants", "notice", "effect_bits", "shown_on", "is_list", "family_denies"),
+        *("reach", "scope_migrants", "scope_exempt", "notice", "effect_bits", "shown_on", "is_list", "family_denies"),
         *("no_legal_basis", "disproportionate"),
     ):
         assert tables[name].dtype == np.uint8

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scorepolis.core.diary import USED, make_room, new_diary, put, sort_items, take
+from scorepolis.core.diary import USED, make_room, new_diary, put, sort_items, sorting_space, take
 
 
 def columns(horizon=40, capacity=8):
@@ -17,7 +17,7 @@ def put_one(d, day, key):
 def take_all(d, day):
     keys, truths = np.zeros(1000, np.uint64), np.zeros(1000, np.uint32)
     count = take(*(d[n] for n in ("due_heads", "due_next", "due_key", "due_truth", "due_state")), day, keys, truths, 0)
-    sort_items(keys, truths, count)
+    sort_items(keys, truths, count, *sorting_space(keys.size))
     return keys[:count].tolist(), truths[:count].tolist()
 
 
@@ -48,5 +48,5 @@ def test_items_are_sorted_by_key_then_truth():
     keys = rng.integers(0, 50, 700).astype(np.uint64)
     truths = rng.integers(0, 5, 700).astype(np.uint32)
     expected = sorted(zip(keys.tolist(), truths.tolist(), strict=True))
-    sort_items(keys, truths, 700)
+    sort_items(keys, truths, 700, *sorting_space(keys.size))
     assert list(zip(keys.tolist(), truths.tolist(), strict=True)) == expected

@@ -22,7 +22,7 @@ from scorepolis.core.buffers import (
     key_what,
 )
 from scorepolis.core.columns import COLUMNS
-from scorepolis.core.diary import sort_items
+from scorepolis.core.diary import sort_items, sorting_space
 from scorepolis.day.plan import PLAN
 from scorepolis.engine.world import World
 from scorepolis.parameters import load as load_parameters
@@ -217,7 +217,7 @@ def record(columns, slot, behaviour, sensor):
     columns["agenda_key"] = np.append(columns["agenda_key"][:count], key)
     columns["agenda_truth"] = np.append(columns["agenda_truth"][:count], np.uint32(slot << 2))
     columns["filled"][AGENDA] = count + 1
-    sort_items(columns["agenda_key"], columns["agenda_truth"], count + 1)
+    sort_items(columns["agenda_key"], columns["agenda_truth"], count + 1, *sorting_space(columns["agenda_key"].size))
 
 
 def test_records_more_reach_only_those_tied_to_the_people_they_name():

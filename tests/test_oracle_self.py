@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from fractions import Fraction
+from functools import partial
+from itertools import groupby
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,9 +14,9 @@ import pytest
 from tests.oracle import World
 from tests.oracle.agenda import RECORD, WINDOW_ENDS
 from tests.oracle.draws import TIE, Draws, exp, half, ln, philox, q, sround
-from tests.oracle.files import override, read, settle
+from tests.oracle.files import Instrument, override, read, settle
 from tests.oracle.society import households
-from tests.oracle.tables import CELLS, Tables, Z, band, incomes
+from tests.oracle.tables import CELLS, InstrumentTables, Tables, Z, band, incomes
 from tests.oracle.ties import Permutation
 
 PACKAGE = Path(__file__).parents[1] / "src" / "scorepolis"
@@ -174,6 +176,33 @@ def test_deterrence_by_a_gain_spread_evenly(p, loss, share):
     assert Tables.deterrence(tables, p, 0, loss) == share
 
 
+@pytest.mark.parametrize(
+    ("rule", "urban", "suit", "reach", "share"),
+    [
+        # One act is two episodes, half of them seen: unseen by one sensor is 0.5 ** 2 in town, 0.75 ** 2 beyond.
+        (0, 1, "0.2", "bank police court", "0.8"),  # 1 - (1 - 0.2) * 0.25
+        (0, 0, "0.2", "bank police court", "0.55"),  # 1 - (1 - 0.2) * 0.5625
+        (0, 1, None, "bank police court", "0.75"),  # never in court
+        (0, 1, "0.2", "bank police", "0.75"),  # the court is out of reach
+        (0, 1, "0.2", "bank court", "0.2"),  # the court alone
+        (1, 1, "0.2", "bank police court", "0.75"),  # the bank alone: the others write for rule 0
+        (1, 0, "0.2", "police court", "0"),
+    ],
+)
+def test_the_past_comes_under_a_rule_by_the_sensors_that_write_for_it(rule, urban, suit, reach, share):
+    debt = SimpleNamespace(number=0, name="debt", weight=2, suit=None if suit is None else Fraction(suit))
+    half_seen = {"debt": Fraction("0.5")}
+    sensors = [
+        SimpleNamespace(number=s, name=name, sees=sees, coverage=[Fraction("0.5"), Fraction(1)])
+        for s, (name, sees) in enumerate([("bank", half_seen), ("police", half_seen), ("court", {})])
+    ]
+    rules = [SimpleNamespace(behaviours=[0], by={1, 2}), SimpleNamespace(behaviours=[0], by=None)]
+    instrument = SimpleNamespace(rule_for=partial(Instrument.rule_for, SimpleNamespace(rules=rules)))
+    table = SimpleNamespace(instrument=instrument, reaches=[sensor.name in reach.split() for sensor in sensors])
+    tables = SimpleNamespace(sensors=sensors, sensors_of=[sensors[:2]])
+    assert InstrumentTables._qbar(table, rules[rule], debt, urban, tables) == q(16, Fraction(share))
+
+
 @pytest.fixture(scope="module")
 def world():
     if not (PARAMETERS / "societies.yaml").exists():
@@ -212,10 +241,15 @@ def test_counts_columns_and_ledger_agree(world):
     assert world.ledger == sorted(world.ledger, key=lambda line: line[:2])
 
 
-def test_the_walk_goes_from_the_likeliest_kind_to_the_least_likely(world):
+def test_the_walk_goes_from_the_likeliest_group_of_kinds_to_the_least_likely(world):
     tables = world.tables
     assert sorted(tables.walk) == list(range(len(tables.kinds)))
-    order = [(-tables.room[kind] * sum(tables.a[kind]), kind) for kind in tables.walk]
+    bulk = [room * sum(a) for room, a in zip(tables.room, tables.a, strict=True)]
+    group = [(getattr(kind, "trait", None), kind.requires) for kind in tables.kinds]
+    met = [key for key, _ in groupby(group[kind] for kind in tables.walk)]
+    assert len(met) == len(set(group))  # every group stands together
+    mass = {key: sum(bulk[kind] for kind in tables.walk if group[kind] == key) for key in met}
+    order = [(-mass[group[kind]], group.index(group[kind]), -bulk[kind], kind) for kind in tables.walk]
     assert order == sorted(order)
 
 

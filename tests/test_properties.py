@@ -31,7 +31,7 @@ from scorepolis.core.buffers import (
     item_key,
 )
 from scorepolis.core.columns import COLUMNS
-from scorepolis.core.diary import USED, new_diary, sort_items, take
+from scorepolis.core.diary import USED, new_diary, sort_items, sorting_space, take
 from scorepolis.day.district import horizon
 from scorepolis.day.plan import PLAN
 from scorepolis.day.rates import base_rate, set_gates
@@ -103,7 +103,7 @@ class Desk:
             count = take(*diary, np.zeros(self.ROOM, np.uint32), c["due_state"], day, c["agenda_key"], self.truth, 0)
             c["agenda_key"][count : count + len(today)] = np.array(today, np.uint64)
             c["filled"][AGENDA] = count + len(today)
-            sort_items(c["agenda_key"], self.truth, count + len(today))
+            sort_items(c["agenda_key"], self.truth, count + len(today), *sorting_space(c["agenda_key"].size))
             c["day"] = np.int64(day)
             row = ROWS["score"]
             row.function(*(c[name] for name in row.needs))
@@ -429,7 +429,8 @@ def test_treatment_and_counting_do_not_depend_on_where_people_stand():
         "outcomes_days",
         "outcomes_percent",
         "moment_people",
-        "moment_standing",
+        "moment_score",
+        "moment_marks",
         "moment_grades",
     ):
         moved[name] = columns[name].copy()

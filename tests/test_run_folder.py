@@ -167,7 +167,7 @@ def test_what_is_no_run_is_refused(tmp_path):
 def test_another_version_is_refused(kept):
     file = kept.path / "provenance.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), "version": folders.VERSION + 1}))
-    with pytest.raises(InputError, match=r"format version 2.*expected version 1"):
+    with pytest.raises(InputError, match=r"format version 3.*expected version 1 or 2"):
         sp.load(kept.path)
 
 

@@ -18,8 +18,10 @@ from scorepolis.core.buffers import (
     AGENDA,
     APPLICATIONS,
     BREACHES,
+    PANEL_EVENTS,
     RECORD,
     SILENCED,
+    STEPS,
     STORIES,
     key_behaviour,
     key_slot,
@@ -40,7 +42,7 @@ PACKAGE = Path(scorepolis.__file__).parent
 BLIND = ("score", "treat", "publish")
 ROWS = {row.name: row for row in PLAN}
 TRUTH = {name for name, column in COLUMNS.items() if column.access is Access.TRUTH}
-UNSEEN = [ACTS, BREACHES, STORIES]
+UNSEEN = [ACTS, BREACHES, STORIES, STEPS, PANEL_EVENTS]
 LIVELY = {
     "societies.village.district_neighbourhoods": 2,
     "coefficients.awareness.awareness": 0.8,

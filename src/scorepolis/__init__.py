@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scorepolis.core.errors import InputError, ScorepolisError
+    from scorepolis.experiments.compare import compare
+    from scorepolis.experiments.comparison import Comparison
+    from scorepolis.experiments.experiment import Experiment, experiment, load_experiment
+    from scorepolis.experiments.folder import load_comparison
     from scorepolis.measures.counts import Counts
     from scorepolis.rulebooks import Rulebook
     from scorepolis.runs.folder import load, save
@@ -22,27 +26,39 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Comparison",
     "Counts",
+    "Experiment",
     "InputError",
     "Rulebook",
     "Run",
     "Scenario",
     "ScorepolisError",
     "__version__",
+    "compare",
+    "experiment",
     "load",
+    "load_comparison",
+    "load_experiment",
     "run",
     "save",
 ]
 
 # Importing the package costs nothing; a name's module is imported when the name is first used.
 _HOMES = {
+    "Comparison": "scorepolis.experiments.comparison",
     "Counts": "scorepolis.measures.counts",
+    "Experiment": "scorepolis.experiments.experiment",
     "InputError": "scorepolis.core.errors",
     "Rulebook": "scorepolis.rulebooks",
     "Run": "scorepolis.runs.result",
     "Scenario": "scorepolis.scenarios",
     "ScorepolisError": "scorepolis.core.errors",
+    "compare": "scorepolis.experiments.compare",
+    "experiment": "scorepolis.experiments.experiment",
     "load": "scorepolis.runs.folder",
+    "load_comparison": "scorepolis.experiments.folder",
+    "load_experiment": "scorepolis.experiments.experiment",
     "run": "scorepolis.runs.make",
     "save": "scorepolis.runs.folder",
 }

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperCommand
 
 from scorepolis.core.errors import InputError, ScorepolisError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from rich.console import RenderableType
+    from rich.console import Console, RenderableType
     from rich.progress import TaskID
 
+    from scorepolis.experiments.comparison import Comparison
     from scorepolis.runs.make import Progress
     from scorepolis.runs.result import Run
 
@@ -28,6 +30,12 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 
+books = typer.Typer(
+    help="List, show, check, replay, compare and begin rulebooks.", rich_markup_mode="rich", add_completion=False
+)
+app.add_typer(books, name="rulebooks")
+
+Book = Annotated[str, typer.Argument(metavar="NAME", help="A name, or a YAML file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
@@ -108,7 +116,10 @@ def run(
 
 
 @app.command()
-def show(folder: Annotated[str, typer.Argument(metavar="RUN", help="A run folder.")], as_json: AsJson = False) -> None:
+def show(
+    folder: Annotated[str, typer.Argument(metavar="RUN", help="A run folder, or that of a comparison.")],
+    as_json: AsJson = False,
+) -> None:
     """Tell what a scheme did, to whom, and what the run cannot tell; and draw it, as a page in the run folder.
 
     [bold]Example[/bold]
@@ -116,8 +127,12 @@ def show(folder: Annotated[str, typer.Argument(metavar="RUN", help="A run folder
       scorepolis show runs/a
     """
     with _plainly():
+        from scorepolis.experiments import folder as comparisons
         from scorepolis.runs.folder import load
 
+        if comparisons.is_comparison(folder):
+            _show_comparison(comparisons.load_comparison(folder), as_json)
+            return
         result = load(folder)
         if as_json:
             from scorepolis.report import plain
@@ -126,6 +141,97 @@ def show(folder: Annotated[str, typer.Argument(metavar="RUN", help="A run folder
             return
         _show(result)
         _draw(result)
+
+
+@app.command()
+def compare(
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="A B [C ...]", help="Rulebooks, families of dated ones (the latest), scenarios, or YAML files."
+        ),
+    ],
+    society: Annotated[str | None, typer.Option(metavar="NAME", help="Where all of them are put.")] = None,
+    people: Annotated[int | None, typer.Option(help="People, instead of the society's own number.")] = None,
+    days: Annotated[int | None, typer.Option(help="Days, instead of the scenario's own number.")] = None,
+    seeds: Annotated[int, typer.Option(help="How many seeds: other people with other luck.")] = 10,
+    seed: Annotated[int, typer.Option(help="The first of them.")] = 1,
+    threads: Annotated[int | None, typer.Option(help="Threads; they change the time taken, nothing else.")] = None,
+    out: Annotated[
+        str | None, typer.Option(metavar="DIR", help="Folder for the result; without it, it is only shown.")
+    ] = None,
+    as_json: AsJson = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier comparison in DIR.")] = False,
+) -> None:
+    """Compare schemes on the same people with the same luck, over several seeds.
+
+    Ordinary law alone is always among them. A scheme that fails is told, and the others go on.
+
+    [bold]Examples[/bold]
+
+      scorepolis compare rongcheng-2019 defaulter-list
+
+      scorepolis compare rongcheng-2019 mine.yaml --society village --seeds 5 --out runs/c
+    """
+    with _plainly():
+        from scorepolis.experiments.compare import compare as side_by_side
+
+        with _steps("Worlds") as progress:
+            found = side_by_side(
+                *names,
+                society=society,
+                people=people,
+                days=days,
+                seeds=seeds,
+                seed=seed,
+                threads=threads,
+                out=out,
+                force=force,
+                progress=progress,
+            )
+        _show_comparison(found, as_json)
+        if out is not None and not as_json:
+            typer.echo(f"The comparison is in {out}; a whole run of each scheme in {out}/runs.")
+
+
+@app.command()
+def experiment(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A YAML file: sweep, sensitivity or calibrate.")],
+    out: Annotated[
+        str | None, typer.Option(metavar="DIR", help="Folder for points and tables; an interrupted run goes on there.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; they change the time taken, nothing else.")] = None,
+    as_json: AsJson = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier experiment in DIR.")] = False,
+) -> None:
+    """Run many points: a sweep over parameters, which of them matter, or which fit published figures.
+
+    With --out every finished point is kept, and the same command goes on where it was interrupted.
+
+    [bold]Examples[/bold]
+
+      scorepolis experiment examples/sweep.yaml
+
+      scorepolis experiment examples/sensitivity.yaml --out runs/s --workers 2
+    """
+    with _plainly():
+        from scorepolis.experiments.experiment import experiment as many
+        from scorepolis.report import experimenting
+
+        try:
+            with _steps("Points") as progress:
+                found = many(file, out=out, workers=workers, force=force, progress=progress)
+        except KeyboardInterrupt:
+            kept = (
+                f"what is finished is in {out}, and the same command goes on from there" if out else "nothing is kept"
+            )
+            _fail(f"stopped; {kept}", 1)
+        if as_json:
+            _print_json(experimenting.to_json(found))
+            return
+        _wide_console().print(experimenting.show(found))
+        if out is not None:
+            typer.echo(f"All points are in {out}/results.parquet.")
 
 
 @app.command()
@@ -175,6 +281,71 @@ def rerun(
             typer.echo("\n".join(result.lines()))
     if not result.same:
         raise typer.Exit(1)
+
+
+class _OptionalKind(TyperCommand):
+    """A command whose `--wronged` may stand without a word behind it."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - Typer's or Click's, by version
+        """Put in the word that is left out."""
+        at = args.index("--wronged") + 1 if "--wronged" in args else None
+        if at is not None and (at == len(args) or args[at].startswith("-")):
+            args = [*args[:at], "any", *args[at:]]
+        return super().parse_args(ctx, args)
+
+
+@app.command(cls=_OptionalKind)
+def explain(
+    folder: Annotated[str, typer.Argument(metavar="RUN", help="A run folder, or a comparison folder.")],
+    person: Annotated[int | None, typer.Option(metavar="N", help="Whose life: a number in the panel.")] = None,
+    random: Annotated[
+        bool, typer.Option("--random", help="Somebody drawn by the run's own seed; the default.")
+    ] = False,
+    worst: Annotated[bool, typer.Option("--worst", help="Who was shut out longest.")] = False,
+    wronged: Annotated[
+        str | None,
+        typer.Option(
+            metavar="[KIND]",
+            help="Who was penalised wrongly most often: in any way, or by KIND: wrong_person, not_done, unable, "
+            "no_basis, disproportionate or stale.",
+        ),
+    ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RULEBOOK", help="The rules of the life beside; without it, those of the stored baseline."
+        ),
+    ] = None,
+    html: Annotated[str | None, typer.Option(metavar="FILE", help="Also write it as one page, with a picture.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell one synthetic life in order, beside the same life under other rules, and the day on which they part.
+
+    [bold]Examples[/bold]
+
+      scorepolis explain runs/a --wronged
+
+      scorepolis explain runs/a --person 77 --against law-only --html life.html
+    """
+    with _plainly():
+        from scorepolis.explain.make import explain as make
+
+        with _progress() as progress:
+            story = make(
+                folder, person=person, random=random, worst=worst, kind=wronged, rulebook=against, progress=progress
+            )
+        if html is not None:
+            from scorepolis.report.life import write
+
+            write(story, html)
+        if as_json:
+            _print_json(story.to_json())
+            return
+        from scorepolis.explain.words import show as words
+
+        _wide_console().print(words(story))
+        if html is not None:
+            typer.echo(f"The same as a page, for any browser: {html}")
 
 
 @app.command("list")
@@ -238,6 +409,204 @@ def plan(as_json: AsJson = False) -> None:
         _print(dayplan.table(), dayplan.to_json(), as_json)
 
 
+@app.command()
+def audit(
+    rulebook: Annotated[str, typer.Argument(metavar="RULEBOOK", help="A name, or a YAML file.")],
+    static: Annotated[bool, typer.Option("--static", help="Read the rulebook only; run nothing.")] = False,
+    people: Annotated[int | None, typer.Option(help="People of the run, 20,000 at most.")] = None,
+    days: Annotated[int | None, typer.Option(help="Days of the run; by default ten years.")] = None,
+    seed: Annotated[int, typer.Option(help="The luck: the same seed gives the same bits.")] = 1,
+    threads: Annotated[int | None, typer.Option(help="Threads; they change the time taken, nothing else.")] = None,
+    as_json: AsJson = False,
+    html: Annotated[str | None, typer.Option(metavar="FILE", help="Write the audit as a page to FILE too.")] = None,
+    fail_on: Annotated[
+        str | None,
+        typer.Option(metavar="SEVERITY", help="Exit code 1 if a finding of low, medium or high, or graver, is open."),
+    ] = None,
+) -> None:
+    """Say what is wrong with a rulebook, first by reading it, then by running it beside ordinary law alone.
+
+    It gives no grade, and no finding does not mean lawful.
+
+    [bold]Examples[/bold]
+
+      scorepolis audit rongcheng-2019 --static
+
+      scorepolis audit my-book.yaml --people 5000 --html audit.html --fail-on high
+    """
+    with _plainly():
+        from scorepolis.audit.command import audit as make
+
+        with _progress() as progress:
+            made = make(
+                rulebook,
+                static=static,
+                people=people,
+                days=days,
+                seed=seed,
+                threads=threads,
+                fail_on=fail_on,
+                html=html,
+                progress=progress,
+            )
+        if as_json:
+            _print_json(made.to_json())
+        else:
+            _print_lines(made.lines())
+            console = _wide_console()
+            for table in made.tables():
+                console.print(table)
+    if made.failed:
+        raise typer.Exit(1)
+
+
+@books.callback(invoke_without_command=True)
+def _books(context: typer.Context) -> None:
+    """List, show, check, replay, compare and begin rulebooks; without a command, list them.
+
+    [bold]Examples[/bold]
+
+      scorepolis rulebooks show rongcheng-2019
+
+      scorepolis rulebooks new my-town
+    """
+    if context.invoked_subcommand is None:
+        list_("rulebooks")
+
+
+@books.command("list")
+def books_list(as_json: AsJson = False) -> None:
+    """List the rulebooks of the library.
+
+    [bold]Example[/bold]
+
+      scorepolis rulebooks list
+    """
+    list_("rulebooks", as_json)
+
+
+@books.command("show")
+def books_show(name: Book, as_json: AsJson = False) -> None:
+    """Tell a rulebook: what is scored, what it opens and closes, how one gets out.
+
+    [bold]Example[/bold]
+
+      scorepolis rulebooks show defaulter-list-2024
+    """
+    with _plainly():
+        from scorepolis import parameters, rulebooks
+        from scorepolis.report.rulebooks import outline
+
+        book = rulebooks.load(name, parameters.load())
+        if as_json:
+            _print_json(outline.to_json(book))
+            return
+        _print_lines(outline.head(book))
+        console = _wide_console()
+        for instrument in book.instruments:
+            _print_lines(["", *outline.instrument(instrument), ""])
+            for table in outline.tables(instrument):
+                console.print(table.table(), "")
+
+
+@books.command("check")
+def books_check(file: Annotated[str, typer.Argument(metavar="FILE", help="A YAML file, or a name.")]) -> None:
+    """Print everything that is wrong with a rulebook, with file, line and column; exit code 2 if anything is.
+
+    [bold]Example[/bold]
+
+      scorepolis rulebooks check my-town.yaml
+    """
+    with _plainly():
+        from scorepolis.report.rulebooks import checking
+
+        errors = checking.check(file)
+        _print_lines(checking.lines(errors))
+    if errors:
+        typer.echo(f"{len(errors)} {'fault' if len(errors) == 1 else 'faults'}", err=True)
+        raise typer.Exit(2)
+    typer.echo(f"{file}: nothing is wrong with it as a file; what is wrong as a scheme tells: scorepolis audit {file}")
+
+
+@books.command("cases")
+def books_cases(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="A name, or a YAML file; by default all.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Replay the cases beside rulebooks; exit code 1 if one comes out otherwise than expected.
+
+    [bold]Example[/bold]
+
+      scorepolis rulebooks cases rongcheng-2019
+    """
+    with _plainly():
+        from scorepolis import rulebooks
+        from scorepolis.report.rulebooks import replay
+
+        told = [replay.report(one) for one in ([name] if name else rulebooks.names())]
+        if as_json:
+            _print_json([one.to_json() for one in told])
+        else:
+            _print_lines(line for one in told for line in one.lines())
+    if not all(one.good for one in told):
+        raise typer.Exit(1)
+
+
+@books.command("diff")
+def books_diff(
+    before: Annotated[str, typer.Argument(metavar="A", help="A name, or a YAML file.")],
+    after: Annotated[str, typer.Argument(metavar="B", help="Another.")],
+    as_json: AsJson = False,
+) -> None:
+    """Tell rule by rule what changed from one rulebook to another.
+
+    [bold]Example[/bold]
+
+      scorepolis rulebooks diff spending-restriction-2020 spending-restriction-2024
+    """
+    with _plainly():
+        from scorepolis import parameters, rulebooks
+        from scorepolis.report.rulebooks.differing import diff
+
+        known = parameters.load()
+        found = diff(rulebooks.load(before, known), rulebooks.load(after, known))
+        if as_json:
+            _print_json([one._asdict() for one in found])
+        else:
+            _print_lines([one.line() for one in found] or ["They say the same."])
+
+
+@books.command("schema")
+def books_schema() -> None:
+    """Print the JSON Schema of a rulebook, for editors.
+
+    [bold]Example[/bold]
+
+      scorepolis rulebooks schema > rulebook.schema.json
+    """
+    with _plainly():
+        from scorepolis.rulebooks import json_schema
+
+        _print_json(json_schema())
+
+
+@books.command("new")
+def books_new(name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new rulebook.")]) -> None:
+    """Write a commented rulebook to begin with, to NAME.yaml; a file that is there is left alone.
+
+    [bold]Example[/bold]
+
+      scorepolis rulebooks new my-town
+    """
+    with _plainly():
+        from scorepolis.report.rulebooks import template
+
+        path = template.write(name)
+    typer.echo(f"{path} is there. Next:\n  scorepolis rulebooks check {path}\n  scorepolis audit {path}")
+
+
 @contextmanager
 def _plainly() -> Iterator[None]:
     """Turn what can go wrong into one clear message and the documented exit code; a defect keeps its traceback."""
@@ -269,6 +638,11 @@ def _print(table: RenderableType, data: object, as_json: bool) -> None:
     from rich.console import Console
 
     Console().print(table)
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        typer.echo(line)
 
 
 def _print_json(data: object) -> None:
@@ -317,6 +691,36 @@ def _progress() -> Iterator[Progress]:
             bars.stop()
 
 
+@contextmanager
+def _steps(words: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how many of something are done, and the time left."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (TextColumn(words), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"))
+    bars = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True))
+    tasks: list[TaskID] = []
+
+    def report(done: int, total: int) -> None:
+        if not tasks:
+            bars.start()
+            tasks.append(bars.add_task("", total=total))
+        bars.update(tasks[0], completed=done)
+
+    try:
+        yield report
+    finally:
+        if tasks:
+            bars.stop()
+
+
 def _settings(pairs: list[str]) -> dict[str, str | float]:
     """Read PATH=VALUE pairs; a value is a number if it can be read as one."""
     settings: dict[str, str | float] = {}
@@ -342,14 +746,26 @@ def _number(text: str) -> int | float | str:
 
 
 def _show(result: Run) -> None:
-    from rich.console import Console
-
     from scorepolis.report.words import show as words
 
+    _wide_console().print(words(result))
+
+
+def _show_comparison(found: Comparison, as_json: bool) -> None:
+    from scorepolis.report import comparing
+
+    if as_json:
+        _print_json(comparing.to_json(found))
+    else:
+        _wide_console().print(comparing.show(found))
+
+
+def _wide_console() -> Console:
+    from rich.console import Console
+
     console = Console()
-    # What does not fit would be cut off: rather a broken line than a column lost.
     console.width = max(console.width, 120)
-    console.print(words(result))
+    return console
 
 
 def _draw(result: Run) -> None:

@@ -122,7 +122,7 @@ def _rules(i: Instrument, turn: Turn) -> Iterator[Knob]:
         for b, behaviour in enumerate(rule.behaviours if len(rule.behaviours) > 1 else ()):
             rest = rule.with_(behaviours=_without(rule.behaviours, b))
             yield turn(f"rules.{rule.id}.behaviours.{behaviour}", _effect(rule), rules=_with(i.rules, n, rest))
-        if rule.legal_basis:
+        if rule.legal_basis == "none":
             founded = _with(i.rules, n, rule.with_(legal_basis=None))
             yield turn(f"rules.{rule.id}.legal_basis", "penalties_by_truth", rules=founded)
         if rule.by:

@@ -62,7 +62,7 @@ def habits(p: Parameters) -> tuple[object, ...]:
 LOOKS_AT: dict[tuple[ModuleType, str], Callable[..., tuple[object, ...]]] = {
     (tables, "rate_tables"): habits,
     (tables, "sensor_tables"): lambda p, in_force: (*(b.weight for b in p.behaviours.values()), p.sensors, *in_force),
-    (tables, "seen_share"): lambda b, name, sensors, urban: (b.weight, name, *sensors, urban),
+    (tables, "unseen_share"): lambda b, name, sensors, urban: (b.weight, name, *sensors, urban),
     (tables, "life_tables"): lambda p: (p.coefficients,),
     (compiling, "_want"): lambda p, name, cell: (p.age_profiles, p.services, name, str(cell)),
     (world, "settle"): lambda number, places, society, p, *_: (
@@ -70,7 +70,7 @@ LOOKS_AT: dict[tuple[ModuleType, str], Callable[..., tuple[object, ...]]] = {
         *(sensor.coverage for sensor in p.sensors.values()),
     ),
 }
-SIZE = {"seen_share": 10_000, "_want": 10_000}
+SIZE = {"unseen_share": 10_000, "_want": 10_000}
 """How much is remembered of what is small."""
 
 

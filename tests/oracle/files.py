@@ -160,6 +160,7 @@ class Instrument:
     is_list: bool
     min_age: int
     migrants: bool
+    exempt: list[str]
     transparency: str
     notice: bool
     start: int
@@ -380,6 +381,7 @@ def _instrument(number, entry, numbers, places):
         is_list=is_list,
         min_age=whole(entry["scope"]["min_age"]),
         migrants=entry["scope"]["migrants"],
+        exempt=entry["scope"].get("exempt") or [],
         transparency=entry["transparency"],
         notice=entry["notice"],
         start=1 if is_list else whole(entry["start"]),

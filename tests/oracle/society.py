@@ -300,6 +300,7 @@ class Society:
         for k, table in enumerate(tables.instruments):
             instrument = table.instrument
             in_scope = person.age >= instrument.min_age and (instrument.migrants or not person.has(BIT["migrant"]))
+            in_scope = in_scope and not any(person.has(BIT[status]) for status in instrument.exempt)
             account = Account(in_scope, instrument.start)
             person.accounts.append(account)
             if in_scope:
@@ -313,7 +314,7 @@ class Society:
         for rule in table.instrument.rules:
             span = max(rule.life(table.horizon), rule.term or 0, rule.window)
             for b in rule.behaviours:
-                total += ((person.base[b] * table.qbar[b, person.urban]) >> 16) * span
+                total += ((person.base[b] * table.qbar[rule.number, b, person.urban]) >> 16) * span
                 choices.append((total, rule, span))
         total = min(total, 2**36 - 1)
         count = min(15, (total + self.draw(PAST, person.slot, 64 * k, 0)[0]) >> 32)

@@ -55,8 +55,17 @@ class Tables:
             self.a.append([q(32, v.wants * v.profile[g] * (v.urban if u else 1) / 365) for g, _, u in CELLS])
             self.t.append([65536] * 16)
             self.room.append(256)
+        self.walk = self._walk()
+
+    def _walk(self):
+        """The order of kinds: groups of one trait and one required flag by their bulk, and so the members of each."""
         bulk = [room * sum(a) for room, a in zip(self.room, self.a, strict=True)]
-        self.walk = sorted(range(len(self.kinds)), key=lambda kind: (-bulk[kind], kind))
+        groups = {}
+        for number, kind in enumerate(self.kinds):
+            trait = kind.trait if number < len(self.behaviours) else None
+            groups.setdefault((trait, kind.requires), []).append(number)
+        ordered = sorted(groups.values(), key=lambda group: (-sum(bulk[number] for number in group), min(group)))
+        return [number for group in ordered for number in sorted(group, key=lambda number: (-bulk[number], number))]
 
     def _room(self, behaviour):
         """How far above its base the rate can rise, Q8, rounded up."""
@@ -202,15 +211,12 @@ class InstrumentTables:
             for b in tables.behaviours
         ]
         self.reaches = [s.name in instrument.reach for s in tables.sensors]
-        self.qbar = {}  # (behaviour, urban)
-        for b in {b for rule in instrument.rules for b in rule.behaviours}:
-            behaviour = tables.behaviours[b]
-            for urban in (0, 1):
-                unseen = Fraction(1)
-                for s in tables.sensors_of[b]:
-                    if self.reaches[s.number]:
-                        unseen *= (1 - s.sees[behaviour.name] * s.coverage[urban]) ** behaviour.weight
-                self.qbar[b, urban] = q(16, 1 - unseen)
+        self.qbar = {
+            (rule.number, b, urban): self._qbar(rule, tables.behaviours[b], urban, tables)
+            for rule in instrument.rules
+            for b in rule.behaviours
+            for urban in (0, 1)
+        }
         awareness = coefficients["awareness"]
         share = {"published": Fraction(1), "partly": awareness["partly_known"], "secret": Fraction(0)}
         self.aware_at_start = q(32, awareness["awareness"] * share[instrument.transparency])
@@ -222,6 +228,20 @@ class InstrumentTables:
             for rule in instrument.rules
             for b in rule.behaviours
         }
+
+    def _qbar(self, rule, behaviour, urban, tables):
+        """How likely an act of the past has come under a rule, Q16: by a sensor or by the court."""
+
+        def takes(sensor):
+            return self.reaches[sensor.number] and self.instrument.rule_for(behaviour.number, sensor.number) is rule
+
+        missed = Fraction(1)
+        for s in tables.sensors_of[behaviour.number]:
+            if takes(s):
+                missed *= (1 - s.sees[behaviour.name] * s.coverage[urban]) ** behaviour.weight
+        if behaviour.suit is not None and any(s.name == "court" and takes(s) for s in tables.sensors):
+            missed *= 1 - behaviour.suit
+        return q(16, 1 - missed)
 
     def _ground(self, rule, behaviour, wrongful):
         """The kind (section 12) of a ledger entry whose record is true: whether the rule itself wrongs."""

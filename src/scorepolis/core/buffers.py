@@ -6,10 +6,10 @@ import numpy as np
 
 from scorepolis.core.compiled import inlined
 
-ACTS, APPLICATIONS, AGENDA, ENTRIES, STORIES, BREACHES, PANEL_ENTRIES = range(7)
+ACTS, APPLICATIONS, AGENDA, ENTRIES, STORIES, BREACHES, PANEL_ENTRIES, STEPS, PANEL_EVENTS = range(9)
 """Positions in `filled`. BREACHES counts rates above their ceiling, which is an error of the model."""
 
-FILLED = 7
+FILLED = 9
 
 DONE, FOR_POINTS, SILENCED = 0, 1, 2
 """Fates of a wish: done; done, but only for the points; left undone."""
@@ -26,7 +26,7 @@ KINDS = 7
 
 JUDGED, COULD_NOT, PERFORMED, DETERRED, WOULD_NOT, ENFORCED, PERFORMED_LATE, EXITS, EXITS_STALE = range(9)
 COURT_STEPS = 9
-"""What the court's tally counts."""
+"""What the court's tally counts. In the day's steps, DETERRED is a debtor who performed, and without fear would not."""
 
 IN_SCOPE, REFUSED, PENALISED, SHOWN, REWARDED = 1, 2, 4, 8, 16
 """Bits of `marks`: in scope of the instrument; ever refused, penalised, shamed in public, rewarded."""
@@ -49,6 +49,32 @@ LEDGER_FIELDS = (
     "standing_before", "standing_after", "truth", "doer",
 )  # fmt: skip
 """Fields of the kept ledger."""
+
+ACT, COURT_STEP, RECORDED, APPLICATION, NOTICE = range(5)
+"""What an event of a life is, in the order in which a day brings them."""
+
+EVENT_FIELDS = ("slot", "day", "event", "code", "a", "b", "c")
+"""Fields of a kept event; what `code` and the three that follow hold depends on the event.
+
+ACT: behaviour; fate; recorded against the one who did it (0 or 1); 0. COURT_STEP: behaviour sued over; step; truth;
+doer. RECORDED: behaviour; sensor; truth; doer. APPLICATION: service; bits of the outcome; days; percent. NOTICE:
+instrument; rule; points; bits of what followed.
+"""
+
+KNOWS, APPEALED, WON = 1, 2, 4
+"""Bits of what followed a notice: the person knows of the scheme; appealed; the appeal will be upheld."""
+
+PEOPLE_FIELDS = ("age", "flags", "education", "income_rank", "household")
+"""What is kept of who the people of the panel are, as they were on the morning of day 0."""
+
+STATE_FIELDS = (
+    "belief_government", "belief_commerce", "belief_society", "belief_judiciary", "income", "hardship", "trust",
+    "opinion", "motive", "ties", "channels",
+)  # fmt: skip
+"""Fields of a person's kept state, each month's end; then come those of their standing, for each instrument."""
+
+STANDING_FIELDS = ("score", "standing", "aware", "marks")
+"""Fields of a person's kept standing under an instrument."""
 
 
 @inlined

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -61,6 +61,29 @@ def compiled(function: F) -> F:
     """
     wrapped: F = numba.njit(**_OPTIONS)(function)
     return wrapped
+
+
+def compile_once(function: Callable[..., Any], arguments: Mapping[str, Any], strided: Container[str]) -> None:
+    """Compile a function for arguments like these, if it is not yet, and for no others.
+
+    NumPy calls an array of no rows contiguous, however it was laid; without a word on layout a world without
+    instruments would have all functions compiled anew.
+
+    Parameters
+    ----------
+    function
+        Made by `compiled`.
+    arguments
+        By the function's own names, in order.
+    strided
+        Names of arrays that may have any strides.
+    """
+    dispatcher: Any = function
+    if dispatcher.signatures:
+        return
+    kinds = {name: numba.typeof(argument) for name, argument in arguments.items()}
+    dispatcher.compile(tuple(kind.copy(layout="A") if name in strided else kind for name, kind in kinds.items()))
+    dispatcher.disable_compile()
 
 
 def inlined(function: F) -> F:

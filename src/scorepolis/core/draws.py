@@ -8,6 +8,7 @@ is remembered between draws, so results are the same on any number of threads, i
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,10 @@ ROUNDS = 10
 
 
 class Purpose(IntEnum):
-    """What a draw is for. Numbers are never reused; the upper half of the counter word is kept for `generation`."""
+    """What a draw is for. Numbers are never reused; the upper half of the counter word is kept for `generation`.
+
+    Those from 32 on are drawn outside of any world.
+    """
 
     PERSON = 1
     HOUSEHOLD = 2
@@ -48,6 +52,7 @@ class Purpose(IntEnum):
     APPEAL = 20
     SUIT = 21
     HEAR = 22
+    EXPERIMENT = 32
 
 
 def split_seed(seed: int) -> tuple[np.uint32, np.uint32]:
@@ -82,6 +87,25 @@ def draw_words(
     _fill(c0.ravel(), c1.ravel(), np.uint32(day), np.uint32(purpose), k0, k1, words)
     w0, w1, w2, w3 = words.reshape(4, *c0.shape)
     return w0, w1, w2, w3
+
+
+def draw_once(seed: int, purpose: int, index: int, sub: int, day: int) -> tuple[int, int, int, int]:
+    """Draw the four words of one counter, without compiled code: for the single draw, which needs no such start.
+
+    Parameters
+    ----------
+    seed, purpose, index, sub, day
+        As in `draw_words`.
+
+    Returns
+    -------
+    tuple of four int
+        Words w0 to w3, the same as those of `draw_words`.
+    """
+    numbers = (index, sub, day, int(purpose), seed & 0xFFFFFFFF, (seed >> 32) & 0xFFFFFFFF)
+    plain: Any = getattr(philox, "py_func", philox)
+    w0, w1, w2, w3 = plain(*(np.array([number], np.uint32) for number in numbers))
+    return int(w0[0]), int(w1[0]), int(w2[0]), int(w3[0])
 
 
 @inlined

@@ -358,13 +358,41 @@ def validate(model: type[Model], document: Document) -> Model:
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        faults = error.errors()
-        # A misspelt key is also a missing one: the misspelling is the fault to tell.
-        faults.sort(key=lambda f: (f["type"] != "extra_forbidden", document.where(_untagged(f["loc"], document.data))))
+        faults = _sorted(error, document)
         told = _tell(model, document, faults[0])
         if len(faults) > 1:
             told.message += f" (and {len(faults) - 1} more)"
         raise told from error
+
+
+def invalid(model: type[BaseModel], document: Document) -> tuple[InputError, ...]:
+    """Check a document against a model, and tell every fault.
+
+    Parameters
+    ----------
+    model : type of BaseModel
+        The Pydantic model of the file.
+    document : Document
+        What was read.
+
+    Returns
+    -------
+    tuple of InputError
+        A message for each fault, misspelt keys first; none if the document is valid.
+    """
+    try:
+        model.model_validate(document.data)
+    except ValidationError as error:
+        return tuple(_tell(model, document, fault) for fault in _sorted(error, document))
+    return ()
+
+
+def _sorted(error: ValidationError, document: Document) -> list[ErrorDetails]:
+    # A misspelt key is also a missing one: the misspelling is the fault to tell.
+    def place(fault: ErrorDetails) -> tuple[bool, tuple[int, int]]:
+        return fault["type"] != "extra_forbidden", document.where(_untagged(fault["loc"], document.data))
+
+    return sorted(error.errors(), key=place)
 
 
 def _tell(model: type[BaseModel], document: Document, fault: ErrorDetails) -> InputError:

@@ -12,12 +12,16 @@ import numpy as np
 from scorepolis.core.buffers import ACTS, APPLICATIONS, BREACHES, DONE, FOR_POINTS, IN_SCOPE, SILENCED
 from scorepolis.core.compiled import compiled
 from scorepolis.core.draws import Purpose, philox
+from scorepolis.core.prefetch import prefetch
 from scorepolis.day.coefficients import REWARD_MOST, REWARD_PULL
 from scorepolis.day.deterrence import deterrence
 from scorepolis.rulebooks.standing import stake
 
 GATE = int(Purpose.GATE)
 ACT = int(Purpose.ACT)
+
+AHEAD = 12
+"""Candidates between one at work and one whose memory is asked for."""
 
 DEBRUIJN = np.uint64(0x03F79D71B4CB0A89)
 BIT_OF = np.zeros(64, np.uint8)
@@ -69,7 +73,7 @@ def act(  # type: ignore[no-untyped-def]
     belief, income, hardship, motive, aware,
     raw, standing, counters, overrides, marks,
     peers_factor,
-    rates, trait_factor, trait_shift, walk, walk_requires, walk_shift, walk_ceilings,
+    rates, trait_factor, trait_shift, walk, walk_ceilings, group_first, group_requires, group_shift, group_ceilings,
     domain, is_bad, hardship_pull, law_risk, neg_exp, income_table, coefficients,
     rule_weighed, rule_points, rule_counter, rule_cap, rule_override, rule_duration, override_grade,
     score_lowest, score_highest, grade_midpoint, value, open_door,
@@ -79,7 +83,6 @@ def act(  # type: ignore[no-untyped-def]
     """Decide who does what today: acts, wishes left undone, and applications for services, in slot order."""
     k0 = seed_words[0]
     k1 = seed_words[1]
-    kinds = rates.shape[1]
     behaviours = domain.size
     instruments = raw.shape[0]
     count = candidates_of(gate, first_neighbourhood, day, k0, k1, candidates, gate_words, gate_mask, gate_bits)
@@ -96,22 +99,34 @@ def act(  # type: ignore[no-untyped-def]
     done = np.int64(0)
     asked = np.int64(0)
     for e in range(count):
+        if e + AHEAD < count:
+            soon = np.int64(candidates[e + AHEAD])
+            prefetch(flags, soon)
+            prefetch(hardship, soon)
+            prefetch(marks, soon)
         i = np.int64(candidates[e])
         cell = np.int64(rate_cell[i])
         has = flags[i]
         levels = np.int64(traits[i])
         x = np.int64((np.uint64(chances[e]) * (np.uint64(gate[i]) << np.uint64(16))) >> np.uint64(32))
-        step = np.int64(0)
-        ceiling = np.int64(0)
-        while step < kinds:
-            able = np.int64((has & walk_requires[step]) == walk_requires[step])  # no branch: it could not be predicted
-            ceiling = able * np.int64(walk_ceilings[cell, step, (levels >> walk_shift[step]) & 15])
-            if x < ceiling:
+        group = np.int64(0)
+        level = np.int64(0)
+        while group < group_first.size:
+            level = (levels >> group_shift[group]) & 15
+            able = np.int64((has & group_requires[group]) == group_requires[group])  # a branch could not be predicted
+            together = able * np.int64(group_ceilings[cell, group, level])
+            if x < together:
                 break
+            x -= together
+            group += 1
+        if group == group_first.size:
+            continue
+        step = group_first[group]
+        ceiling = np.int64(walk_ceilings[cell, level, step])
+        while x >= ceiling:
             x -= ceiling
             step += 1
-        if step == kinds:
-            continue
+            ceiling = np.int64(walk_ceilings[cell, level, step])
         kind = walk[step]
         if kind >= behaviours:
             applications_slot[asked] = candidates[e]

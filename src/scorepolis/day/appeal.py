@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from scorepolis.core.buffers import (
+    APPEALED,
     CORRECTION,
     E_INSTRUMENT,
     E_POINTS,
@@ -15,6 +16,7 @@ from scorepolis.core.buffers import (
     NOT_DONE,
     RECORD,
     UNABLE,
+    WON,
     WRONG_PERSON,
     item_key,
 )
@@ -30,10 +32,11 @@ MADE, UPHELD, RIGHTED = 0, 1, 2
 @compiled
 def appeal(  # type: ignore[no-untyped-def]
     day, seed_words, first_slot, group_cell, entries, entries_kind, filled, notice, appeal_days, upheld_q32,
-    rule_override, coefficients, due_heads, due_next, due_key, due_state, tally_appeals,
+    rule_override, coefficients, due_heads, due_next, due_key, due_state, tally_appeals, entries_appeal,
 ):  # fmt: skip
     """Decide who appeals against today's penalties, and which appeals will be upheld."""
     for e in range(filled[ENTRIES]):
+        entries_appeal[e] = 0
         k = np.int64(entries[e, E_INSTRUMENT])
         r = np.int64(entries[e, E_RULE])
         points = np.int64(entries[e, E_POINTS])
@@ -48,9 +51,11 @@ def appeal(  # type: ignore[no-untyped-def]
         if np.int64(w0) >= (coefficients[APPEALS_WRONGED] if wrong or kind == UNABLE else coefficients[APPEALS_OTHER]):
             continue
         tally_appeals[group_cell[i], k, MADE] += 1
+        entries_appeal[e] = APPEALED
         if np.int64(w1) >= upheld_q32[k, 0 if wrong else 1]:
             continue
         tally_appeals[group_cell[i], k, UPHELD] += 1
+        entries_appeal[e] |= np.uint8(WON)
         if wrong:
             tally_appeals[group_cell[i], k, RIGHTED] += 1
         put(

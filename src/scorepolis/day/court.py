@@ -25,6 +25,7 @@ from scorepolis.core.buffers import (
     RECORD,
     REVIEW,
     STALE,
+    STEPS,
     TRUE_RECORD,
     UNABLE,
     WOULD_NOT,
@@ -61,12 +62,13 @@ CERTAIN = np.int64(1) << 32
 
 @compiled
 def court(  # type: ignore[no-untyped-def]
-    day, seed_words, first_slot, traits, rate_cell, group_cell, income_rank,
+    day, seed_words, first_slot, traits, rate_cell, group_cell, income_rank, panel,
     belief, income, hardship, aware, raw, counters, overrides, marks,
     court_numbers, court_enters, trait_factor, trait_shift, domain, law_risk, neg_exp, income_table, coefficients,
     rule_weighed, rule_points, rule_counter, rule_cap, rule_override, rule_duration, override_grade,
     score_lowest, score_highest, grade_midpoint, value,
     agenda_key, agenda_truth, filled, due_heads, due_next, due_key, due_truth, due_state, tally_courts,
+    steps_key, steps_truth,
 ):  # fmt: skip
     """Take what is due today out of the diary, and work through the cases among it."""
     k0 = seed_words[0]
@@ -77,6 +79,7 @@ def court(  # type: ignore[no-untyped-def]
     due = take(due_heads, due_next, due_key, due_truth, due_state, day, agenda_key, agenda_truth, 0)
     written = np.int64(0)
     kept = np.int64(0)
+    steps = np.int64(0)
     for item in range(due):
         key = agenda_key[item]
         truth = agenda_truth[item]
@@ -96,8 +99,10 @@ def court(  # type: ignore[no-untyped-def]
         unable = (coefficients[UNABLE_AT_FULL_HARDSHIP] * np.int64(hardship[i])) // 255
         following = np.int64(0)
         wait = np.int64(0)
+        step = np.int64(-1)
         if what == JUDGMENT:
             tally_courts[group, JUDGED] += 1
+            step = np.int64(JUDGED)
             agenda_key[due + written] = item_key(i, RECORD, 0, 0, 0, b, sensor)
             agenda_truth[due + written] = truth
             written += 1
@@ -109,6 +114,7 @@ def court(  # type: ignore[no-untyped-def]
             if kind == TRUE_RECORD:
                 if np.int64(w0) < unable:
                     tally_courts[group, COULD_NOT] += 1
+                    step = np.int64(COULD_NOT)
                     kind = np.int64(UNABLE)
                 else:
                     level = (np.int64(traits[i]) >> trait_shift[ignoring]) & 15
@@ -126,15 +132,19 @@ def court(  # type: ignore[no-untyped-def]
                     if np.int64(w1) >= does:
                         performed = True
                         tally_courts[group, PERFORMED] += 1
+                        step = np.int64(PERFORMED)
                         if np.int64(w1) < would:
                             tally_courts[group, DETERRED] += 1
+                            step = np.int64(DETERRED)
                     else:
                         tally_courts[group, WOULD_NOT] += 1
+                        step = np.int64(WOULD_NOT)
             if not performed and np.int64(w3) < coefficients[APPLIES]:
                 following = np.int64(DECISION)
                 wait = coefficients[GRACE]
         elif what == DECISION:
             tally_courts[group, ENFORCED] += 1
+            step = np.int64(ENFORCED)
             w0, w1, w2, w3 = draw(k0, k1, COURT, first_slot + i, 1, day)
             found = np.uint32((doer << 4) | kind)
             if np.int64(w1) < court_enters[1]:
@@ -170,6 +180,7 @@ def court(  # type: ignore[no-untyped-def]
             performs = min(CERTAIN, coefficients[PERFORMS] + ((coefficients[PRESSURE] * share) >> 12))
             if np.int64(w0) >= unable and np.int64(w1) < performs:
                 tally_courts[group, PERFORMED_LATE] += 1
+                step = np.int64(PERFORMED_LATE)
                 late = np.int64(w2) < coefficients[LATE_REMOVAL]
                 exit_day = day + coefficients[REMOVAL] + (coefficients[LATE_DAYS] if late else np.int64(0))
                 at = put(due_heads, due_next, due_key, due_state, exit_day, item_key(i, EXIT, 0, 0, 0, 0, 0))
@@ -177,6 +188,10 @@ def court(  # type: ignore[no-untyped-def]
             else:
                 following = np.int64(REVIEW)
                 wait = coefficients[REVIEW_DAYS]
+        if step >= 0 and panel[i]:
+            steps_key[steps] = item_key(i, step, 0, 0, 0, b, 0)
+            steps_truth[steps] = np.uint32((doer << 4) | kind)
+            steps += 1
         if following > 0:
             at = put(due_heads, due_next, due_key, due_state, day + wait, item_key(i, following, 0, 0, 0, b, 0))
             due_truth[at] = np.uint32((doer << 4) | kind)
@@ -184,3 +199,4 @@ def court(  # type: ignore[no-untyped-def]
         agenda_key[kept + e] = agenda_key[due + e]
         agenda_truth[kept + e] = agenda_truth[due + e]
     filled[AGENDA] = kept + written
+    filled[STEPS] = steps

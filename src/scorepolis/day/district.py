@@ -9,20 +9,23 @@ import numpy as np
 from scorepolis.core.buffers import (
     ACTS,
     AGENDA,
+    APPLICATIONS,
     CHANNELS,
     ENTRIES,
     ENTRY_FIELDS,
     FILLED,
     PANEL_ENTRIES,
+    PANEL_EVENTS,
+    STEPS,
     STORIES,
 )
-from scorepolis.core.diary import USED, make_room, new_diary, put_all
+from scorepolis.core.diary import USED, make_room, new_diary, put_all, sorting_space
 from scorepolis.core.draws import Purpose, draw_words
 from scorepolis.day.coefficients import DEADLINE_DAYS, GRACE, LATE_DAYS, REMOVAL, REVIEW_DAYS, SUIT_SHORTEST, SUIT_SPAN
 from scorepolis.day.rates import set_gates
 from scorepolis.day.start import start_standing, start_state
 from scorepolis.day.tables import Tables
-from scorepolis.measures.tally import new_tallies
+from scorepolis.measures.tally import new_states, new_tallies
 from scorepolis.parameters.model import Parameters, Society
 from scorepolis.society.flags import WORKING
 from scorepolis.society.people import Thresholds
@@ -34,23 +37,22 @@ Columns = dict[str, Any]
 """Columns by name: arrays, and single numbers such as the day, each as the stages receive it."""
 
 PANEL_PEOPLE = 20_000
-"""People whose whole ledger is kept; everybody in societies up to this size."""
+"""People whose whole ledger and life are kept; everybody in societies up to this size."""
 
 
 PROFILE = ("flags", "traits", "income_rank", "group_cell", "rate_cell", "household", "age", "education")
-STATE = ("belief", "experience", "income", "hardship", "trust", "opinion", "motive")
 STANDING = ("counters", "raw", "standing", "overrides", "marks", "aware")
 """Columns that lie side by side in memory, because whoever needs one of a person's needs the others."""
+STRIDED = (*PROFILE, *STANDING, "belief")
 
 
 def lay_together(columns: Columns, names: tuple[str, ...]) -> None:
     """Move columns into one array of records; each stays a column, as a strided view.
 
     A day touches few people, here and there: what one of them needs should come with one line of the cache. The last
-    axis of a column is the person; the domains of `belief` and the instruments, which stand before it, move into the
-    record.
+    axis of a column is the person; the instruments, which stand before it, come behind.
     """
-    fields = [(name, columns[name].dtype, columns[name].shape[:1] if name == "belief" else ()) for name in names]
+    fields = [(name, columns[name].dtype) for name in names]
     size = columns[names[-1]].shape[::-1]
     records = np.zeros(size, np.dtype(fields))
     for name in names:
@@ -95,6 +97,7 @@ def settle(
         draw_words(seed, Purpose.PANEL, slots, 0, 0)[0].astype(np.int64) < ((1 << 32) * PANEL_PEOPLE) // places.people
     )
     people["panel"] = (kept | (places.people <= PANEL_PEOPLE)).astype(np.uint8) * people["occupied"]
+    people["panel_slots"] = np.flatnonzero(people["panel"]).astype(np.uint16)
     return people
 
 
@@ -106,13 +109,13 @@ def new_district(settled: Columns, tables: Tables, seed: int) -> Columns:
     dict
         Its own columns, and the tables of the run by reference.
     """
-    columns: Columns = dict(tables) | settled
+    columns: Columns = dict(tables) | settled | {"day": np.int64(0), "days_left": np.int64(0)}
     lay_together(columns, PROFILE)  # a copy: birthdays change it
     columns["ties"] = settled["ties"].copy()  # ties may end
     first_slot = int(columns["first_slot"])
     start_state(columns, tables, seed, first_slot)
     due_days, due_keys, due_truths = start_standing(columns, tables, seed, first_slot)
-    lay_together(columns, STATE)
+    lay_together(columns, ("belief",))
     lay_together(columns, STANDING)
     columns |= buffers(columns)
     columns |= new_diary(horizon(tables), max(1024, 2 * due_days.size))
@@ -126,6 +129,7 @@ def new_district(settled: Columns, tables: Tables, seed: int) -> Columns:
     columns["shown"] = np.zeros((neighbourhoods, len(CHANNELS)), np.int64)
     columns["news"] = np.zeros((neighbourhoods, instruments), np.int64)
     columns |= new_tallies(behaviours, services, tables["sensor_near"].size, instruments, grades, neighbourhoods)
+    columns["panel_states"] = new_states(columns["panel_slots"].size, instruments)
     return columns
 
 
@@ -154,7 +158,9 @@ def buffers(columns: Columns) -> Columns:
         "gate_bits": np.zeros(128, np.uint8),
         "candidates": np.zeros(slots, np.uint16),
         "chances": np.zeros(slots, np.uint32),
+        "sightings": np.zeros((columns["behaviour_sensors"].shape[1], slots), np.uint32),
         "month_words": np.zeros((7 + len(columns["raw"]), 1024), np.uint32),
+        "month_shown": np.zeros((2, 1024), np.uint8),
         "stood": np.zeros(len(columns["raw"]), np.int64),
         "acts_slot": np.zeros(slots, np.uint16),
         "acts_kind": np.zeros(slots, np.uint8),
@@ -167,8 +173,12 @@ def buffers(columns: Columns) -> Columns:
         "outcomes_percent": np.zeros(slots, np.int32),
         "agenda_key": np.zeros(0, np.uint64),
         "agenda_truth": np.zeros(0, np.uint32),
+        **dict(zip(("agenda_spare_key", "agenda_spare_truth", "agenda_places"), sorting_space(0), strict=True)),
         "entries": np.zeros((0, ENTRY_FIELDS), np.int32),
         "entries_kind": np.zeros(0, np.uint8),
+        "entries_appeal": np.zeros(0, np.uint8),
+        "steps_key": np.zeros(0, np.uint64),
+        "steps_truth": np.zeros(0, np.uint32),
         "stories": np.zeros((0, 2), np.int64),
     }
 
@@ -189,22 +199,28 @@ def make_space(columns: Columns, row: str) -> None:
     instruments = columns["raw"].shape[0]
     if row == "court":
         grow(columns, ("agenda_key", "agenda_truth"), 3 * int(columns["due_state"][USED]))
+        grow(columns, ("steps_key", "steps_truth"), int(columns["due_state"][USED]))
     elif row == "observe":
         places, sensors = columns["levels"].shape
         new = int(filled[ACTS]) + 15 * places * sensors
         make_room(columns, new + int(filled[ACTS]))
-        grow(columns, ("agenda_key", "agenda_truth"), int(filled[AGENDA]) + new)
+        agenda = ("agenda_key", "agenda_truth", "agenda_spare_key", "agenda_spare_truth")
+        grow(columns, agenda, int(filled[AGENDA]) + new)
     elif row == "score":
         make_room(columns, 3 * max(1, instruments) * int(filled[AGENDA]))
         # A record may lead to an entry under each instrument, and each of those to entries under those it feeds.
         grow(columns, ("entries",), instruments * (instruments + 1) // 2 * int(filled[AGENDA]))
     elif row == "appeal":
         make_room(columns, int(filled[ENTRIES]))
+        grow(columns, ("entries_appeal",), int(filled[ENTRIES]))
     elif row == "learn":
         grow(columns, ("stories",), int(filled[STORIES] + filled[ENTRIES]))
     elif row == "count":
         grow(columns, ("panel_ledger",), int(filled[PANEL_ENTRIES] + filled[ENTRIES]))
         grow(columns, ("entries_kind",), int(filled[ENTRIES]))
+    elif row == "follow":
+        today = int(filled[[ACTS, APPLICATIONS, AGENDA, ENTRIES, STEPS]].sum())
+        grow(columns, ("panel_events",), int(filled[PANEL_EVENTS]) + today)
 
 
 def grow(columns: Columns, names: tuple[str, ...], wanted: int) -> None:

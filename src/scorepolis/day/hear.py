@@ -31,14 +31,23 @@ SHUN = 64
 
 
 @compiled
-def attend(cell, has, shown, tally_audience):  # type: ignore[no-untyped-def]
-    """Count a person among the audience of each channel of the neighbourhood that reaches them."""
-    rural = has & URBAN == 0
-    tally_audience[cell, BILLBOARD] += np.int64(shown[BILLBOARD] > 0)
-    tally_audience[cell, APP] += np.int64(shown[APP] > 0 and has & ONLINE != 0)
-    tally_audience[cell, BROADCAST_SHAME] += np.int64(shown[BROADCAST_SHAME] > 0 and rural)
-    tally_audience[cell, GALLERY] += np.int64(shown[GALLERY] > 0)
-    tally_audience[cell, BROADCAST_PRAISE] += np.int64(shown[BROADCAST_PRAISE] > 0 and rural)
+def attend(group_cell, flags, shown, tally_audience):  # type: ignore[no-untyped-def]
+    """Count a neighbourhood's people among the audience of each channel that reaches them."""
+    on_walls, on_telephones, by_shaming = shown[BILLBOARD] > 0, shown[APP] > 0, shown[BROADCAST_SHAME] > 0
+    in_gallery, by_praising = shown[GALLERY] > 0, shown[BROADCAST_PRAISE] > 0
+    for a in range(group_cell.size):
+        here = tally_audience[group_cell[a]]
+        rural = flags[a] & URBAN == 0
+        if on_walls:
+            here[BILLBOARD] += 1
+        if on_telephones and flags[a] & ONLINE:
+            here[APP] += 1
+        if by_shaming and rural:
+            here[BROADCAST_SHAME] += 1
+        if in_gallery:
+            here[GALLERY] += 1
+        if by_praising and rural:
+            here[BROADCAST_PRAISE] += 1
 
 
 @inlined
@@ -82,7 +91,7 @@ def lose(ties, i, place):  # type: ignore[no-untyped-def]
 
 @compiled
 def hear(  # type: ignore[no-untyped-def]
-    day, seed_words, first_slot, occupied, flags, household, group_cell, ties, belief, trust,
+    day, seed_words, first_slot, sizes, flags, household, group_cell, ties, belief, trust,
     marks, standing, shown, shown_on, coefficients, tally_audience, tally_ties_lost,
 ):  # fmt: skip
     """Tell of those shown: an audience is counted, callers hear ringtones, and some shun those who are shamed."""
@@ -91,11 +100,10 @@ def hear(  # type: ignore[no-untyped-def]
     for h in range(shown.shape[0]):
         if not shown[h].any():  # nobody who lives here is shown, and nobody here sees or hears of anybody
             continue
-        for i in range(h << 10, (h + 1) << 10):
-            if occupied[i] == 0:
-                continue
-            cell = group_cell[i]
-            attend(cell, flags[i], shown[h], tally_audience)
+        first = h << 10
+        last = first + np.int64(sizes[h])
+        attend(group_cell[first:last], flags[first:last], shown[h], tally_audience)
+        for i in range(first, last):
             on = channels_of(i, marks, standing, shown_on) & SHAMING
             if on == 0:
                 continue
@@ -112,4 +120,4 @@ def hear(  # type: ignore[no-untyped-def]
                     lose(ties, i, place)
                     trust[i] = byte(np.int64(trust[i]) - sround(coefficients[SHUNNED_DISTRUST], 65536, w1))
                     trust[other] = byte(np.int64(trust[other]) - sround(coefficients[SHUNNED_DISTRUST], 65536, w2))
-                    tally_ties_lost[cell] += 1
+                    tally_ties_lost[group_cell[i]] += 1

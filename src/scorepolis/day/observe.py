@@ -21,7 +21,7 @@ from scorepolis.core.buffers import (
 )
 from scorepolis.core.compiled import compiled
 from scorepolis.core.diary import put, sort_items
-from scorepolis.core.draws import Purpose, draw
+from scorepolis.core.draws import Purpose, draw, philox
 from scorepolis.day.coefficients import MISMATCH, STALE_AFTER, SUIT_SHORTEST, SUIT_SPAN
 
 OBSERVE = int(Purpose.OBSERVE)
@@ -51,13 +51,19 @@ def observe(  # type: ignore[no-untyped-def]
     day, seed_words, first_slot, first_neighbourhood, sizes, levels, flags, age,
     acts_slot, acts_kind, acts_fate, acts_caught,
     behaviour_sensors, seen, sensor_wrong, sensor_delay, sensor_false, sensor_bias, sensor_bad, requires,
-    suit_share, coefficients,
-    agenda_key, agenda_truth, filled, due_heads, due_next, due_key, due_truth, due_state,
+    suit_share, coefficients, sightings,
+    agenda_key, agenda_truth, agenda_spare_key, agenda_spare_truth, agenda_places, filled,
+    due_heads, due_next, due_key, due_truth, due_state,
 ):  # fmt: skip
     """Write the day's records, true and false, file suits, and sort the agenda."""
     k0 = seed_words[0]
     k1 = seed_words[1]
-    for e in range(filled[ACTS]):
+    many = filled[ACTS]
+    for j in range(behaviour_sensors.shape[1]):  # array passes of their own, which vectorise
+        for e in range(many):
+            slot = np.uint32(np.uint32(first_slot) + np.uint32(acts_slot[e]))
+            sightings[j, e], _, _, _ = philox(slot, np.uint32(j), np.uint32(day), np.uint32(OBSERVE), k0, k1)
+    for e in range(many):
         acts_caught[e] = 0
         if acts_fate[e] == SILENCED:
             continue
@@ -68,9 +74,9 @@ def observe(  # type: ignore[no-untyped-def]
             s = behaviour_sensors[b, j]
             if s < 0:
                 break
-            w0, w1, w2, w3 = draw(k0, k1, OBSERVE, first_slot + i, j, day)
-            if np.int64(w0) >= seen[b, j, levels[home, s]]:
+            if np.int64(sightings[j, e]) >= seen[b, j, levels[home, s]]:
                 continue
+            w0, w1, w2, w3 = draw(k0, k1, OBSERVE, first_slot + i, j, day)
             subject = i
             kind = TRUE_RECORD
             if np.int64(w1) < sensor_wrong[s]:
@@ -124,4 +130,4 @@ def observe(  # type: ignore[no-untyped-def]
                     victim, b, s, NOT_DONE, 0, delay, day, agenda_key, agenda_truth, filled,
                     due_heads, due_next, due_key, due_truth, due_state,
                 )  # fmt: skip
-    sort_items(agenda_key, agenda_truth, filled[AGENDA])
+    sort_items(agenda_key, agenda_truth, filled[AGENDA], agenda_spare_key, agenda_spare_truth, agenda_places)

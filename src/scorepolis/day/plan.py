@@ -24,10 +24,13 @@ from scorepolis.day.observe import observe
 from scorepolis.day.rates import Columns, set_gates
 from scorepolis.day.respond import learn, live
 from scorepolis.day.score import score
+from scorepolis.day.start import leanings
 from scorepolis.day.tables import Tables
 from scorepolis.day.treat import publish, treat
 from scorepolis.measures.count import count
+from scorepolis.measures.follow import follow
 from scorepolis.measures.snapshot import snapshot
+from scorepolis.measures.visit import visit
 from scorepolis.society.people import birthday
 
 
@@ -88,13 +91,14 @@ def grow_older(columns: Columns, tables: Tables) -> None:
     """Make everybody a year older, and renew what depends on age."""
     birthday(columns)
     set_gates(columns, tables)
+    columns["leaning"] = leanings(columns, tables)
 
 
 PLAN: tuple[Row, ...] = (
     Row(
         "act", "birthday", "year", "columns", grow_older,
         "everybody is a year older; rates and gates follow",
-        ("age", "rate_cell", "group_cell", "gate", "expected"),
+        ("age", "rate_cell", "group_cell", "gate", "expected", "leaning"),
     ),
     Row(
         "act", "act", "day", "district", act,
@@ -110,7 +114,7 @@ PLAN: tuple[Row, ...] = (
         "what is due today is taken from the diary; courts judge, wait, decide and review",
         (
             "agenda_key", "agenda_truth", "filled",
-            "due_heads", "due_next", "due_key", "due_truth", "due_state", "tally_courts",
+            "due_heads", "due_next", "due_key", "due_truth", "due_state", "tally_courts", "steps_key", "steps_truth",
         ),
         (Purpose.COURT,),
     ),
@@ -118,7 +122,8 @@ PLAN: tuple[Row, ...] = (
         "observe", "observe", "day", "district", observe,
         "sensors record, miss and mistake; creditors sue",
         (
-            "acts_caught", "agenda_key", "agenda_truth", "filled",
+            "acts_caught", "sightings", "agenda_key", "agenda_truth", "agenda_spare_key", "agenda_spare_truth",
+            "agenda_places", "filled",
             "due_heads", "due_next", "due_key", "due_truth", "due_state",
         ),
         (Purpose.OBSERVE, Purpose.FALSE_RECORD, Purpose.SUIT),
@@ -148,7 +153,7 @@ PLAN: tuple[Row, ...] = (
     Row(
         "respond", "appeal", "day", "district", appeal,
         "people who are told of a penalty appeal, the wronged more often",
-        ("due_heads", "due_next", "due_key", "due_state", "tally_appeals"),
+        ("due_heads", "due_next", "due_key", "due_state", "tally_appeals", "entries_appeal"),
         (Purpose.APPEAL,),
     ),
     Row(
@@ -156,6 +161,11 @@ PLAN: tuple[Row, ...] = (
         "people learn the risk from their own and their friends' acts, and take treatment to heart",
         ("belief", "experience", "income", "hardship", "trust", "opinion", "motive", "aware", "stories", "filled"),
         (Purpose.LEARN, Purpose.TREATED),
+    ),
+    Row(
+        "measure", "follow", "day", "district", follow,
+        "the panel's day is written down: acts, court steps, records, answers, notices",
+        ("panel_events", "filled"),
     ),
     Row(
         "treat", "publish", "month", "district", publish,
@@ -177,13 +187,18 @@ PLAN: tuple[Row, ...] = (
     Row(
         "respond", "live", "month", "district", live,
         "income, hardship, trust, opinion and motive move; publicity and news are noticed",
-        ("belief", "income", "hardship", "trust", "opinion", "motive", "aware", "month_words"),
+        ("belief", "income", "hardship", "trust", "opinion", "motive", "aware", "month_words", "month_shown"),
         (Purpose.LIVE,),
     ),
     Row(
         "measure", "snapshot", "month", "district", snapshot,
         "people and their standing are counted by group",
-        ("moment_people", "moment_standing", "moment_grades"),
+        ("moment_people", "moment_score", "moment_marks", "moment_grades"),
+    ),
+    Row(
+        "measure", "visit", "month", "district", visit,
+        "the panel's state and standing are written down",
+        ("panel_states",),
     ),
 )  # fmt: skip
 """The rows, in the order in which they turn."""

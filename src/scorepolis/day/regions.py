@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from scorepolis.core.draws import split_seed
 from scorepolis.day.tables import Tables, common_tables, province_tables, rulebook_tables
 from scorepolis.parameters import Parameters
 from scorepolis.parameters.checks import check_place
@@ -44,6 +45,11 @@ class Regions:
     thresholds: tuple[Thresholds, ...]
     of_district: npt.NDArray[np.int32]
     whole: Tables
+
+    def with_seed(self, seed: int) -> Regions:
+        """Give the regions to a run with another seed, which nothing in them but its words depends on."""
+        words = np.array(split_seed(seed), np.uint32)
+        return replace(self, tables=tuple(tables | {"seed_words": words} for tables in self.tables))
 
 
 def build_regions(

@@ -35,6 +35,7 @@ from scorepolis.core.buffers import (
 from scorepolis.core.compiled import compiled
 from scorepolis.core.draws import Purpose, draw, philox
 from scorepolis.core.integers import byte, halfword, sround
+from scorepolis.core.prefetch import prefetch
 from scorepolis.day.coefficients import (
     APP_WEIGHT,
     BILLBOARD_WEIGHT,
@@ -68,6 +69,9 @@ from scorepolis.society.ties import NOBODY, TIES, tied
 LEARN = int(Purpose.LEARN)
 TREATED = int(Purpose.TREATED)
 LIVE = int(Purpose.LIVE)
+
+AHEAD = 8
+"""Acts between one that is learned from and one whose acquaintances are asked for."""
 
 LEAST_INCOME = 32
 """Income never falls below a quarter of the person's own start."""
@@ -126,7 +130,15 @@ def learn(  # type: ignore[no-untyped-def]
     """Learn from own and friends' acts, from ledger entries and from how applications were answered."""
     k0 = seed_words[0]
     k1 = seed_words[1]
-    for e in range(filled[ACTS]):
+    peer_weight = coefficients[PEER_WEIGHT]
+    many = filled[ACTS]
+    for e in range(many):
+        if e + 2 * AHEAD < many:
+            prefetch(ties.T, np.int64(acts_slot[e + 2 * AHEAD]))
+        if e + AHEAD < many and is_bad[acts_kind[e + AHEAD]]:
+            soon = np.int64(acts_slot[e + AHEAD])
+            for at in range(TIES):
+                prefetch(belief, np.int64(ties[soon, at]))
         b = np.int64(acts_kind[e])
         if acts_fate[e] == SILENCED or is_bad[b] == 0:
             continue
@@ -145,7 +157,7 @@ def learn(  # type: ignore[no-untyped-def]
                 w0, w1, w2, w3 = draw(k0, k1, LEARN, first_slot + i, 1 + t // 8, day)
             now = np.int64(belief[d, other])
             belief[d, other] = byte(
-                now + sround((evidence - now) * coefficients[PEER_WEIGHT], 65536, halfword(w0, w1, w2, w3, t % 8))
+                now + sround((evidence - now) * peer_weight, 65536, halfword(w0, w1, w2, w3, t % 8))
             )
             t += 1
     for e in range(filled[ENTRIES]):
@@ -205,94 +217,134 @@ def learn(  # type: ignore[no-untyped-def]
 
 
 @compiled
-def noticed(shown, h, channel):  # type: ignore[no-untyped-def]
+def noticed(shown, channel):  # type: ignore[no-untyped-def]
     """Count the people of a neighbourhood shown on a channel, as far as more make a difference."""
-    return min(shown[h, channel], np.int64(SHOWN_MOST))
+    return min(shown[channel], np.int64(SHOWN_MOST))
+
+
+@compiled
+def draw_month(first_slot, many, instruments, day, k0, k1, words):  # type: ignore[no-untyped-def]
+    """Draw the month's words of a neighbourhood's people, in passes of their own, which vectorise."""
+    w = words
+    for a in range(many):
+        slot = np.uint32(np.uint32(first_slot) + np.uint32(a))
+        w[0, a], w[1, a], w[2, a], w[3, a] = philox(slot, np.uint32(0), np.uint32(day), np.uint32(LIVE), k0, k1)
+    for a in range(many):
+        slot = np.uint32(np.uint32(first_slot) + np.uint32(a))
+        w[4, a], w[5, a], w[6, a], _ = philox(slot, np.uint32(1), np.uint32(day), np.uint32(LIVE), k0, k1)
+    for k in range(instruments):
+        for a in range(many):
+            slot = np.uint32(np.uint32(first_slot) + np.uint32(a))
+            w[7 + k, a], _, _, _ = philox(slot, np.uint32(2 + k), np.uint32(day), np.uint32(LIVE), k0, k1)
+
+
+@compiled
+def earn(income, back, words):  # type: ignore[no-untyped-def]
+    """Let incomes return to people's own start."""
+    for a in range(income.size):
+        now = np.int64(income[a])
+        income[a] = byte(max(np.int64(LEAST_INCOME), now + sround((128 - now) * back, 65536, words[a])))
+
+
+@compiled
+def get_by(hardship, income, income_rank, income_table, line, back, words):  # type: ignore[no-untyped-def]
+    """Let hardship follow incomes."""
+    for a in range(hardship.size):
+        target = hardship_target((income_table[income_rank[a]] * np.int64(income[a])) >> 7, line)
+        now = np.int64(hardship[a])
+        hardship[a] = byte(now + sround((target - now) * back, 65536, words[a]))
+
+
+@compiled
+def trust_again(trust, flags, on, coefficients, words):  # type: ignore[no-untyped-def]
+    """Let trust in strangers return, but for those who are shamed in public."""
+    for a in range(trust.size):
+        now = np.int64(trust[a])
+        usual = coefficients[TRUST_RURAL + np.int64((flags[a] & URBAN) != 0)]
+        moved = (usual - now) * coefficients[TRUST_RETURN] - np.int64(on[a]) * coefficients[SHOWN_DISTRUST]
+        trust[a] = byte(now + sround(moved, 65536, words[a]))
+
+
+@compiled
+def make_up_mind(opinion, leaning, flags, on, praised, shown, coefficients, words):  # type: ignore[no-untyped-def]
+    """Let opinion return to what it leans to; who is shamed or praised, or hears of praise, is moved besides."""
+    in_town = (coefficients[PRAISE_OPINION] * noticed(shown, GALLERY)) // SHOWN_MOST
+    models = min(shown[GALLERY] + shown[BROADCAST_PRAISE], np.int64(SHOWN_MOST))
+    in_villages = (coefficients[PRAISE_OPINION] * models) // SHOWN_MOST
+    for a in range(opinion.size):
+        now = np.int64(opinion[a])
+        heard = in_town if flags[a] & URBAN else in_villages
+        moved = (
+            (np.int64(leaning[a]) - now) * coefficients[OPINION_RETURN]
+            - np.int64(on[a]) * coefficients[OPINION_LOSS]
+            + np.int64(praised[a]) * coefficients[OPINION_GAIN]
+            + heard
+        )
+        opinion[a] = byte(now + sround(moved, 65536, words[a]))
+
+
+@compiled
+def feel_like_it(motive, back, words):  # type: ignore[no-untyped-def]
+    """Let own motives for good deeds return."""
+    for a in range(motive.size):
+        motive[a] = recover(motive[a], back, words[a])
+
+
+@compiled
+def watch(belief, flags, shown, coefficients, low, high):  # type: ignore[no-untyped-def]
+    """Let believed risks rise with the people shamed on walls, on telephones and by loudspeaker."""
+    on_walls = coefficients[BILLBOARD_WEIGHT] * noticed(shown, BILLBOARD)
+    on_telephones = coefficients[APP_WEIGHT] * noticed(shown, APP)
+    by_loudspeaker = coefficients[BROADCAST_WEIGHT] * noticed(shown, BROADCAST_SHAME)
+    if on_walls + on_telephones + by_loudspeaker == 0:
+        return
+    for a in range(flags.size):
+        pull = on_walls
+        if (flags[a] & URBAN) == 0:
+            pull += by_loudspeaker
+        if flags[a] & ONLINE:
+            pull += on_telephones
+        pull = min(pull // SHOWN_MOST, np.int64(65536))
+        for d in range(4):
+            now = np.int64(belief[d, a])
+            u = halfword(low[a], high[a], low[a], high[a], d)
+            belief[d, a] = byte(now + sround((255 - now) * pull, 65536, u))
 
 
 @compiled
 def live(  # type: ignore[no-untyped-def]
-    day, seed_words, first_slot, occupied, flags, rate_cell, education, income_rank,
+    day, seed_words, first_slot, sizes, flags, income_rank, leaning,
     belief, income, hardship, trust, opinion, motive, aware, marks, standing, shown, news,
-    shown_on, opinion_base, income_table, coefficients, month_words,
+    shown_on, income_table, coefficients, month_words, month_shown,
 ):  # fmt: skip
     """Live through the month: income, hardship, trust, opinion and motive return; publicity and news are noticed."""
     k0 = seed_words[0]
     k1 = seed_words[1]
     instruments = standing.shape[0]
-    for i in range(occupied.size):
-        if i & 1023 == 0:  # a neighbourhood's draws in passes of their own, which vectorise
-            h = i >> 10
-            on_walls = coefficients[BILLBOARD_WEIGHT] * noticed(shown, h, BILLBOARD)
-            on_telephones = coefficients[APP_WEIGHT] * noticed(shown, h, APP)
-            by_loudspeaker = coefficients[BROADCAST_WEIGHT] * noticed(shown, h, BROADCAST_SHAME)
-            for a in range(1024):
-                slot = np.uint32(np.uint32(first_slot + i) + np.uint32(a))
-                w0, w1, w2, w3 = philox(slot, np.uint32(0), np.uint32(day), np.uint32(LIVE), k0, k1)
-                month_words[0, a] = w0
-                month_words[1, a] = w1
-                month_words[2, a] = w2
-                month_words[3, a] = w3
-            for a in range(1024):
-                slot = np.uint32(np.uint32(first_slot + i) + np.uint32(a))
-                w0, w1, w2, w3 = philox(slot, np.uint32(1), np.uint32(day), np.uint32(LIVE), k0, k1)
-                month_words[4, a] = w0
-                month_words[5, a] = w1
-                month_words[6, a] = w2
-            for k in range(instruments):
-                for a in range(1024):
-                    slot = np.uint32(np.uint32(first_slot + i) + np.uint32(a))
-                    w0, w1, w2, w3 = philox(slot, np.uint32(2 + k), np.uint32(day), np.uint32(LIVE), k0, k1)
-                    month_words[7 + k, a] = w0
-        if occupied[i] == 0:
-            continue
-        a = i & 1023
-        w0, w1, w2, w3 = month_words[0, a], month_words[1, a], month_words[2, a], month_words[3, a]
-        m0, m1, m2 = month_words[4, a], month_words[5, a], month_words[6, a]
+    on = month_shown[0]
+    praised = month_shown[1]
+    for h in range(sizes.size):
+        first = h << 10
+        many = np.int64(sizes[h])
+        here = slice(first, first + many)
+        draw_month(first_slot + first, many, instruments, day, k0, k1, month_words)
+        for a in range(many):
+            channels = channels_of(first + a, marks, standing, shown_on)
+            on[a] = 0
+            praised[a] = 0
+            if channels:
+                on[a] = count_of(channels & SHAMING)
+                praised[a] = count_of(channels & PRAISING)
         for k in range(instruments):
-            if (marks[k, i] & IN_SCOPE) != 0 and np.int64(month_words[7 + k, a]) < news[i >> 10, k]:
-                aware[k, i] = 1
-        channels = channels_of(i, marks, standing, shown_on)
-        on = count_of(channels & SHAMING)
-        praised = count_of(channels & PRAISING)
-        now = np.int64(income[i])
-        now = max(np.int64(LEAST_INCOME), now + sround((128 - now) * coefficients[INCOME_RETURN], 65536, w0))
-        income[i] = byte(now)
-        target = hardship_target((income_table[income_rank[i]] * np.int64(income[i])) >> 7, coefficients[POVERTY_LINE])
-        hard = np.int64(hardship[i])
-        hardship[i] = byte(hard + sround((target - hard) * coefficients[HARDSHIP_RETURN], 65536, w1))
-        urban = np.int64((flags[i] & URBAN) != 0)
-        trusting = np.int64(trust[i])
-        trust[i] = byte(
-            trusting
-            + sround(
-                (coefficients[TRUST_RURAL + urban] - trusting) * coefficients[TRUST_RETURN]
-                - on * coefficients[SHOWN_DISTRUST],
-                65536,
-                w2,
-            )
-        )
-        fifth = (np.int64(income_rank[i]) * 5) >> 10
-        base = opinion_base[rate_cell[i] >> 2, fifth, education[i], urban]
-        models = shown[h, GALLERY] + (1 - urban) * shown[h, BROADCAST_PRAISE]
-        approves = np.int64(opinion[i])
-        opinion[i] = byte(
-            approves
-            + sround(
-                (base - approves) * coefficients[OPINION_RETURN]
-                - on * coefficients[OPINION_LOSS]
-                + praised * coefficients[OPINION_GAIN]
-                + (coefficients[PRAISE_OPINION] * min(models, np.int64(SHOWN_MOST))) // SHOWN_MOST,
-                65536,
-                w3,
-            )
-        )
-        motive[i] = recover(motive[i], coefficients[MOTIVE_RETURN], m0)
-        pull = on_walls + (1 - urban) * by_loudspeaker
-        if flags[i] & ONLINE:
-            pull += on_telephones
-        pull = min(pull // SHOWN_MOST, np.int64(65536))
-        if pull > 0:
-            for d in range(4):
-                believed = np.int64(belief[d, i])
-                belief[d, i] = byte(believed + sround((255 - believed) * pull, 65536, halfword(m1, m2, m1, m2, d)))
+            for a in range(many):
+                if np.int64(month_words[7 + k, a]) < news[h, k] and (marks[k, first + a] & IN_SCOPE) != 0:
+                    aware[k, first + a] = 1
+        earn(income[here], coefficients[INCOME_RETURN], month_words[0])
+        get_by(
+            hardship[here], income[here], income_rank[here], income_table, coefficients[POVERTY_LINE],
+            coefficients[HARDSHIP_RETURN], month_words[1],
+        )  # fmt: skip
+        trust_again(trust[here], flags[here], on, coefficients, month_words[2])
+        make_up_mind(opinion[here], leaning[here], flags[here], on, praised, shown[h], coefficients, month_words[3])
+        feel_like_it(motive[here], coefficients[MOTIVE_RETURN], month_words[4])
+        watch(belief[:, here], flags[here], shown[h], coefficients, month_words[5], month_words[6])

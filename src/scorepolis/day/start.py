@@ -13,7 +13,8 @@ from scorepolis.day.coefficients import POVERTY_LINE, TRUST_RURAL
 from scorepolis.day.docket import open_cases, take_stock
 from scorepolis.day.rates import base_rate
 from scorepolis.day.tables import Tables
-from scorepolis.society.flags import MIGRANT, URBAN
+from scorepolis.rulebooks.schema import EXEMPTIBLE
+from scorepolis.society.flags import MIGRANT, STATUSES, URBAN
 
 Columns = dict[str, npt.NDArray[Any]]
 
@@ -45,9 +46,16 @@ def start_state(columns: Columns, tables: Tables, seed: int, first_slot: int) ->
     columns["hardship"] = np.where(here & (earns < line), (255 * (line - earns)) // line, 0).astype(np.uint8)
     urban = ((columns["flags"] & URBAN) > 0).astype(np.int64)
     columns["trust"] = np.where(here, np.clip(tables["coefficients"][TRUST_RURAL + urban], 0, 255), 0).astype(np.uint8)
+    columns["leaning"] = leanings(columns, tables)
+    columns["opinion"] = columns["leaning"].copy()
+
+
+def leanings(columns: Columns, tables: Tables) -> npt.NDArray[np.uint8]:
+    """Find the approval to which each person's opinion returns, by age, income, education and place."""
     fifth = (columns["income_rank"].astype(np.int64) * 5) >> 10
+    urban = ((columns["flags"] & URBAN) > 0).astype(np.int64)
     base = tables["opinion_base"][columns["rate_cell"] >> 2, fifth, columns["education"], urban]
-    columns["opinion"] = np.where(here, base, 0).astype(np.uint8)
+    return np.where(columns["occupied"] > 0, base, 0).astype(np.uint8)
 
 
 def start_standing(
@@ -74,6 +82,9 @@ def start_standing(
         scope = here & (columns["age"] >= tables["scope_min_age"][k])
         if not tables["scope_migrants"][k]:
             scope &= (columns["flags"] & MIGRANT) == 0
+        for bit, status in enumerate(EXEMPTIBLE):
+            if tables["scope_exempt"][k] >> bit & 1:
+                scope &= (columns["flags"] & STATUSES[status]) == 0
         columns["marks"][k] = np.where(scope, IN_SCOPE, 0)
         told = draw_words(seed, Purpose.START, slots, 1 + k, 0)[0].astype(np.int64) < tables["awareness_q32"][k]
         columns["aware"][k] = scope & told
@@ -128,7 +139,7 @@ def past_of(
     heaps = np.zeros((1 + len(pairs), people.size), np.int64)
     for n, (r, b) in enumerate(pairs):
         base = base_rate(columns, tables, b)[people]
-        heaps[n + 1] = heaps[n] + ((base * tables["detection"][k, b][urban]) >> 16) * terms[r]
+        heaps[n + 1] = heaps[n] + ((base * tables["detection"][k, r, b][urban]) >> 16) * terms[r]
     total = np.minimum(heaps[-1], (1 << 36) - 1)
     first = draw_words(seed, Purpose.PAST, first_slot + people, 64 * k, 0)[0].astype(np.int64)
     count = np.minimum(MOST_PAST, (total + first) >> 32)

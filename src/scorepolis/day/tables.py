@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cache
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -116,7 +117,8 @@ def rulebook_tables(
     tables["instruments"] = instruments
     tables["denies"] = np.any(tables["effect_bits"] & OUT_REFUSED, axis=1).astype(np.uint8)
     tables["rule_behaviours"] = rule_behaviours(parameters, here, tables["rule_points"].shape)
-    return tables | sensor_tables(parameters, sensors) | detection_tables(parameters, sensors, tables["reach"])
+    tables |= detection_tables(parameters, sensors, tables["reach"], tables["rule_of"], tables["rule_points"])
+    return tables | sensor_tables(parameters, sensors)
 
 
 def province_tables(parameters: Parameters, province: Province, society: Society) -> Tables:
@@ -178,17 +180,12 @@ def rate_tables(parameters: Parameters) -> Tables:
     court.append(list(parameters.sensors).index(COURT))
     court.append(next((n for n, share in enumerate(suits) if share), 0))
     eighth = [q(8, b.peers.exact) if b.peers else 0 for b in behaviours.values()]
-    walk = np.array(sorted(range(kinds), key=lambda kind: (-int(rates[:, kind].sum() * room[kind]), kind)), np.int64)
     base = (rates.T[:, :, None] * factor[:, None, :]) >> 16
     ceilings = (base * room[:, None, None]) >> 8
-    return {
+    trait = np.where(np.arange(kinds) < len(behaviours), shift, -1)
+    tables: Tables = {
         "suit_share": np.array(suits, np.int64),
         "court_numbers": np.array(court, np.int64),
-        "walk": walk,
-        "walk_requires": requires[walk],
-        "walk_shift": shift[walk],
-        # No chance reaches 2^32, and so short an integer halves the table.
-        "walk_ceilings": np.ascontiguousarray(np.minimum(ceilings, 2**32 - 1)[walk].transpose(1, 0, 2), np.uint32),
         "rates": rates,
         "trait_factor": factor,
         "trait_shift": shift,
@@ -203,6 +200,40 @@ def rate_tables(parameters: Parameters) -> Tables:
         "price": np.array([q(0, s.price.exact) for s in services.values()], np.int64),
         "refused_income": np.array([q(16, 128 * s.refused_income.exact) for s in services.values()], np.int64),
         "refused_hardship": np.array([q(16, 255 * s.refused_hardship.exact) for s in services.values()], np.int64),
+    }
+    return tables | walk_tables([int(bulk) for bulk in rates.sum(axis=0) * room], trait, requires, ceilings)
+
+
+def walk_tables(
+    bulks: Sequence[int], trait: npt.NDArray[Any], requires: npt.NDArray[Any], ceilings: npt.NDArray[Any]
+) -> Tables:
+    """Tables by which a draw finds its kind: first the group, kinds of one trait and one required flag; then the kind.
+
+    Parameters
+    ----------
+    bulks
+        How likely each kind is, in all.
+    trait
+        Where the trait of each kind stands among the traits, in bits; -1 for none.
+    requires
+        Flag that each kind requires.
+    ceilings : shape (kinds, cells, levels)
+        Ceiling of each kind, in 2^-32 acts a day.
+    """
+    members: dict[tuple[int, int], list[int]] = {}
+    for kind in sorted(range(len(bulks)), key=lambda kind: (-bulks[kind], kind)):
+        members.setdefault((int(trait[kind]), int(requires[kind])), []).append(kind)
+    groups = sorted(members, key=lambda g: (-sum(bulks[kind] for kind in members[g]), min(members[g])))
+    walk = [kind for g in groups for kind in members[g]]
+    together = np.array([ceilings[members[g]].sum(axis=0) for g in groups])
+    most = 2**32 - 1  # no chance reaches 2^32, and so short an integer halves the tables
+    return {
+        "walk": np.array(walk, np.int64),
+        "walk_ceilings": np.ascontiguousarray(np.minimum(ceilings, most)[walk].transpose(1, 2, 0), np.uint32),
+        "group_ceilings": np.ascontiguousarray(np.minimum(together, most).transpose(1, 0, 2), np.uint32),
+        "group_first": np.cumsum([0] + [len(members[g]) for g in groups[:-1]]),
+        "group_shift": np.array([max(0, at) for at, _ in groups], np.int64),
+        "group_requires": np.array([flag for _, flag in groups], np.uint16),
     }
 
 
@@ -270,14 +301,14 @@ def sensor_tables(parameters: Parameters, in_force: Sequence[str]) -> Tables:
     }
 
 
-def seen_share(behaviour: Behaviour, name: str, sensors: Iterable[Sensor], urban_share: Fraction) -> Fraction:
-    """Chance that an act is seen by any of some sensors, at their mean coverage for an urban share."""
+def unseen_share(behaviour: Behaviour, name: str, sensors: Iterable[Sensor], urban_share: Fraction) -> Fraction:
+    """Chance that an act is seen by none of some sensors, at their mean coverage for an urban share."""
     unseen = Fraction(1)
     for s in sensors:
         if name in s.sees:
             coverage = urban_share * s.coverage.urban.exact + (1 - urban_share) * s.coverage.rural.exact
             unseen *= (1 - s.sees[name].exact * coverage) ** int(behaviour.weight.exact)
-    return 1 - unseen
+    return unseen
 
 
 def law_risk(parameters: Parameters, urban_share: Fraction) -> npt.NDArray[np.int64]:
@@ -290,18 +321,29 @@ def law_risk(parameters: Parameters, urban_share: Fraction) -> npt.NDArray[np.in
             if b.domain == d and b.conduct == "bad":
                 rate = (b.rate.male.exact + b.rate.female.exact) / 2 / b.weight.exact
                 acts += rate
-                seen += rate * seen_share(b, name, ordinary, urban_share)
+                seen += rate * (1 - unseen_share(b, name, ordinary, urban_share))
         risks.append(min(65535, q(16, seen / acts)) if acts else 0)
     return np.array(risks, np.int64)
 
 
-def detection_tables(parameters: Parameters, in_force: Sequence[str], reach: npt.NDArray[Any]) -> Tables:
-    """Chance that an act of each behaviour reaches each instrument, in rural and urban places: for drawing the past."""
-    table = np.zeros((len(reach), len(parameters.behaviours), 2), np.int64)
-    for k in range(len(reach)):
-        reaching = [s for n, (name, s) in enumerate(parameters.sensors.items()) if name in in_force and reach[k, n]]
-        for at, (name, b) in enumerate(parameters.behaviours.items()):
-            table[k, at] = [q(16, seen_share(b, name, reaching, Fraction(urban))) for urban in (0, 1)]
+def detection_tables(
+    parameters: Parameters,
+    in_force: Sequence[str],
+    reach: npt.NDArray[Any],
+    rule_of: npt.NDArray[Any],
+    rule_points: npt.NDArray[Any],
+) -> Tables:
+    """Chance that an act comes to each rule, by behaviour, in rural and urban places: for drawing the past."""
+    table = np.zeros((*rule_points.shape, len(parameters.behaviours), 2), np.int64)
+    for k, (at, (name, b)) in product(range(len(reach)), enumerate(parameters.behaviours.items())):
+        writers: dict[int, list[str]] = {}
+        for n, sensor in enumerate(parameters.sensors):
+            if sensor in in_force and reach[k, n] and rule_of[k, at, n] >= 0:
+                writers.setdefault(int(rule_of[k, at, n]), []).append(sensor)
+        for r, names in writers.items():
+            free = 1 - b.suit.exact if b.suit and COURT in names else Fraction(1)
+            sensors = [parameters.sensors[sensor] for sensor in names]
+            table[k, r, at] = [q(16, 1 - free * unseen_share(b, name, sensors, Fraction(urban))) for urban in (0, 1)]
     return {"detection": table}
 
 

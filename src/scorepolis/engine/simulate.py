@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,9 @@ class Outcome:
         Canonical integers by month and group cell.
     ledger
         Ledger of the panel: int64 arrays by field, ordered by slot, day and order of the agenda.
+    panel
+        Who the people of the panel are, what happened to them and how they stood: int64 and int32 arrays by field, for
+        each of `people`, `events` and `states`, ordered by slot and day.
     context
         What the axes of the counts stand for.
     timing
@@ -40,6 +44,7 @@ class Outcome:
 
     counts: Counts
     ledger: dict[str, npt.NDArray[np.int64]]
+    panel: dict[str, dict[str, npt.NDArray[Any]]]
     context: Context
     timing: dict[str, float]
     people: int
@@ -105,17 +110,47 @@ def simulate(
         tile=tile,
         like=like.world if like is not None else None,
     )
-    ready = time.perf_counter()
-    world.run(length, None if on_progress is None else lambda done: on_progress(done, length))
-    done = time.perf_counter()
-    person_days = world.places.people * length
-    timing = {"setup": ready - began, "run": done - ready}
+    return live(world, length, setup=time.perf_counter() - began, on_progress=on_progress)
+
+
+def live(
+    world: World, days: int, *, setup: float = 0.0, on_progress: Callable[[int, int], None] | None = None
+) -> Outcome:
+    """Let a world live its days, and take what it leaves.
+
+    Parameters
+    ----------
+    world
+        On the morning of day 0.
+    days
+        Length of the run.
+    setup
+        Seconds that making the world took.
+    on_progress
+        Called with days done and days in all.
+
+    Returns
+    -------
+    Outcome
+    """
+    began = time.perf_counter()
+    world.run(days, None if on_progress is None else lambda done: on_progress(done, days))
+    person_days = world.places.people * days
+    timing = {"setup": setup, "run": time.perf_counter() - began}
     timing |= {f"row.{name}": spent / person_days for name, spent in world.nanoseconds.items()}
     context = Context.of(
-        parameters=parameters,
-        rulebooks=books,
-        start=scenario.start,
-        months=[month.end for month in months(scenario.start, length)],
+        parameters=world.parameters,
+        rulebooks=world.rulebooks,
+        start=world.start,
+        months=[month.end for month in months(world.start, days)],
         places=world.places if world.divided else None,
     )
-    return Outcome(world.tally.counts(), world.tally.ledger(), context, timing, world.places.people, world)
+    tally = world.tally
+    moments = [-1, *((month - world.start).days for month in context.months)]
+    states = tally.states(np.array(moments, np.int64))
+    panel: dict[str, dict[str, npt.NDArray[Any]]] = {
+        "people": dict(tally.people()),
+        "events": dict(tally.events()),
+        "states": dict(states),
+    }
+    return Outcome(tally.counts(), tally.ledger(), panel, context, timing, world.places.people, world)

@@ -15,7 +15,7 @@ from scorepolis.measures.declared import MEASURES, Measure
 from scorepolis.measures.groups import GROUPS, by_group
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    import numpy.typing as npt
 
 PLURAL = {"neighbourhood": "Neighbourhoods", "unit": "Units", "province": "Provinces"}
 
@@ -98,18 +98,32 @@ def tidy(measures: xr.Dataset) -> pd.DataFrame:
     pandas.DataFrame
         Columns ``measure``, ``time``, ``group``, the other dimensions (missing where they do not apply), ``value``.
     """
-    dims: list[Hashable] = [dim for dim in measures.dims if dim != "time"]
-    tables = []
-    for name, variable in measures.data_vars.items():
-        if variable.size == 0:
-            continue
-        table = variable.drop_vars("grade_name", errors="ignore").to_series().dropna().astype(float)
-        tables.append(table.rename("value").reset_index().assign(measure=str(name)))
-    long = pd.concat(tables, ignore_index=True).reindex(columns=["measure", "time", *dims, "value"])
-    for dim in dims:
-        long[dim] = long[dim].astype("Int32" if dim in {"grade", "neighbourhood", "unit"} else "category")
-    long["measure"] = long["measure"].astype("category")
-    return long
+    dims = [str(dim) for dim in measures.dims if dim != "time"]
+    places: dict[str, list[npt.NDArray[np.int64]]] = {dim: [] for dim in ("measure", "time", *dims)}
+    values = []
+    for number, variable in enumerate(measures.data_vars.values()):
+        known = np.flatnonzero(~np.isnan(variable.values.ravel()))
+        own = dict(zip(variable.dims, np.unravel_index(known, variable.shape), strict=True)) | {"measure": number}
+        for dim, column in places.items():
+            column.append(np.broadcast_to(np.asarray(own.get(dim, -1), dtype=np.int64), known.shape))
+        values.append(variable.values.ravel()[known].astype(np.float64))
+    at = {dim: np.concatenate(column) for dim, column in places.items()}
+    return pd.DataFrame(
+        {
+            "measure": pd.Categorical.from_codes(at["measure"], pd.Index([str(name) for name in measures.data_vars])),
+            "time": measures.indexes["time"].take(at["time"]),
+            **{dim: _labelled(at[dim], measures.indexes[dim]) for dim in dims},
+            "value": np.concatenate(values),
+        }
+    )
+
+
+def _labelled(places: npt.NDArray[np.int64], labels: pd.Index[Any]) -> pd.Categorical | pd.arrays.IntegerArray:
+    """Give the labels at some places, none at -1."""
+    if not pd.api.types.is_integer_dtype(labels):
+        return pd.Categorical.from_codes(places, labels)
+    numbers = np.append(labels.to_numpy(np.int32), np.int32(0))
+    return pd.arrays.IntegerArray(numbers[places], places < 0)
 
 
 def _by_place(counts: Counts, context: Context) -> dict[str, Any]:

@@ -63,8 +63,14 @@ def masks() -> IntArray:
 
 def by_group(counts: Counts) -> Counts:
     """Sum the cells of every array into groups; flows by place have no cells and stay as they are."""
-    grouped = {
-        name: array if name == "by_place" else np.moveaxis(np.tensordot(masks(), array, axes=(1, 1)), 0, 1)
-        for name, array in counts.items()
-    }
-    return Counts.of(grouped)
+    return Counts.of({name: array if name == "by_place" else _summed(array) for name, array in counts.items()})
+
+
+def _summed(array: IntArray) -> IntArray:
+    """Sum the second axis, the cells, into groups: axis of the cell by axis, the others summed away."""
+    folded = array.reshape(len(array), *_LENGTHS, *array.shape[2:])
+    along = {}
+    for left, axis in zip(range(len(_AXES), 0, -1), _AXES, strict=True):
+        along[axis] = folded.sum(axis=tuple(range(2, 1 + left)))
+        folded = folded.sum(axis=1)
+    return np.stack([folded if g.axis is None else along[g.axis][:, g.value] for g in GROUPS], axis=1)

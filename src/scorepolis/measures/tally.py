@@ -7,25 +7,35 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from scorepolis.core.buffers import CHANNELS, COURT_STEPS, KINDS, LEDGER_FIELDS
+from scorepolis.core.buffers import (
+    CHANNELS,
+    COURT_STEPS,
+    EVENT_FIELDS,
+    KINDS,
+    LEDGER_FIELDS,
+    NOTICE,
+    PANEL_ENTRIES,
+    PANEL_EVENTS,
+    PEOPLE_FIELDS,
+    STANDING_FIELDS,
+    STATE_FIELDS,
+)
 from scorepolis.measures.counts import CELLS, Counts
 from scorepolis.measures.snapshot import (
-    AWARE,
     BELIEF,
     HARDSHIP,
     HELD_TIES,
     INCOME,
-    MARKS,
+    KNOWS,
+    MOMENT_MARKS,
     MOMENT_PEOPLE,
-    MOMENT_STANDING,
     MOTIVE,
     ON_CHANNEL,
     OPINION,
     PEOPLE,
     PRIVATE,
     PUBLIC,
-    SCOPE,
-    SCORE,
+    REMARKED,
     TRUST,
 )
 
@@ -51,12 +61,13 @@ FLOWS = {
 BY_INSTRUMENT = frozenset(
     {
         *("tally_entries", "tally_points", "tally_wrongful", "tally_appeals", "tally_shut_out"),
-        *("moment_standing", "moment_grades"),
+        *("moment_score", "moment_marks", "moment_grades"),
     }
 )
 """Tallies whose second axis is that of the instruments in force in the district."""
 
 INSTRUMENT = LEDGER_FIELDS.index("instrument")
+EVENT, CODE = (EVENT_FIELDS.index(name) for name in ("event", "code"))
 
 FIELDS = {
     "people": PEOPLE, "income": INCOME, "hardship": HARDSHIP, "trust": TRUST, "opinion": OPINION, "motive": MOTIVE,
@@ -86,11 +97,18 @@ def new_tallies(
         "tally_places": (neighbourhoods, 4),
         "done_here": (neighbourhoods, behaviours),
         "moment_people": (CELLS, MOMENT_PEOPLE),
-        "moment_standing": (CELLS, instruments, MOMENT_STANDING),
+        "moment_score": (CELLS, instruments),
+        "moment_marks": (CELLS, instruments, MOMENT_MARKS),
         "moment_grades": (CELLS, instruments, grades),
         "panel_ledger": (256, len(LEDGER_FIELDS)),
+        "panel_events": (256, len(EVENT_FIELDS)),
     }
     return {name: np.zeros(shape, np.int64) for name, shape in shapes.items()}
+
+
+def new_states(people: int, instruments: int) -> npt.NDArray[np.int32]:
+    """Allocate the states of a district's panel: a row per person."""
+    return np.zeros((people, len(STATE_FIELDS) + len(STANDING_FIELDS) * instruments), np.int32)
 
 
 class Tally:
@@ -109,19 +127,31 @@ class Tally:
         self._flows: dict[str, list[npt.NDArray[np.int64]]] = {name: [] for name in (*FLOWS.values(), "by_place")}
         self._moments: dict[str, list[npt.NDArray[np.int64]]] = {}
         self._ledger: list[npt.NDArray[np.int64]] = []
+        self._events: list[npt.NDArray[np.int64]] = []
+        self._states: list[npt.NDArray[np.int32]] = []
+        self._people: dict[str, npt.NDArray[np.int64]] = {}
+
+    def take_people(self, districts: list[Columns]) -> None:
+        """Keep who the people of the panel are, on the morning of day 0."""
+        slots = [d["panel_slots"].astype(np.int64) + d["first_slot"] for d in districts]
+        self._people = {"slot": np.concatenate(slots)}
+        for name in PEOPLE_FIELDS:
+            self._people[name] = np.concatenate([d[name][d["panel_slots"]] for d in districts]).astype(np.int64)
 
     def take_moment(self, districts: list[Columns]) -> None:
-        """Add the snapshots that the districts have just made."""
+        """Add the snapshots that the districts have just made, and the states of the panel."""
+        self._states.append(self._panel_states(districts))
         people = self._sum(districts, "moment_people")
-        standing = self._sum(districts, "moment_standing")
+        marks = self._sum(districts, "moment_marks")
+        *remarked, aware = (marks[..., np.arange(MOMENT_MARKS) & bit > 0].sum(axis=2) for bit in (*REMARKED, KNOWS))
         moment = {name: people[:, field] for name, field in FIELDS.items()}
         moment |= {
             "belief": people[:, BELIEF : BELIEF + 4],
             "on_channel": people[:, ON_CHANNEL:],
-            "in_scope": standing[..., SCOPE],
-            "score": standing[..., SCORE],
-            "aware": standing[..., AWARE],
-            "marks": standing[..., MARKS : MARKS + 4],
+            "in_scope": marks.sum(axis=2),
+            "score": self._sum(districts, "moment_score"),
+            "aware": aware,
+            "marks": np.stack(remarked, axis=2),
             "grades": self._sum(districts, "moment_grades"),
         }
         for name, array in moment.items():
@@ -164,19 +194,29 @@ class Tally:
             total[:, d["instruments"]] += d[name]
         return total
 
-    def take_ledger(self, rows: npt.NDArray[np.int64], instruments: npt.NDArray[np.int64]) -> None:
-        """Keep some rows of the panel's ledger, later in time than those of the same person taken before.
+    def _panel_states(self, districts: list[Columns]) -> npt.NDArray[np.int32]:
+        """States of the panel, with standing under every instrument of the run; 0 where one is not in force."""
+        fixed, each = len(STATE_FIELDS), len(STANDING_FIELDS)
+        held = [np.zeros((len(d["panel_states"]), fixed + each * len(self._denies)), np.int32) for d in districts]
+        for rows, d in zip(held, districts, strict=True):
+            rows[:, :fixed] = d["panel_states"][:, :fixed]
+            rows[:, fixed + (d["instruments"][:, None] * each + np.arange(each)).ravel()] = d["panel_states"][:, fixed:]
+        return np.concatenate(held)
 
-        Parameters
-        ----------
-        rows
-            As `count` writes them.
-        instruments
-            Numbers in the run of the instruments in force in their district.
+    def take_panel(self, district: Columns) -> None:
+        """Keep what a district wrote of its panel, later in time than what it wrote before, and begin anew.
+
+        Instruments go by their numbers in the run from here on.
         """
-        kept = rows.copy()
-        kept[:, INSTRUMENT] = instruments[kept[:, INSTRUMENT]]
-        self._ledger.append(kept)
+        filled, instruments = district["filled"], district["instruments"]
+        ledger = district["panel_ledger"][: filled[PANEL_ENTRIES]].copy()
+        ledger[:, INSTRUMENT] = instruments[ledger[:, INSTRUMENT]]
+        self._ledger.append(ledger)
+        events = district["panel_events"][: filled[PANEL_EVENTS]].copy()
+        notices = events[:, EVENT] == NOTICE
+        events[notices, CODE] = instruments[events[notices, CODE]]
+        self._events.append(events)
+        filled[[PANEL_ENTRIES, PANEL_EVENTS]] = 0
 
     def counts(self) -> Counts:
         """All months taken so far."""
@@ -185,6 +225,39 @@ class Tally:
 
     def ledger(self) -> dict[str, npt.NDArray[np.int64]]:
         """Ledger of the panel, ordered by slot, day and order of the agenda."""
-        rows = np.concatenate(self._ledger) if self._ledger else np.zeros((0, len(LEDGER_FIELDS)), np.int64)
-        rows = rows[np.argsort(rows[:, 0], kind="stable")]
-        return {name: np.ascontiguousarray(rows[:, at]) for at, name in enumerate(LEDGER_FIELDS)}
+        return _by_slot(self._ledger, LEDGER_FIELDS)
+
+    def people(self) -> dict[str, npt.NDArray[np.int64]]:
+        """Who the people of the panel are, by slot."""
+        return self._people
+
+    def events(self) -> dict[str, npt.NDArray[np.int64]]:
+        """Lives of the panel, ordered by slot, day and order of the day."""
+        return _by_slot(self._events, EVENT_FIELDS)
+
+    def states(self, days: npt.NDArray[np.int64]) -> dict[str, npt.NDArray[np.integer[Any]]]:
+        """States of the panel, ordered by slot and moment.
+
+        Parameters
+        ----------
+        days
+            Of each moment, the last day lived; -1 for the start.
+
+        Returns
+        -------
+        dict
+            `slot` and `day`, the fields of a state, and those of standing with the instrument's number behind.
+        """
+        rows = np.stack(self._states, axis=1)
+        people, moments, _ = rows.shape
+        instruments = (rows.shape[2] - len(STATE_FIELDS)) // len(STANDING_FIELDS)
+        names = [*STATE_FIELDS, *(f"{name}_{k}" for k in range(instruments) for name in STANDING_FIELDS)]
+        when = {"slot": np.repeat(self._people["slot"], moments), "day": np.tile(days, people)}
+        return when | {name: rows[:, :, at].ravel() for at, name in enumerate(names)}
+
+
+def _by_slot(months: list[npt.NDArray[np.int64]], names: tuple[str, ...]) -> dict[str, npt.NDArray[np.int64]]:
+    """Bring rows that are in order of time into the order of people; the slot stands first."""
+    rows = np.concatenate(months) if months else np.zeros((0, len(names)), np.int64)
+    rows = rows[np.argsort(rows[:, 0], kind="stable")]
+    return {name: np.ascontiguousarray(rows[:, at]) for at, name in enumerate(names)}

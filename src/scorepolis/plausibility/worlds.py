@@ -133,10 +133,12 @@ class Worlds:
         The luck that all of them share.
     people
         Size of the town; its own if None.
+    overrides
+        Parameters set otherwise in all of them, by dotted path.
     """
 
-    def __init__(self, seed: int, *, people: int | None = None) -> None:
-        self.seed, self.size = seed, people
+    def __init__(self, seed: int, *, people: int | None = None, overrides: Mapping[str, float] = NOTHING_SET) -> None:
+        self.seed, self.size, self.overrides = seed, people, overrides
         self.town = scenarios.load("town")
 
     @cached_property
@@ -201,7 +203,7 @@ class Worlds:
     @cached_property
     def threatened(self) -> Lived:
         """The same year, in which all borrowers are told that those who pay late will be named."""
-        parameters = load_parameters()
+        parameters = load_parameters(self.overrides)
         name = "named-borrowers.yaml"
         text = (resources.files(__package__) / name).read_text(encoding="utf-8")
         return self._villages([load_text(text, name, parameters)])
@@ -211,7 +213,7 @@ class Worlds:
         return self._town(self._books(overrides), overrides=overrides)
 
     def _books(self, overrides: Mapping[str, float] = NOTHING_SET) -> list[Rulebook]:
-        parameters = load_parameters(overrides)
+        parameters = load_parameters({**self.overrides, **overrides})
         return [load_rulebook(name, parameters) for name in self.town.books]
 
     def _town(
@@ -249,7 +251,7 @@ class Worlds:
         like: Lived | None = None,
     ) -> Lived:
         world = World(
-            load_parameters(overrides),
+            load_parameters({**self.overrides, **overrides}),
             books,
             society=society,
             people=people,

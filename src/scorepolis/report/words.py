@@ -71,13 +71,13 @@ def show(run: Run) -> Renderables:
     ]
     if did := what_it_did(run):
         parts += [Text("What it did", style="bold"), _text(_listed(did))]
-    parts.append(_laid_out(tables.headlines(run)))
+    parts.append(laid_out(tables.headlines(run)))
     for number in range(len(run.context.instruments)):
-        parts += [_laid_out(tables.burden(run, number)), _laid_out(tables.grades(run, number))]
+        parts += [laid_out(tables.burden(run, number)), laid_out(tables.grades(run, number))]
     if channels(run):
-        parts.append(_laid_out(tables.publicity(run)))
+        parts.append(laid_out(tables.publicity(run)))
     if run.counts.records.sum() > 0:
-        parts.append(_laid_out(tables.sensors(run)))
+        parts.append(laid_out(tables.sensors(run)))
     parts += [Text("What it cannot tell", style="bold"), _text(_listed(cannot_tell(run)))]
     return Renderables(*parts)
 
@@ -303,7 +303,7 @@ def _hardest_hit(run: Run, name: str, number: int) -> str | None:
     )
 
 
-def _laid_out(table: tables.Table) -> Padding:
+def laid_out(table: tables.Table) -> Padding:
     """Lay a table out for the terminal, its note below it."""
     rich = Table(
         title=table.title,

@@ -2,7 +2,7 @@
 
 from scorepolis.rulebooks.cases import Case, Cases, Expectation, load_cases, unreached
 from scorepolis.rulebooks.compile import compile_instruments
-from scorepolis.rulebooks.load import json_schema, load, load_text, names
+from scorepolis.rulebooks.load import document, json_schema, load, load_text, names, of_document, problems, reread
 from scorepolis.rulebooks.schema import (
     Consequence,
     Grade,
@@ -31,10 +31,14 @@ __all__ = [
     "Rulebook",
     "Scope",
     "compile_instruments",
+    "document",
     "json_schema",
     "load",
     "load_cases",
     "load_text",
     "names",
+    "of_document",
+    "problems",
+    "reread",
     "unreached",
 ]

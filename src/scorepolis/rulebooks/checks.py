@@ -12,6 +12,7 @@ from scorepolis.core.errors import nearest
 from scorepolis.core.provenance import Quantity
 from scorepolis.parameters import Parameters
 from scorepolis.rulebooks.schema import (
+    EXEMPTIBLE,
     LISTED,
     AnyRule,
     Attested,
@@ -81,6 +82,7 @@ def faults(rulebook: Rulebook, parameters: Parameters) -> Iterator[Fault]:
 
 def _instrument(path: Where, instrument: Instrument, rulebook: Rulebook, parameters: Parameters) -> Iterator[Fault]:
     yield from _whole((*path, "scope", "min_age"), instrument.scope.min_age, "a minimum age", 0, 120)
+    yield from _known((*path, "scope", "exempt"), instrument.scope.exempt, EXEMPTIBLE, "status")
     if isinstance(instrument, Points):
         yield from _bands(path, instrument)
     yield from _known((*path, "reach"), instrument.reach, parameters.sensors, "sensor")
@@ -208,6 +210,7 @@ def _rules(path: Where, instrument: Instrument, parameters: Parameters) -> Itera
                     yield Fault(where, message, "one rule of an instrument for each behaviour")
                 owner.setdefault((behaviour, sensor), rule.id)
         yield from _by(here, rule, instrument.reach)
+        yield from _grounds(here, rule)
         if isinstance(rule, ListRule):
             yield from _list_rule(here, rule)
         else:
@@ -235,6 +238,16 @@ def _rules(path: Where, instrument: Instrument, parameters: Parameters) -> Itera
 def _by(path: Where, rule: AnyRule, reach: tuple[str, ...]) -> Iterator[Fault]:
     if rule.by is not None:
         yield from _known((*path, "by"), rule.by, reach, "sensor within reach")
+
+
+def _grounds(path: Where, rule: AnyRule) -> Iterator[Fault]:
+    # One word is no law with its article: more likely it is `none`, misspelt.
+    if rule.legal_basis is not None and rule.legal_basis != "none" and len(rule.legal_basis.split()) < 2:
+        message = f"unknown legal_basis '{rule.legal_basis}'"
+        yield Fault((*path, "legal_basis"), message, "'none', or a law and its article", "none")
+    bounds = rule.discretion
+    if bounds and bounds.lowest and bounds.highest and bounds.lowest.exact > bounds.highest.exact:
+        yield Fault((*path, "discretion"), f"the discretion of rule {rule.id} ends before it begins", "lowest, highest")
 
 
 def _list_rule(path: Where, rule: ListRule) -> Iterator[Fault]:

@@ -18,7 +18,7 @@ from scorepolis.core.exact import exp_fraction, q
 from scorepolis.core.provenance import Quantity
 from scorepolis.parameters import Parameters
 from scorepolis.rulebooks.checks import MOST_INSTRUMENTS, Fault, faults, feeder_faults
-from scorepolis.rulebooks.schema import Instrument, Listing, ListRule, Rule, Rulebook
+from scorepolis.rulebooks.schema import EXEMPTIBLE, Instrument, Listing, ListRule, Rule, Rulebook
 from scorepolis.rulebooks.value import score_values
 
 Table = npt.NDArray[np.generic]
@@ -125,6 +125,7 @@ def _empty(instruments: int, rules: int, grades: int, parameters: Parameters) ->
         "reach": ((sensors,), np.uint8, 0),
         "scope_min_age": ((), np.int32, 0),
         "scope_migrants": ((), np.uint8, 0),
+        "scope_exempt": ((), np.uint8, 0),
         "notice": ((), np.uint8, 0),
         "appeal_days": ((), np.int32, 0),
         "upheld_q32": ((2,), np.int64, 0),
@@ -151,6 +152,7 @@ def _fill_instrument(tables: dict[str, Table], k: int, instrument: Instrument, p
     tables["score_start"][k] = _whole(instrument.start)
     tables["scope_min_age"][k] = _whole(instrument.scope.min_age)
     tables["scope_migrants"][k] = instrument.scope.migrants
+    tables["scope_exempt"][k] = sum(1 << EXEMPTIBLE.index(status) for status in instrument.scope.exempt)
     tables["notice"][k] = instrument.notice
     if instrument.appeal:
         tables["appeal_days"][k] = _whole(instrument.appeal.days)

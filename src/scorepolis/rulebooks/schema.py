@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, ClassVar, Final, Literal, Self
+from typing import Annotated, ClassVar, Final, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, ValidationError
 
@@ -28,6 +28,8 @@ LISTED: Final = "listed"
 CLEAR: Final = "clear"
 
 Effect = Literal["deny", "delay", "surcharge", "discount", "priority"]
+Exempt = Literal["party", "public_servant"]
+EXEMPTIBLE: Final[tuple[str, ...]] = get_args(Exempt)
 
 
 class Frozen(BaseModel):
@@ -89,6 +91,8 @@ class Scope(Frozen):
 
     min_age: Quantity
     migrants: StrictBool
+    exempt: tuple[Exempt, ...] = ()
+    """Who is left out for a status of theirs, whatever they do."""
 
 
 class Range(Frozen):
@@ -134,6 +138,16 @@ class Override(Frozen):
     term: Quantity | None
 
 
+class Discretion(Frozen):
+    """What the text leaves to whoever applies a rule, from the least to the most; None: it names no bound.
+
+    A run takes the rule's own number; the bounds are read by the audit.
+    """
+
+    lowest: Quantity | None
+    highest: Quantity | None
+
+
 class AnyRule(Attested):
     """Which records a rule takes: those of its behaviours, and of certain sensors only if it says `by`."""
 
@@ -141,7 +155,9 @@ class AnyRule(Attested):
     text: Text
     behaviours: Annotated[tuple[str, ...], Field(min_length=1)]
     by: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
-    legal_basis: Literal["none"] | None = None
+    legal_basis: Text | None = None
+    """A law and its article, or `none`; by default that of the book."""
+    discretion: Discretion | None = None
 
 
 class Rule(AnyRule):
@@ -338,6 +354,15 @@ class InForce(Frozen):
     until: date | None = None
 
 
+class Accepted(Frozen):
+    """A finding of the audit that the authors of a book know of and let stand, with their reason."""
+
+    check: Slug
+    at: Text | None = None
+    """Where: `instrument`, or `instrument.rule` and the like, as the finding names it; by default everywhere."""
+    reason: Text
+
+
 class Rulebook(Frozen):
     """A scheme as data: purpose, legal basis, dates, and the instruments that score people."""
 
@@ -350,6 +375,7 @@ class Rulebook(Frozen):
     tag: Literal["documented", "reported", "stylised"]
     employs: tuple[str, ...] = ()
     instruments: tuple[Instrument, ...]
+    accepted: tuple[Accepted, ...] = ()
 
     def digest(self) -> str:
         """Hash the content: the same for the same rules, however the file is laid out.

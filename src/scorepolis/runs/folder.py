@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import numpy as np
 
 from scorepolis.core.errors import InputError
+from scorepolis.runs.panel import TABLES
 from scorepolis.runs.result import Run, World
 
 if TYPE_CHECKING:
@@ -24,22 +25,28 @@ if TYPE_CHECKING:
 
     from scorepolis.measures.context import Context
     from scorepolis.measures.counts import Counts
+    from scorepolis.runs.panel import Panel
 
 _T = TypeVar("_T")
 
 FORMAT: Final = "scorepolis-run"
-VERSION: Final = 1
+VERSION: Final = 2
+READABLE: Final = (1, 2)
+"""Versions that can be read; the first keeps no lives."""
 
 PROVENANCE: Final = "provenance.json"
 TIMING: Final = "timing.json"
 AXES: Final = "axes.json"
 COUNTS: Final = "counts.npz"
 LEDGER: Final = "ledger.parquet"
+PANEL: Final = {name: f"{name}.parquet" for name in TABLES}
 MEASURES: Final = "measures.parquet"
 BASELINE: Final = "baseline"
 PAGE: Final = "index.html"
 """Written when a run is shown, not when it is made."""
-_CONTENTS: Final = frozenset({PROVENANCE, TIMING, AXES, COUNTS, LEDGER, MEASURES, BASELINE, PAGE})
+ROWS: Final = 65_536
+"""Rows of a table that are packed together: few enough that one person's are found without reading all."""
+_CONTENTS: Final = frozenset({PROVENANCE, TIMING, AXES, COUNTS, LEDGER, *PANEL.values(), MEASURES, BASELINE, PAGE})
 
 
 def check_out(out: str | Path, *, force: bool = False) -> Path:
@@ -62,15 +69,42 @@ def check_out(out: str | Path, *, force: bool = False) -> Path:
     InputError
         If the folder holds something else, holds a run and `force` is not given, or cannot be written.
     """
+    return check_free(out, "run", lambda folder, held: held <= _CONTENTS and _is_run(folder), force=force)
+
+
+def check_free(out: str | Path, kind: str, is_own: Callable[[Path, set[str]], bool], *, force: bool) -> Path:
+    """Make sure that a folder of a kind may be written, without writing anything.
+
+    Parameters
+    ----------
+    out : str or Path
+        Where it is to go.
+    kind : str
+        What it would hold, in a word.
+    is_own : callable
+        Says of a folder and the names in it whether it holds that and nothing else.
+    force : bool
+        Whether such a folder may be replaced. Nothing else is ever replaced.
+
+    Returns
+    -------
+    Path
+        The folder, absolute.
+
+    Raises
+    ------
+    InputError
+        As `check_out`.
+    """
     shown, folder = str(out), Path(out).absolute()
     try:
         if folder.is_dir():
             held = {entry.name for entry in folder.iterdir()}
-            if held and not (PROVENANCE in held and held <= _CONTENTS and _is_run(folder)):
+            if held and not is_own(folder, held):
                 raise InputError("the output folder holds something else", file=shown, expected="a new or empty folder")
             if held and not force:
                 raise InputError(
-                    "the output folder holds an earlier run",
+                    f"the output folder holds an earlier {kind}",
                     file=shown,
                     expected="another folder, or --force to replace it",
                 )
@@ -110,11 +144,25 @@ def save(run: Run, out: str | Path, *, force: bool = False) -> Run:
         As `check_out`.
     """
     folder = check_out(out, force=force)
+    write_whole(folder, lambda partial: write(run, partial))
+    return _at(run, folder)
+
+
+def write_whole(folder: Path, write: Callable[[Path], None]) -> None:
+    """Write a folder into a sibling first, which then takes the name in one step: all of it is there, or nothing.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder; what is there goes only when all is written.
+    write : callable
+        Makes the folder of the path that it is given.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
     partial = folder.with_name(f".{folder.name}.{os.getpid()}.partial")
     replaced = folder.with_name(f".{folder.name}.{os.getpid()}.replaced")
     try:
-        _write(run, partial)
+        write(partial)
         if folder.exists():
             folder.rename(replaced)
         try:
@@ -126,7 +174,6 @@ def save(run: Run, out: str | Path, *, force: bool = False) -> Run:
     finally:
         shutil.rmtree(partial, ignore_errors=True)
         shutil.rmtree(replaced, ignore_errors=True)
-    return _at(run, folder)
 
 
 def load(folder: str | Path) -> Run:
@@ -153,36 +200,63 @@ def load(folder: str | Path) -> Run:
     if not _is_run(path):
         raise InputError("this is not a run", file=str(folder), expected=f"a folder with the {PROVENANCE} of a run")
     provenance = _json(path / PROVENANCE)
-    if provenance.get("version") != VERSION:
+    if provenance.get("version") not in READABLE:
         raise InputError(
             f"the run was written in format version {provenance.get('version')}",
             file=str(path / PROVENANCE),
-            expected=f"version {VERSION}; run the scenario again",
+            expected=f"version {' or '.join(map(str, READABLE))}; run the scenario again",
         )
     needed = {"digest", "scenario", "people", "start", "days", "seed", "rulebooks", "baseline"}
     if missing := sorted(needed - provenance.keys()):
         raise _damaged(path / PROVENANCE, f"it lacks {', '.join(missing)}")
     context = _context(path / AXES)
-    for name in (COUNTS, LEDGER):
+    lives = any((path / name).is_file() for name in PANEL.values())  # all or none
+    for name in (COUNTS, LEDGER, *(PANEL.values() if lives else ())):
         if not (path / name).is_file():
             raise _damaged(path / name, "the file is missing")
     return Run(
         provenance=provenance,
         timing=_json(path / TIMING),
         context=context,
-        world=World(lambda: _counts(path / COUNTS, context), lambda: _ledger(path / LEDGER)),
+        world=World(
+            lambda: _counts(path / COUNTS, context),
+            lambda: _columns(path / LEDGER),
+            (lambda: _panel(path, context)) if lives else None,
+        ),
         baseline=load(path / BASELINE) if provenance["baseline"] else None,
         path=path,
     )
 
 
-def _write(run: Run, folder: Path) -> None:
+def write(run: Run, folder: Path, baseline: Path | None = None) -> None:
+    """Make the folder of a run.
+
+    Parameters
+    ----------
+    run : Run
+        What to write.
+    folder : Path
+        Made here; see `write_whole`.
+    baseline : Path, optional
+        Folder of a run of law alone with the same people, days and seed, whose results are taken for the baseline's
+        rather than written once more.
+    """
     folder.mkdir()
     with ThreadPoolExecutor(1) as beside:  # half the time goes into compressing, which threads can share
-        baseline = beside.submit(_write, run.baseline, folder / BASELINE) if run.baseline else None
+        law = beside.submit(_write_baseline, run.baseline, folder / BASELINE, baseline) if run.baseline else None
         _write_world(run, folder)
-        if baseline:
-            baseline.result()
+        if law:
+            law.result()
+
+
+def _write_baseline(run: Run, folder: Path, like: Path | None) -> None:
+    folder.mkdir()
+    if like is None:
+        _write_world(run, folder)
+        return
+    for name in (AXES, COUNTS, LEDGER, MEASURES):
+        shutil.copyfile(like / name, folder / name)
+    _write_records(run, folder)
 
 
 def _write_world(run: Run, folder: Path) -> None:
@@ -191,13 +265,26 @@ def _write_world(run: Run, folder: Path) -> None:
 
     from scorepolis.measures.dataset import tidy
 
-    for name, data in ((PROVENANCE, run.provenance), (TIMING, run.timing), (AXES, run.context.to_json())):
-        (folder / name).write_text(json.dumps(dict(data), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    _write_records(run, folder)
+    _write_json(folder / AXES, run.context.to_json())
     arrays: dict[str, Any] = dict(run.counts.items())
     np.savez_compressed(folder / COUNTS, **arrays)
-    ledger = pa.table({name: pa.array(column) for name, column in run.ledger_columns.items()})
-    pq.write_table(ledger, folder / LEDGER, compression="zstd")
+    tables = {LEDGER: run.ledger_columns}
+    if run.world.panel is not None:
+        tables |= {PANEL[name]: run.panel.read(name, None) for name in TABLES}
+    for name, columns in tables.items():
+        table = pa.table({field: pa.array(column) for field, column in columns.items()})
+        pq.write_table(table, folder / name, compression="zstd", row_group_size=ROWS)
     tidy(run.measures).to_parquet(folder / MEASURES, index=False, compression="zstd")
+
+
+def _write_records(run: Run, folder: Path) -> None:
+    _write_json(folder / PROVENANCE, run.provenance)
+    _write_json(folder / TIMING, run.timing)
+
+
+def _write_json(file: Path, data: Mapping[str, Any]) -> None:
+    file.write_text(json.dumps(dict(data), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _at(run: Run, path: Path) -> Run:
@@ -251,14 +338,46 @@ def _counts(file: Path, context: Context) -> Counts:
     return _reading(file, read)
 
 
-def _ledger(file: Path) -> Mapping[str, npt.NDArray[Any]]:
+def _columns(file: Path, person: int | None = None) -> Mapping[str, npt.NDArray[Any]]:
+    """Read integer columns: all of them, or the rows of one person."""
     import pyarrow.parquet as pq
 
     def read() -> dict[str, npt.NDArray[Any]]:
-        table = pq.read_table(file)
-        return {name: table.column(name).to_numpy() for name in table.column_names}
+        with pq.ParquetFile(file) as parts:
+            about, names = parts.metadata, parts.schema_arrow.names
+            groups = list(range(about.num_row_groups))
+            if person is not None:  # only the groups in which the person may be
+                at = names.index("person")
+                spans = [about.row_group(group).column(at).statistics for group in groups]
+                groups = [group for group, span in zip(groups, spans, strict=True) if span.min <= person <= span.max]
+            table = parts.read_row_groups(groups)
+        columns = {name: _integers(table.column(name)) for name in names}
+        if person is None:
+            return columns
+        first, last = np.searchsorted(columns["person"], [person, person + 1])
+        return {name: column[first:last] for name, column in columns.items()}
 
     return _reading(file, read)
+
+
+def _integers(column: Any) -> npt.NDArray[Any]:  # noqa: ANN401 - PyArrow publishes no types
+    """Take the integers of a column; PyArrow's own way to NumPy would import pandas first."""
+    parts = [np.from_dlpack(chunk) for chunk in column.chunks]
+    return np.concatenate([np.empty(0, column.type.to_pandas_dtype()), *parts])
+
+
+def _panel(folder: Path, context: Context) -> Panel:
+    from scorepolis.runs.panel import Panel, fields_of
+
+    fields = fields_of(len(context.instruments))
+
+    def read(name: str, person: int | None) -> Mapping[str, npt.NDArray[Any]]:
+        columns = _columns(folder / PANEL[name], person)
+        if missing := [field for field in fields[name] if field not in columns]:
+            raise _damaged(folder / PANEL[name], f"it lacks {', '.join(missing)}")
+        return columns
+
+    return Panel(read)
 
 
 def _reading(file: Path, read: Callable[[], _T]) -> _T:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pandas as pd
 
 from scorepolis.measures.counts import TRUTHS
 
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
+    import pandas as pd
 
     from scorepolis.measures.context import Context, Unit
 
@@ -72,6 +72,8 @@ def readable(columns: Columns, context: Context) -> pd.DataFrame:
         A row per entry, with its ``date`` first. Only an entry of a record has a rule, behaviour,
         sensor and truth; only a record of an act that was done has a doer (the slot within the district).
     """
+    import pandas as pd  # slow to import, and only tables for a reader need it
+
     table = pd.DataFrame(dict(columns))
     table.insert(0, "date", pd.Timestamp(context.start) + pd.to_timedelta(table["day"], unit="D"))
     record = np.asarray(columns["what"]) == _RECORD
@@ -94,6 +96,8 @@ def readable(columns: Columns, context: Context) -> pd.DataFrame:
 
 
 def _named(codes: npt.NDArray[Any], names: Sequence[str]) -> pd.Series[Any]:
+    import pandas as pd
+
     dtype = pd.CategoricalDtype(list(names))
     return pd.Series(pd.Categorical.from_codes(codes.astype(np.int64), dtype=dtype))
 

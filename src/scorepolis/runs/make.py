@@ -6,6 +6,7 @@ import hashlib
 import os
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -81,10 +82,10 @@ def run(
     >>> import scorepolis as sp
     >>> run = sp.run("village", days=60, seed=7)  # doctest: +SKIP
     """
-    _within("people", people, PEOPLE)
-    _within("days", days, DAYS)
-    _within("threads", threads, THREADS)
-    _within("seed", seed, SEED)
+    within("people", people, PEOPLE)
+    within("days", days, DAYS)
+    within("threads", threads, THREADS)
+    within("seed", seed, SEED)
     if out is not None:
         from scorepolis.runs.folder import check_out
 
@@ -95,7 +96,7 @@ def run(
 
     chosen = scenario if isinstance(scenario, scenarios.Scenario) else scenarios.load(scenario)
     length = days or chosen.days
-    _within_calendar(chosen.start, length)
+    within_calendar(chosen.start, length)
     overrides = {**chosen.set, **(set or {})}
     parameters = load_parameters(overrides)
     _known("society", chosen.society, parameters.societies)
@@ -119,16 +120,7 @@ def run(
 
     scheme = world("scheme", None)
     law = world("baseline", [LAW_ONLY], like=scheme) if baseline else None
-    made: dict[str, Any] = {
-        # Its own fields, so that the run can be made again without the file; a rulebook's file goes by its bare name.
-        "scenario": chosen.with_books([Path(book).stem for book in chosen.books]).model_dump(mode="json"),
-        "society": chosen.society,
-        "people": scheme.people,
-        "start": chosen.start.isoformat(),
-        "days": length,
-        "seed": seed,
-        "overrides": {path: _plain(value) for path, value in overrides.items()},
-    }
+    made = recorded(chosen, people=scheme.people, days=length, seed=seed, overrides=overrides)
     result = assemble(made, scheme, texts, law)
     if out is not None:
         from scorepolis.runs.folder import save
@@ -137,13 +129,44 @@ def run(
     return result
 
 
+def recorded(
+    scenario: Scenario, *, people: int, days: int, seed: int, overrides: Mapping[str, str | float]
+) -> dict[str, Any]:
+    """Record what both worlds of a run share.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Society, rulebooks and start.
+    people, days, seed : int
+        As they were used.
+    overrides : mapping of str to str or float
+        Parameters changed, the scenario's own among them.
+
+    Returns
+    -------
+    dict
+        For `assemble`.
+    """
+    return {
+        # Its own fields, so that the run can be made again without the file; a rulebook's file goes by its bare name.
+        "scenario": scenario.with_books([Path(book).stem for book in scenario.books]).model_dump(mode="json"),
+        "society": scenario.society,
+        "people": people,
+        "start": scenario.start.isoformat(),
+        "days": days,
+        "seed": seed,
+        "overrides": {path: _plain(value) for path, value in overrides.items()},
+    }
+
+
 def assemble(made: Mapping[str, Any], scheme: Outcome, texts: Mapping[str, str], law: Outcome | None) -> Run:
     """Bind what the engine gave to a record of how it was made.
 
     Parameters
     ----------
     made : mapping
-        What both worlds share: scenario, society, people, start, days, seed, overrides.
+        What both worlds share, by `recorded`.
     scheme : Outcome
         The scheme's world.
     texts : mapping of str to str
@@ -164,14 +187,21 @@ def assemble(made: Mapping[str, Any], scheme: Outcome, texts: Mapping[str, str],
     from scorepolis import __version__
     from scorepolis.runs.folder import FORMAT, VERSION
     from scorepolis.runs.ledger import in_order, person_numbers
+    from scorepolis.runs.panel import held
     from scorepolis.runs.result import Run, World
 
     def result(outcome: Outcome, own: Mapping[str, str], baseline: Run | None) -> Run:
         parameters = outcome.world.parameters
         ledger = in_order(outcome.ledger)
-        places = outcome.counts.by_place.shape[1]
-        ledger["person"] = person_numbers(ledger["slot"], outcome.people, places, outcome.context.units)
-        world = World(lambda: outcome.counts, lambda: ledger)
+        numbers = partial(
+            person_numbers,
+            people=outcome.people,
+            neighbourhoods=outcome.counts.by_place.shape[1],
+            units=outcome.context.units,
+        )
+        ledger["person"] = numbers(ledger["slot"])
+        panel = held({name: {"person": numbers(table["slot"]), **table} for name, table in outcome.panel.items()})
+        world = World(lambda: outcome.counts, lambda: ledger, lambda: panel)
         record = {
             "format": FORMAT,
             "version": VERSION,
@@ -232,7 +262,8 @@ def _entry(book: Rulebook, text: str | None, parameters: Parameters) -> dict[str
     return {**entry, "text": text}
 
 
-def _within(name: str, value: int | None, bounds: tuple[int, int]) -> None:
+def within(name: str, value: int | None, bounds: tuple[int, int]) -> None:
+    """Refuse an argument that is no whole number within its bounds; None stands for the usual one."""
     if value is None:
         return
     lowest, highest = bounds
@@ -242,7 +273,8 @@ def _within(name: str, value: int | None, bounds: tuple[int, int]) -> None:
         raise InputError(f"{name} is {value:,}", expected=f"{lowest:,} to {highest:,}")
 
 
-def _within_calendar(start: date, days: int) -> None:
+def within_calendar(start: date, days: int) -> None:
+    """Refuse a length that leads beyond what a calendar holds."""
     # The last month is counted to its end before it is cut.
     if (date.max.replace(day=1) - start).days < days:
         raise InputError(

@@ -16,6 +16,7 @@ from scorepolis.rulebooks import load as load_rulebook
 from scorepolis.rulebooks import load_text, names
 from scorepolis.runs.folder import PROVENANCE, load
 from scorepolis.runs.make import parameters_digest, run
+from scorepolis.runs.panel import TABLES
 from scorepolis.scenarios import Scenario
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from scorepolis.rulebooks import Rulebook
     from scorepolis.runs.make import Progress
     from scorepolis.runs.result import Run
+
+    _Columns = Mapping[str, npt.NDArray[Any]]
 
 
 class Book(BaseModel):
@@ -251,8 +254,15 @@ def _arrays(world: str, then: Run, now: Run) -> Iterator[Difference]:
     for kind, one, other in (
         ("counts", dict(then.counts.items()), dict(now.counts.items())),
         ("the ledger", then.ledger_columns, now.ledger_columns),
+        *((f"the panel's {name}", *tables) for name, tables in _panels(then, now)),
     ):
         yield from _columns(world, kind, one, other)
+
+
+def _panels(then: Run, now: Run) -> Iterator[tuple[str, tuple[_Columns, _Columns]]]:
+    """Give the tables of the panel of both runs, unless the earlier one keeps none."""
+    if then.world.panel is not None:
+        yield from ((name, (then.panel.read(name, None), now.panel.read(name, None))) for name in TABLES)
 
 
 def _columns(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from scorepolis.measures.context import Context
     from scorepolis.measures.counts import Counts
+    from scorepolis.runs.panel import Panel
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class World:
 
     counts: Callable[[], Counts]
     ledger: Callable[[], Mapping[str, npt.NDArray[Any]]]
+    panel: Callable[[], Panel] | None = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -76,6 +78,23 @@ class Run:
         from scorepolis.runs.ledger import readable
 
         return readable(self.ledger_columns, self.context)
+
+    @cached_property
+    def panel(self) -> Panel:
+        """Who the people of the panel are, what happened to them, and how they stood at each month's end.
+
+        Raises
+        ------
+        InputError
+            If the run keeps none: it was written by an earlier version.
+        """
+        if self.world.panel is None:
+            raise InputError(
+                "this run keeps no lives: it was written by an earlier version",
+                file=str(self.path) if self.path else None,
+                expected="a run made by this version; run the scenario again",
+            )
+        return self.world.panel()
 
     @cached_property
     def measures(self) -> xr.Dataset:

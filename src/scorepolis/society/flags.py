@@ -17,3 +17,6 @@ OPPORTUNITIES = {
 
 GROUPS = {"minority": MINORITY, "migrant": MIGRANT}
 """Groups that a sensor may be biased against."""
+
+STATUSES = {"party": PARTY, "public_servant": PUBLIC_SERVANT}
+"""Flags that a rulebook may leave out of its scope."""

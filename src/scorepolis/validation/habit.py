@@ -14,7 +14,7 @@ from scorepolis.core.errors import InputError
 from scorepolis.day.coefficients import coefficient_table
 from scorepolis.day.district import Columns, make_space, new_district
 from scorepolis.day.plan import PLAN
-from scorepolis.day.tables import life_tables
+from scorepolis.day.tables import CELLS, LEVELS, life_tables, walk_tables
 from scorepolis.engine.world import World
 from scorepolis.parameters import load as load_parameters
 from scorepolis.rulebooks import load as load_rulebook
@@ -100,8 +100,9 @@ class Society:
         tables["rates"][:, habit] = wish
         tables["trait_factor"][habit] = 65536
         tables["hardship_pull"][habit] = 0
-        tables["walk_ceilings"][:] = 0
-        tables["walk_ceilings"][:, tables["walk"] == habit] = ceiling
+        ceilings = np.zeros((tables["requires"].size, CELLS, LEVELS), np.int64)
+        ceilings[habit] = ceiling
+        tables |= walk_tables([0] * len(ceilings), np.full(len(ceilings), -1), tables["requires"], ceilings)
         tables["seen"][:] = 0
         tables["seen"][habit, 0] = int(sensitivity * (1 << 32) + 0.5)
         tables["sensor_wrong"][:] = 0

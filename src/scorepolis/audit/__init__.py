@@ -1,0 +1,7 @@
+"""Auditing a rulebook: what is wrong with it, before it is run and by running it."""
+
+from scorepolis.audit.checks import CHECKS
+from scorepolis.audit.finding import SEVERITIES, Check, Finding
+from scorepolis.audit.static import Audit, audit
+
+__all__ = ["CHECKS", "SEVERITIES", "Audit", "Check", "Finding", "audit"]

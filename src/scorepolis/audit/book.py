@@ -1,0 +1,180 @@
+"""A rulebook as the checks read it: its parts with their places in the file, and what leads where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from math import inf
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from scorepolis.audit.law import Law
+from scorepolis.parameters import Parameters
+from scorepolis.rulebooks.schema import Consequence, Instrument, ListRule, Points, Rule, Rulebook, Shame
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from scorepolis.core.yamlfile import Document
+    from scorepolis.rulebooks.checks import Where
+
+BURDENS: Final = ("deny", "delay", "surcharge")
+"""Effects that make a service worse."""
+
+
+class PlacedRule(NamedTuple):
+    """A rule, where it stands, and how one names the place."""
+
+    path: Where
+    at: str
+    rule: Rule | ListRule
+
+    @property
+    def penalises(self) -> bool:
+        """Whether it takes points or holds down."""
+        return self.rule.points.exact < 0 or self.rule.override is not None
+
+    @property
+    def rewards(self) -> bool:
+        """Whether it gives points."""
+        return self.rule.points.exact > 0
+
+    @property
+    def endless(self) -> bool:
+        """Whether what it does never runs out of itself."""
+        return any(term is None for term in self.rule.terms)
+
+    @property
+    def most_at_once(self) -> float:
+        """Points of a reward that can be in force at once, if it is earned as often as it pays."""
+        rule = self.rule
+        if rule.cap is None or rule.expires is None:
+            return inf
+        windows = -(-rule.expires.exact // rule.cap.window.exact)
+        return float(rule.points.exact * rule.cap.most.exact * windows)
+
+
+class PlacedConsequence(NamedTuple):
+    """A consequence, where it stands, and how one names the place."""
+
+    path: Where
+    at: str
+    consequence: Consequence
+
+
+class PlacedShame(NamedTuple):
+    """A channel that shames, where it stands, and how one names the place."""
+
+    path: Where
+    at: str
+    shame: Shame
+
+
+@dataclass(frozen=True)
+class Part:
+    """One instrument of a rulebook, with its place."""
+
+    number: int
+    instrument: Instrument
+
+    @property
+    def path(self) -> Where:
+        """Place of the instrument."""
+        return ("instruments", self.number)
+
+    @property
+    def at(self) -> str:
+        """Name of the instrument."""
+        return self.instrument.id
+
+    @cached_property
+    def rules(self) -> tuple[PlacedRule, ...]:
+        """The rules in the order of the file."""
+        rules: tuple[Rule | ListRule, ...] = self.instrument.rules
+        return tuple(PlacedRule((*self.path, "rules", r), f"{self.at}.{rule.id}", rule) for r, rule in enumerate(rules))
+
+    @property
+    def penalties(self) -> tuple[PlacedRule, ...]:
+        """Rules that take points or hold down."""
+        return tuple(placed for placed in self.rules if placed.penalises)
+
+    @property
+    def rewards(self) -> tuple[PlacedRule, ...]:
+        """Rules that give points."""
+        return tuple(placed for placed in self.rules if placed.rewards)
+
+    @property
+    def consequences(self) -> Iterator[PlacedConsequence]:
+        """What standings do to services."""
+        for c, consequence in enumerate(self.instrument.consequences):
+            yield PlacedConsequence((*self.path, "consequences", c), f"{self.at}.{consequence.service}", consequence)
+
+    @property
+    def burdens(self) -> tuple[PlacedConsequence, ...]:
+        """Consequences that make a service worse."""
+        return tuple(placed for placed in self.consequences if placed.consequence.effect in BURDENS)
+
+    @property
+    def burdened(self) -> frozenset[str]:
+        """Services that it makes worse."""
+        return frozenset(placed.consequence.service for placed in self.burdens)
+
+    @property
+    def shames(self) -> Iterator[PlacedShame]:
+        """Channels that shame."""
+        for name, channel in self.instrument.publicity.channels():
+            if isinstance(channel, Shame):
+                yield PlacedShame((*self.path, "publicity", name), f"{self.at}.{name}", channel)
+
+    @property
+    def punishes(self) -> bool:
+        """Whether anything bad can follow from it for anybody."""
+        return bool(self.penalties) and bool(self.burdens or any(self.shames))
+
+    @property
+    def points(self) -> Points | None:
+        """The instrument, if it is one of points."""
+        return self.instrument if isinstance(self.instrument, Points) else None
+
+    @property
+    def obtainable(self) -> float:
+        """Points of all rewards that can be in force at once."""
+        return sum((placed.most_at_once for placed in self.rewards), 0.0)
+
+
+@dataclass(frozen=True)
+class Book:
+    """A rulebook with its places, the behaviours and services it names, and the tables of law."""
+
+    rulebook: Rulebook
+    document: Document
+    parameters: Parameters
+    law: Law
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The instruments in the order of the file."""
+        return tuple(Part(number, instrument) for number, instrument in enumerate(self.rulebook.instruments))
+
+    @cached_property
+    def penalties(self) -> tuple[tuple[Part, PlacedRule], ...]:
+        """Every rule that takes points or holds down, with its instrument."""
+        return tuple((part, placed) for part in self.parts for placed in part.penalties)
+
+    @cached_property
+    def tables(self) -> dict[str, npt.NDArray[np.generic]]:
+        """The rulebook compiled, as a run would use it."""
+        from scorepolis.rulebooks.compile import compile_instruments
+
+        return compile_instruments([self.rulebook], self.parameters)
+
+    def domain(self, behaviour: str) -> str:
+        """Give the domain of a behaviour."""
+        return self.parameters.behaviours[behaviour].domain
+
+    def harm(self, behaviour: str) -> Fraction:
+        """Give the harm of a behaviour, in yuan per episode."""
+        harm = self.parameters.behaviours[behaviour].harm
+        return harm.exact if harm is not None else Fraction(0)

@@ -1,0 +1,11 @@
+"""The checks, by theme. Importing this package enters all of them."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from scorepolis.audit.checks import directories, dynamics, grounds, persons, process, proportion  # noqa: F401
+from scorepolis.audit.finding import Check
+from scorepolis.audit.registry import REGISTRY
+
+CHECKS: Final[Mapping[str, Check]] = REGISTRY
+"""Every check by its id."""

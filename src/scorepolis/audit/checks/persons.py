@@ -1,0 +1,121 @@
+"""Whom a scheme hits: families, children, relatives, dissenters, the poor; and whom it spares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from scorepolis.audit.finding import Hit
+from scorepolis.audit.registry import check
+from scorepolis.parameters.model import IGNORING, UNFULFILLED
+
+if TYPE_CHECKING:
+    from scorepolis.audit.book import Book, PlacedRule
+    from scorepolis.rulebooks.schema import ListRule, Rule
+
+
+@check(
+    "high",
+    norm="ICCPR 17, 24 and 26; the principle that punishment is personal.",
+    mend="Take the service off `family`: refuse it to nobody but the person who is listed.",
+    limit="What a family suffers besides, from lost income and from shame; a run shows some of it.",
+)
+def collective_punishment(book: Book) -> Iterator[Hit]:
+    """The household of a listed person is refused services for what it did not do."""
+    for part in book.parts:
+        for number, service in enumerate(getattr(part.instrument, "family", ())):
+            yield Hit((*part.path, "family", number), f"{part.at}.{service}", f"the household is refused {service} too")
+
+
+@check(
+    "high",
+    norm="ICCPR 18, 19, 21, 22 and 25, as named at each behaviour.",
+    mend="Strike the behaviour from the rule.",
+    limit="Whether limits that the covenant allows would cover the rule; vague rules that are used against such acts.",
+)
+def protected_act_penalised(book: Book) -> Iterator[Hit]:
+    """A rule takes points or holds down for what human rights protect."""
+    for _, placed in book.penalties:
+        for number, name in enumerate(placed.rule.behaviours):
+            article = book.parameters.behaviours[name].protected
+            if article:
+                message = f"rule {placed.rule.id} penalises {name}, protected by {article}"
+                yield Hit((*placed.path, "behaviours", number), placed.at, message)
+
+
+@check(
+    "high",
+    norm="ICCPR 26 and 14(1), equality before the law.",
+    mend="Take the status off `scope.exempt`: let the rules hold for all.",
+    limit="Exemption by practice, which no text states; a run may assume it.",
+)
+def exemption_by_status(book: Book) -> Iterator[Hit]:
+    """Some are left out for what they are, whatever they do."""
+    for part in book.parts:
+        for number, status in enumerate(part.instrument.scope.exempt):
+            where = (*part.path, "scope", "exempt", number)
+            yield Hit(where, part.at, f"whoever is {status.replace('_', ' ')} is not scored")
+
+
+@check(
+    "high",
+    norm="Convention on the Rights of the Child 3 and 16; GDPR recital 71, no such measure should concern a child.",
+    mend="Raise `scope.min_age` to 18.",
+    limit="What reaches children through their parents; see collective punishment.",
+)
+def minors_in_scope(book: Book) -> Iterator[Hit]:
+    """Children are scored or listed."""
+    full = book.law.thresholds.full_age
+    for part in book.parts:
+        age = part.instrument.scope.min_age
+        if part.penalties and age.exact < full.exact:
+            yield Hit((*part.path, "scope", "min_age"), part.at, f"scored from the age of {age.value}")
+
+
+@check(
+    "medium",
+    norm="ICCPR 26; the principle that one answers for one's own acts.",
+    mend="Strike the behaviour from the rule.",
+    limit="Rules that name a person's own act and mean another's.",
+)
+def scored_by_association(book: Book) -> Iterator[Hit]:
+    """A rule gives or takes points for what a relative did."""
+    others = book.law.acts_of_others
+    for part in book.parts:
+        for placed in part.rules:
+            for number, name in enumerate(placed.rule.behaviours):
+                if name in others.behaviours:
+                    message = f"rule {placed.rule.id} counts {name}, {others.kind}"
+                    yield Hit((*placed.path, "behaviours", number), placed.at, message)
+
+
+@check(
+    "high",
+    norm="The supreme court of China's policy of 2024; ICCPR 11, no prison for mere inability, by analogy.",
+    mend="Strike unfulfilled judgments, or give them a term and a lighter rule of their own beside that for refusal.",
+    limit="How often a court takes the unable for the unwilling; a run shows it, under assumptions.",
+)
+def unable_as_unwilling(book: Book) -> Iterator[Hit]:
+    """Who could not perform a judgment fares no better than who would not.
+
+    A rule takes unfulfilled judgments, able or not, and no rule of the instrument bears harder on those who were able.
+    """
+    for part in book.parts:
+        unwilling = [_burden(placed.rule) for placed in part.penalties if IGNORING in placed.rule.behaviours]
+        for placed in part.penalties:
+            if UNFULFILLED in placed.rule.behaviours and _burden(placed.rule) >= max(unwilling, default=(0.0, 0.0)):
+                yield Hit((*placed.path, "behaviours", _place(placed)), placed.at, _unable(placed))
+
+
+def _place(placed: PlacedRule) -> int:
+    return placed.rule.behaviours.index(UNFULFILLED)
+
+
+def _unable(placed: PlacedRule) -> str:
+    return f"rule {placed.rule.id} takes those who could not pay, as hard as those who would not"
+
+
+def _burden(rule: Rule | ListRule) -> tuple[float, float]:
+    """How hard a rule is: days of its longest term (without one: endless), then points."""
+    longest = max((float("inf") if term is None else float(term.exact) for term in rule.terms), default=0.0)
+    return longest, -float(rule.points.exact)

@@ -1,0 +1,153 @@
+"""How people are dealt with: what they are told, how they object, how it ends, who may decide how much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from scorepolis.audit.finding import Hit
+from scorepolis.audit.registry import check
+from scorepolis.parameters.model import IGNORING, UNFULFILLED
+
+if TYPE_CHECKING:
+    from scorepolis.audit.book import Book
+
+
+@check(
+    "medium",
+    norm="GDPR 5(1)(e) and 17; General Office 2025 no. 22, repair of credit.",
+    mend="Give the rule `expires` in days.",
+    limit="Whether a term is too long for its cause; whether points that ran out are deleted.",
+)
+def no_expiry(book: Book) -> Iterator[Hit]:
+    """Points taken for ever."""
+    for part, placed in book.penalties:
+        if part.points and placed.rule.points.exact < 0 and placed.rule.expires is None:
+            yield Hit((*placed.path, "expires"), placed.at, f"points taken under rule {placed.rule.id} never come back")
+
+
+@check(
+    "medium",
+    norm="GDPR 13 and 14; State Council General Office 2020 no. 49: the person is to be told, with the grounds.",
+    mend="Set `notice: true`: tell people of every entry against them, and why.",
+    limit="Whether a notice arrives, in time, and is understood.",
+)
+def no_notice(book: Book) -> Iterator[Hit]:
+    """People are penalised and not told; who does not know cannot object."""
+    for part in book.parts:
+        if part.penalties and not part.instrument.notice:
+            yield Hit((*part.path, "notice"), part.at, "nobody is told of an entry")
+
+
+@check(
+    "high",
+    norm="ICCPR 14 and 2(3); GDPR 16 and 22(3); State Council General Office 2020 no. 49, objections.",
+    mend="Give the instrument an `appeal`, with a term in which it is decided.",
+    limit="Whether who decides is independent; the courts of ordinary law may stand open besides.",
+)
+def no_appeal(book: Book) -> Iterator[Hit]:
+    """Nobody can have an entry reviewed, be it ever so wrong."""
+    for part in book.parts:
+        if part.penalties and part.instrument.appeal is None:
+            yield Hit(part.path, part.at, "there is no appeal against an entry")
+
+
+@check(
+    "high",
+    norm="General Office 2025 no. 22, repair of credit; State Council General Office 2020 no. 49.",
+    mend="Give the ground a `term` in days.",
+    limit="Exits that are granted by discretion are not in the rulebook's format.",
+)
+def list_without_exit(book: Book) -> Iterator[Hit]:
+    """A ground for listing that has no term, and nothing that could be performed.
+
+    Who is listed until performance leaves by performing a judgment; where there is no judgment, nothing ends it.
+    """
+    for part, placed in book.penalties:
+        if part.points or placed.rule.override is None or placed.rule.override.term is not None:
+            continue
+        stuck = [name for name in placed.rule.behaviours if name not in (IGNORING, UNFULFILLED)]
+        if stuck:
+            message = f"who is listed under {placed.rule.id} for {', '.join(stuck)} never gets off"
+            yield Hit((*placed.path, "term"), placed.at, message)
+
+
+@check(
+    "high",
+    norm="ICCPR 15 and 17; GDPR 5(1)(a) and 13 to 15; PIPL 24.",
+    mend="Publish the rules: `transparency: published`.",
+    limit="Whether people read what is published.",
+)
+def secret_rules(book: Book) -> Iterator[Hit]:
+    """Rules that nobody may know and everybody should keep."""
+    for part in book.parts:
+        if part.rules and part.instrument.transparency == "secret":
+            yield Hit((*part.path, "transparency"), part.at, "the rules are secret")
+
+
+@check(
+    "medium",
+    norm="GDPR 5(1)(a) and 15(1)(h), with C-203/22; PIPL 24.",
+    mend="Publish all of the rules: `transparency: published`.",
+    limit="Which part of them is known.",
+)
+def rules_partly_published(book: Book) -> Iterator[Hit]:
+    """Rules of which only a part is published, as with weights that are a business secret."""
+    for part in book.parts:
+        if part.rules and part.instrument.transparency == "partly":
+            yield Hit((*part.path, "transparency"), part.at, "only a part of the rules is published")
+
+
+@check(
+    "medium",
+    norm="ICCPR 17, no arbitrary interference; State Council General Office 2020 no. 49: uniform standards.",
+    mend="Lay down the least and the most under `discretion`, and what decides between them.",
+    limit="Discretion that no text speaks of is not seen.",
+)
+def discretion_without_bounds(book: Book) -> Iterator[Hit]:
+    """A penalty whose size is left to whoever applies it, without a bound on one side or on both."""
+    for _, placed in book.penalties:
+        bounds = placed.rule.discretion
+        if bounds is not None and (bounds.lowest is None or bounds.highest is None):
+            missing = [name for name in ("lowest", "highest") if getattr(bounds, name) is None]
+            message = (
+                f"how much rule {placed.rule.id} takes is left to the assessor, with no {' and no '.join(missing)}"
+            )
+            yield Hit((*placed.path, "discretion"), placed.at, message)
+
+
+@check(
+    "low",
+    norm="ICCPR 26, equality before the law; State Council General Office 2020 no. 49: uniform standards.",
+    mend="Narrow the bounds, or split the rule by what makes one case graver than another.",
+    limit="How the discretion is used; where wide begins is a threshold of ours.",
+)
+def discretion_too_wide(book: Book) -> Iterator[Hit]:
+    """A penalty that may be many times larger for one than for another, as the assessor sees fit."""
+    widest = book.law.thresholds.wide_discretion.exact
+    for _, placed in book.penalties:
+        bounds = placed.rule.discretion
+        if bounds is None or bounds.lowest is None or bounds.highest is None:
+            continue
+        least, most = sorted((abs(bounds.lowest.exact), abs(bounds.highest.exact)))
+        if most > widest * least:
+            message = (
+                f"rule {placed.rule.id} may take from {float(least):g} to {float(most):g}, as the assessor sees fit"
+            )
+            yield Hit((*placed.path, "discretion"), placed.at, message)
+
+
+@check(
+    "high",
+    norm="ICCPR 17, honour and reputation; General Office 2025 no. 22, terms of publication; GDPR 17.",
+    mend="Let what leads there end: `expires` or `term` in days for every rule that leads to a grade that is shown.",
+    limit="Whether what was once shown can ever be taken back; who has seen it has seen it.",
+)
+def publicity_without_end(book: Book) -> Iterator[Hit]:
+    """People are shamed in public for as long as a grade lasts, and something that leads there has no term."""
+    for part in book.parts:
+        endless = [placed.rule.id for placed in part.penalties if placed.endless]
+        for shame in part.shames if endless else ():
+            grades = ", ".join(shame.shame.grades)
+            how = "without a term" if part.points else "until performance or for ever"
+            yield Hit(shame.path, shame.at, f"{grades} is shown {how}, by rule {', '.join(endless)}")

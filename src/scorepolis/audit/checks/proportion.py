@@ -1,0 +1,176 @@
+"""Whether what follows fits what was done: context, repetition, steps, weight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from scorepolis.audit.finding import Hit
+from scorepolis.audit.registry import check
+
+if TYPE_CHECKING:
+    from scorepolis.audit.book import Book, Part, PlacedConsequence
+    from scorepolis.rulebooks.schema import Points
+
+RANKS: Final = {"deny": -2, "delay": -1, "surcharge": -1, "discount": 1, "priority": 1}
+"""How well a service is had: below 0 worse than by all, above 0 better."""
+
+
+@check(
+    "medium",
+    norm="Regulation (EU) 2024/1689, Article 5(1)(c)(i); State Council General Office 2020 no. 49, relevance.",
+    mend="Refuse what belongs to the matter, or drop the consequence; or keep scores of different matters apart.",
+    limit="Domains are coarse: a lawyer may see a link where they differ, and none where they agree.",
+)
+def unrelated_penalty(book: Book) -> Iterator[Hit]:
+    """A service is refused, delayed or made dearer for conduct of another domain than the service's own."""
+    for part in book.parts:
+        examples: dict[str, str] = {}
+        for placed in part.penalties:
+            for name in placed.rule.behaviours:
+                examples.setdefault(book.domain(name), f"{name}, rule {placed.rule.id}")
+        for burden in part.burdens:
+            one = burden.consequence
+            own = book.parameters.services[one.service].domain
+            foreign = [f"{domain} ({example})" for domain, example in examples.items() if domain != own]
+            if foreign:
+                what = f"{one.effect} of {one.service} ({own}) at {', '.join(one.grades)}"
+                yield Hit(burden.path, burden.at, f"{what} for conduct in {' and '.join(foreign)}")
+
+
+@check(
+    "medium",
+    norm="ICCPR 14(7), not to be punished again for the same offence, by analogy.",
+    mend="Let one rule take the act, or let the later one replace what the earlier took.",
+    limit="Fines and sentences of ordinary law for the same act, which stand outside of the rulebook.",
+)
+def same_act_twice(book: Book) -> Iterator[Hit]:
+    """One act is penalised under two rules, be they of one instrument or of two."""
+    seen: dict[str, str] = {}
+    for _, placed in book.penalties:
+        earlier: dict[str, list[str]] = {}
+        for name in placed.rule.behaviours:
+            first = seen.setdefault(name, placed.at)
+            if first != placed.at:
+                earlier.setdefault(first, []).append(name)
+        if earlier:
+            told = "; ".join(f"{', '.join(names)} by {at}" for at, names in earlier.items())
+            message = f"what {placed.at} penalises is penalised already: {told}"
+            yield Hit((*placed.path, "behaviours"), placed.at, message)
+
+
+@check(
+    "medium",
+    norm="Proportionality; State Council General Office 2020 no. 49.",
+    mend="Put a milder step before the refusal: a delay or a surcharge at the grade above.",
+    limit="How many people stand near the edge; a run shows it. A list is all edge, and is not looked at here.",
+)
+def cliff(book: Book) -> Iterator[Hit]:
+    """At the edge of a grade one point turns a service that is had like anybody's into a refusal."""
+    for part in book.parts:
+        for below, above in _neighbours(part.points):
+            lost = [
+                service
+                for service in _services(part)
+                if _rank(part, service, below) == RANKS["deny"] and _rank(part, service, above) >= 0
+            ]
+            if lost and part.points is not None:
+                edge = part.points.grades[part.points.grade_names.index(below)].highest.value
+                where = (*part.path, "grades", part.points.grade_names.index(below), "highest")
+                message = f"one point, at {edge}, decides over {', '.join(lost)} between {above} and {below}"
+                yield Hit(where, f"{part.at}.{below}", message)
+
+
+@check(
+    "low",
+    norm="Proportionality; ICCPR 26.",
+    mend="Bring the rules into the order of what they are about; treat no lower grade better than a higher.",
+    limit="Harms are assumed parameters; guilt, repetition and purpose are not weighed.",
+)
+def inconsistent_severity(book: Book) -> Iterator[Hit]:
+    """A far lighter act costs more than a graver one, or a lower grade fares better than a higher."""
+    for part in book.parts:
+        yield from _heavier_though_lighter(book, part)
+        for below, above in _neighbours(part.points):
+            for service in _services(part):
+                low, high = _rank(part, service, below), _rank(part, service, above)
+                if low > high:
+                    placed = _giving(part, service, above, high) if high < 0 else _giving(part, service, below, low)
+                    message = f"{service} is had on better terms at {below} than at {above}"
+                    yield Hit(placed.path, placed.at, message)
+
+
+def _heavier_though_lighter(book: Book, part: Part) -> Iterator[Hit]:
+    """Compare rules by points, each by the gravest of its behaviours."""
+    apart = book.law.thresholds.lighter.exact
+    rules = [placed for placed in part.penalties if placed.rule.points.exact < 0 and placed.rule.override is None]
+    weighed = [(placed, max(book.harm(name) for name in placed.rule.behaviours)) for placed in rules]
+    for light, harm in weighed:
+        graver = [
+            (other_harm, other)
+            for other, other_harm in weighed
+            if harm * apart <= other_harm and light.rule.points.exact < other.rule.points.exact
+        ]
+        if graver:
+            other_harm, other = max(graver, key=lambda pair: pair[0])
+            message = (
+                f"rule {light.rule.id} takes {-light.rule.points.value} for a harm of {float(harm):g} yuan, "
+                f"rule {other.rule.id} {-other.rule.points.value} for {float(other_harm):g}"
+            )
+            yield Hit((*light.path, "points"), light.at, message)
+
+
+@check(
+    "medium",
+    norm="Regulation (EU) 2024/1689, Article 5(1)(c)(ii); proportionality; State Council General Office 2020 no. 49.",
+    mend="Take fewer points, for a shorter term, or refuse less at the grades that follow.",
+    limit="Worths of services, harms and the factor between them are assumed parameters; fear of harm is not weighed.",
+)
+def out_of_proportion(book: Book) -> Iterator[Hit]:
+    """What one record costs a person of average wants is out of proportion to the harm, by the model's own measure.
+
+    It is the measure by which a run counts penalties out of proportion: the loss from the starting score on, over the
+    term, against a multiple of the assumed harm.
+    """
+    if not book.penalties:
+        return
+    names, table = tuple(book.parameters.behaviours), book.tables["disproportionate"]
+    for part in book.parts:
+        for placed in part.penalties:
+            rule = int(placed.path[-1])
+            found = [name for name in placed.rule.behaviours if table[part.number, rule, names.index(name)]]
+            if found:
+                message = f"one record of {', '.join(found)} under rule {placed.rule.id} costs far more than the harm"
+                yield Hit(placed.path, placed.at, message)
+
+
+def _neighbours(points: Points | None) -> Iterator[tuple[str, str]]:
+    """Neighbouring grades, the lower first; none for lists."""
+    names = points.grade_names if points is not None else ()
+    return pairwise(names)
+
+
+def _services(part: Part) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(placed.consequence.service for placed in part.consequences))
+
+
+def _giving(part: Part, service: str, grade: str, rank: int) -> PlacedConsequence:
+    """Find the consequence that gives a service its rank at a grade."""
+    return next(
+        placed
+        for placed in part.consequences
+        if placed.consequence.service == service
+        and grade in placed.consequence.grades
+        and RANKS[placed.consequence.effect] == rank
+    )
+
+
+def _rank(part: Part, service: str, grade: str) -> int:
+    """How a service is had at a grade: a refusal outweighs all else, a burden a benefit."""
+    ranks = [
+        RANKS[placed.consequence.effect]
+        for placed in part.consequences
+        if placed.consequence.service == service and grade in placed.consequence.grades
+    ]
+    return min(ranks, default=0)

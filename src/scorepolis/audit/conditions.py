@@ -1,0 +1,354 @@
+"""The conditions of norms, answered from a rulebook: met, not met, or cannot be told from a rulebook.
+
+That a condition is met says nothing on whether the norm applies, is broken, or allows an exception.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from scorepolis.audit.law import Condition, Norm
+from scorepolis.parameters.model import IGNORING, UNFULFILLED
+
+if TYPE_CHECKING:
+    from scorepolis.audit.book import Book
+    from scorepolis.audit.finding import Finding
+    from scorepolis.rulebooks.checks import Where
+
+MET: Final = "met"
+NOT_MET: Final = "not met"
+UNTOLD: Final = "cannot be told from a rulebook"
+
+THREE_YEARS: Final = 3 * 365
+
+
+class Answer(NamedTuple):
+    """What can be said of a condition, why, and the line of the rulebook on which it rests."""
+
+    state: str
+    why: str
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A condition of a norm with its answer."""
+
+    norm: Norm
+    condition: Condition
+    answer: Answer
+
+    def to_json(self) -> dict[str, object]:
+        """Give it as plain data."""
+        return {
+            "norm": self.norm.id,
+            "condition": self.condition.id,
+            "text": self.condition.text,
+            "state": self.answer.state,
+            "why": self.answer.why,
+            "line": self.answer.line,
+            "cannot_tell": self.condition.limit,
+        }
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What conditions are answered from: the rulebook, and what the checks found in it, accepted or not."""
+
+    book: Book
+    findings: Sequence[Finding]
+
+    def found(self, *checks: str) -> Finding | None:
+        """Give the first finding of some checks."""
+        return next((finding for finding in self.findings if finding.check.id in checks), None)
+
+    def by_check(self, *checks: str, met: str | None = None, not_met: str) -> Answer:
+        """Answer *met* if a check found something."""
+        finding = self.found(*checks)
+        if finding is None:
+            return Answer(NOT_MET, not_met)
+        return Answer(MET, met or f"{finding.at}: {finding.message}", finding.line)
+
+    def against_check(self, *checks: str, met: str) -> Answer:
+        """Answer *not met* if a check found something."""
+        finding = self.found(*checks)
+        return Answer(MET, met) if finding is None else Answer(NOT_MET, finding.message, finding.line)
+
+    def line(self, path: Where) -> int:
+        """Give the line of a place."""
+        return self.book.document.where(path)[0]
+
+    def penalised(self, *articles: str, behaviours: Sequence[str] = ()) -> tuple[Where, str] | None:
+        """Find the first penalty for a behaviour that these articles protect, or that has one of these names."""
+        for _, placed in self.book.penalties:
+            for number, name in enumerate(placed.rule.behaviours):
+                protected = self.book.parameters.behaviours[name].protected or ""
+                if name in behaviours or any(protected == f"ICCPR {article}" for article in articles):
+                    return (*placed.path, "behaviours", number), f"rule {placed.rule.id} penalises {name}"
+        return None
+
+    def refused(self, services: Sequence[str]) -> tuple[Where, str] | None:
+        """Find the first refusal of one of these services."""
+        for part in self.book.parts:
+            for burden in part.burdens:
+                one = burden.consequence
+                if one.service in services and one.effect == "deny":
+                    return burden.path, f"{one.service} is refused at {', '.join(one.grades)}"
+        return None
+
+    def place(self, found: tuple[Where, str] | None, not_met: str) -> Answer:
+        """Answer *met* if there is such a place."""
+        return Answer(NOT_MET, not_met) if found is None else Answer(MET, found[1], self.line(found[0]))
+
+
+def _natural_persons(facts: Facts) -> Answer:
+    for part in facts.book.parts:
+        return Answer(MET, f"{part.at} is about persons", facts.line((*part.path, "subject")))
+    return Answer(NOT_MET, "no instrument scores anybody")
+
+
+def _over_time(facts: Facts) -> Answer:
+    for part in facts.book.parts:
+        for placed in part.rules:
+            days = [term for term in placed.rule.terms if term is not None]
+            longest = max((float(term.exact) for term in days), default=0.0)
+            if placed.endless or longest > 1:
+                held = "for ever" if placed.endless else f"for {longest:g} days"
+                return Answer(MET, f"what {placed.at} enters counts {held}", facts.line(placed.path))
+    return Answer(NOT_MET, "nothing that is entered lasts")
+
+
+def _behaviour(facts: Facts) -> Answer:
+    for part in facts.book.parts:
+        for placed in part.rules:
+            what = ", ".join(placed.rule.behaviours)
+            return Answer(MET, f"{placed.at} counts {what}", facts.line((*placed.path, "behaviours")))
+    return Answer(NOT_MET, "no rule counts anything that people do")
+
+
+def _detriment(facts: Facts) -> Answer:
+    for part in facts.book.parts:
+        for burden in part.burdens:
+            one = burden.consequence
+            return Answer(MET, f"{one.effect} of {one.service} at {', '.join(one.grades)}", facts.line(burden.path))
+        for shame in part.shames:
+            return Answer(MET, f"{', '.join(shame.shame.grades)} is shamed in public", facts.line(shame.path))
+    return Answer(NOT_MET, "no standing makes anything worse; what others make of it is not told")
+
+
+def _unrelated(facts: Facts) -> Answer:
+    return facts.by_check("unrelated-penalty", not_met="every penalty lies in the domain of the conduct")
+
+
+def _unjustified(facts: Facts) -> Answer:
+    plain = facts.found(
+        "protected-act-penalised", "rule-without-legal-basis", "collective-punishment", "out-of-proportion"
+    )
+    if plain is not None:
+        return Answer(MET, f"{plain.at}: {plain.message}", plain.line)
+    if _detriment(facts).state == NOT_MET:
+        return Answer(NOT_MET, "there is no detriment")
+    return Answer(UNTOLD, "nothing that is plain from the rules; the rest is weighed by courts")
+
+
+def _purpose_limited(facts: Facts) -> Answer:
+    return facts.against_check("unrelated-penalty", met="what is refused lies in the domain of what is recorded")
+
+
+def _kept(facts: Facts) -> Answer:
+    for part in facts.book.parts:
+        for placed in part.rules:
+            if placed.endless:
+                return Answer(NOT_MET, f"what {placed.at} enters has no term", facts.line(placed.path))
+    return Answer(MET, "everything that is entered has a term")
+
+
+def _special(facts: Facts) -> Answer:
+    found = facts.penalised("18", "19", "21", "22", "25") or _rewarded_opinion(facts)
+    return facts.place(found, "no rule counts opinion, belief or assembly")
+
+
+def _rewarded_opinion(facts: Facts) -> tuple[Where, str] | None:
+    for part in facts.book.parts:
+        for placed in part.rewards:
+            for number, name in enumerate(placed.rule.behaviours):
+                if name in ("praising_government", "party_post"):
+                    return (*placed.path, "behaviours", number), f"rule {placed.rule.id} rewards {name}"
+    return None
+
+
+OFFENCES: Final = (
+    "fraud", "theft", "violence", "drink_driving", "pyramid_selling", "illegal_lending", "tax_evasion", "bribing",
+    "stealing_utilities", "wrecking_public_equipment", "false_testimony", "abuse_of_family_members",
+    "selling_counterfeits",
+)  # fmt: skip
+"""Behaviours that are crimes almost anywhere."""
+
+
+def _offences(facts: Facts) -> Answer:
+    return facts.place(facts.penalised(behaviours=OFFENCES), "no rule counts what is a crime almost anywhere")
+
+
+def _informed(facts: Facts) -> Answer:
+    return facts.against_check(
+        "secret-rules", "rules-partly-published", "no-notice", met="the rules are published, and every entry is told"
+    )
+
+
+def _appeal(facts: Facts) -> Answer:
+    return facts.against_check("no-appeal", met="every instrument that penalises has an appeal")
+
+
+def _way_back(facts: Facts) -> Answer:
+    return facts.against_check(
+        "list-without-exit", "absorbing-grade", "no-expiry", met="every entry ends, by term or by performance"
+    )
+
+
+def _told(facts: Facts) -> Answer:
+    return facts.against_check("no-notice", met="every entry is told")
+
+
+def _legality(facts: Facts) -> Answer:
+    return facts.by_check(
+        "legal-basis-missing", "rule-without-legal-basis", not_met="book and rules name what they rest on"
+    )
+
+
+def _shown(facts: Facts) -> Answer:
+    for part in facts.book.parts:
+        for shame in part.shames:
+            return Answer(MET, f"{', '.join(shame.shame.grades)} is shamed by {shame.at}", facts.line(shame.path))
+    return Answer(NOT_MET, "nobody is shamed in public")
+
+
+def _movement(facts: Facts) -> Answer:
+    services = ("travel_abroad", "flight", "fast_train", "soft_sleeper")
+    return facts.place(facts.refused(services), "no travel is refused")
+
+
+def _public_affairs(facts: Facts) -> Answer:
+    found = facts.penalised("25") or facts.refused(("public_post",))
+    return facts.place(found, "neither petitioning nor access to public posts is touched")
+
+
+def _three_years(facts: Facts) -> Answer:
+    for part in facts.book.parts:
+        if not any(part.shames):
+            continue
+        for placed in part.penalties:
+            terms = [term for term in placed.rule.terms if term is not None]
+            longest = max((float(term.exact) for term in terms), default=0.0)
+            if placed.endless or longest > THREE_YEARS:
+                how = "without a term" if placed.endless else f"for {longest:g} days"
+                return Answer(NOT_MET, f"{placed.at} leads to what is shown {how}", facts.line(placed.path))
+    return Answer(MET, "nothing that is shown lasts for more than three years")
+
+
+def _graded(facts: Facts) -> Answer:
+    for part in facts.book.parts:
+        terms = {tuple(str(term and term.value) for term in placed.rule.terms) for placed in part.penalties}
+        if len(part.penalties) > 1 and len(terms) == 1:
+            return Answer(NOT_MET, f"every penalty of {part.at} lasts as long as every other", facts.line(part.path))
+    if not facts.book.penalties:
+        return Answer(MET, "nothing is penalised")
+    return Answer(UNTOLD, "terms differ; whether by gravity is for a reader to judge")
+
+
+def _unable(facts: Facts) -> Answer:
+    finding = facts.found("unable-as-unwilling")
+    if finding is not None:
+        return Answer(NOT_MET, finding.message, finding.line)
+    names = {name for _, placed in facts.book.penalties for name in placed.rule.behaviours}
+    if UNFULFILLED in names:
+        return Answer(MET, "who could not is treated more lightly than who would not")
+    if IGNORING in names:
+        return Answer(MET, "only ignored judgments are counted; how well a court tells them apart is not told")
+    return Answer(UNTOLD, "no rule is about judgments")
+
+
+def _transparent(facts: Facts) -> Answer:
+    return facts.against_check("secret-rules", "rules-partly-published", met="the rules are published")
+
+
+def _untold(why: str) -> Callable[[Facts], Answer]:
+    return lambda facts: Answer(UNTOLD, why)
+
+
+def _protected(*articles: str) -> Callable[[Facts], Answer]:
+    said = " and ".join(articles)
+    return lambda facts: facts.place(facts.penalised(*articles), f"no rule penalises what article {said} protects")
+
+
+ANSWERS: Final[dict[tuple[str, str], Callable[[Facts], Answer]]] = {
+    ("eu-ai-act-5-1-c", "ai-system"): _untold("rules are laid down by people; by what means records are made is open"),
+    ("eu-ai-act-5-1-c", "natural-persons"): _natural_persons,
+    ("eu-ai-act-5-1-c", "over-time"): _over_time,
+    ("eu-ai-act-5-1-c", "behaviour-or-traits"): _behaviour,
+    ("eu-ai-act-5-1-c", "detriment"): _detriment,
+    ("eu-ai-act-5-1-c", "unrelated-context"): _unrelated,
+    ("eu-ai-act-5-1-c", "unjustified-or-disproportionate"): _unjustified,
+    ("gdpr", "purpose-limited"): _purpose_limited,
+    ("gdpr", "storage-limited"): _kept,
+    ("gdpr", "special-categories"): _special,
+    ("gdpr", "criminal-offences"): _offences,
+    ("gdpr", "informed"): _informed,
+    ("gdpr", "rectification"): _appeal,
+    ("gdpr", "erasure"): _kept,
+    ("gdpr", "automated-decision"): _untold("who decides, and whether a person may decide otherwise, is open"),
+    ("gdpr", "significant-effect"): _detriment,
+    ("gdpr", "contestable"): _appeal,
+    ("gdpr", "impact-assessed"): _untold("an assessment is made outside of the rulebook"),
+    ("iccpr", "movement"): _movement,
+    ("iccpr", "fair-hearing"): _appeal,
+    ("iccpr", "legality"): _legality,
+    ("iccpr", "privacy-and-honour"): _shown,
+    ("iccpr", "belief"): _protected("18"),
+    ("iccpr", "expression"): _protected("19"),
+    ("iccpr", "assembly-and-association"): _protected("21", "22"),
+    ("iccpr", "public-affairs"): _public_affairs,
+    ("iccpr", "equality"): lambda facts: facts.by_check("exemption-by-status", not_met="nobody is exempt by status"),
+    ("china-constraint-2020", "recorded-within-directory"): lambda facts: facts.against_check(
+        "outside-information-directory", met="every item stands in our table of the directory"
+    ),
+    ("china-constraint-2020", "punished-within-directory"): lambda facts: facts.against_check(
+        "outside-measures-directory", met="every measure stands in our table of the directory"
+    ),
+    ("china-constraint-2020", "basis-in-law"): lambda facts: facts.against_check(
+        "legal-basis-missing", "rule-without-legal-basis", met="book and rules name what they rest on"
+    ),
+    ("china-constraint-2020", "told-before"): _told,
+    ("china-constraint-2020", "objection"): _appeal,
+    ("china-constraint-2020", "can-be-repaired"): _way_back,
+    ("china-repair-2025", "shown-three-years-at-most"): _three_years,
+    ("china-repair-2025", "graded-by-gravity"): _graded,
+    ("china-unable-2024", "unable-told-apart"): _unable,
+    ("pipl-24", "transparent"): _transparent,
+    ("pipl-24", "explained-on-request"): _appeal,
+}
+"""What answers each condition of `law.yaml`."""
+
+
+def answer(book: Book, findings: Sequence[Finding]) -> tuple[Answered, ...]:
+    """Answer the conditions of all norms.
+
+    Parameters
+    ----------
+    book : Book
+        The rulebook.
+    findings : sequence of Finding
+        All that the checks found in it, the accepted included: an authors' reason changes no condition.
+
+    Returns
+    -------
+    tuple of Answered
+        In the order of law.yaml.
+    """
+    facts = Facts(book, findings)
+    return tuple(
+        Answered(norm, condition, ANSWERS[norm.id, condition.id](facts))
+        for norm in book.law.norms
+        for condition in norm.conditions
+    )

@@ -1,0 +1,378 @@
+"""The part of the audit that runs a rulebook on synthetic people, beside ordinary law alone, and counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from scorepolis.core.errors import InputError
+from scorepolis.measures.counts import COURT_STEPS, DOMAINS, OUTCOMES, TRUTHS, Counts
+from scorepolis.measures.declared import BY_NAME, PERSON_YEARS
+from scorepolis.measures.groups import GROUPS, masks
+from scorepolis.parameters.model import IGNORING, UNFULFILLED
+from scorepolis.report.listing import Cell, Listing
+from scorepolis.report.numbers import MISSING
+from scorepolis.report.reading import FEW
+from scorepolis.runs.ledger import EVENTS
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from scorepolis.audit.book import Book
+    from scorepolis.measures.context import Context
+    from scorepolis.measures.declared import Measure
+    from scorepolis.runs.make import Progress
+    from scorepolis.runs.result import Run
+
+    Numbers = npt.NDArray[np.float64]
+
+SOCIETY: Final = "town"
+PEOPLE: Final = 20_000
+"""At most; up to there the ledger is kept of everybody."""
+DAYS: Final = 3_650
+SEED: Final = 1
+
+FEW_PENALTIES: Final = 30
+"""Fewer penalties of a group than these say more about chance than about the scheme."""
+WORSE: Final = ("refused", "delayed", "dearer")
+MISTAKEN: Final = ("wrong_person", "not_done", "unable")
+"""Kinds of wrongful penalties of which a record, or what was made of it, is to blame."""
+PAIRS: Final = (
+    ("minority", "majority"),
+    ("migrant", "registered"),
+    ("fifth_1", "fifth_5"),
+    ("rural", "urban"),
+    ("not_party", "party"),
+    ("female", "male"),
+)
+"""Groups that are set beside one another: the first is divided by the second."""
+
+BESIDE: Final = (
+    "harm", "theft_and_violence", "fraud_losses", "deterred", "benefit", "good_deeds", "for_points", "motive",
+    "chilled", "support_gap", "services_received", "refused", "dearer", "cheaper", "income", "hardship", "trust",
+    "ties_lost",
+)  # fmt: skip
+"""Costs and benefits, by the same measures under the scheme and under the law alone."""
+
+KINDS: Final = {
+    "wrong_person": "Somebody else did it",
+    "not_done": "Nobody did it",
+    "unable": "The person could not pay",
+    "no_basis": "No legal basis, or a protected act",
+    "disproportionate": "Out of proportion to the harm",
+    "stale": "Entered too late",
+}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a run of the rulebook brought.
+
+    Attributes
+    ----------
+    ran
+        What was run, in a sentence each.
+    tables
+        Tables, each with a sentence on what it cannot tell.
+    """
+
+    ran: tuple[str, ...]
+    tables: tuple[tuple[Listing, str], ...]
+
+    def to_json(self) -> dict[str, object]:
+        """Give it as plain data."""
+        told = [{"title": one.title, "rows": one.to_json(), "cannot_tell": note} for one, note in self.tables]
+        return {"ran": list(self.ran), "tables": told}
+
+
+def measure(
+    book: Book,
+    *,
+    people: int = PEOPLE,
+    days: int = DAYS,
+    seed: int = SEED,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Measured:
+    """Run a rulebook on a synthetic town, and the same people under ordinary law alone, and set the two side by side.
+
+    Parameters
+    ----------
+    book : Book
+        A rulebook that was read from the library or from a file.
+    people, days : int
+        How many people live there, and for how long.
+    seed : int
+        The luck.
+    threads : int, optional
+        By default one per core; they change nothing but the time taken.
+    progress : callable, optional
+        As for `scorepolis.run`.
+
+    Returns
+    -------
+    Measured
+        What was run, and the tables.
+
+    Raises
+    ------
+    InputError
+        If `people` or `days` are out of bounds, or the file of the rulebook changed meanwhile.
+    """
+    from scorepolis import rulebooks
+    from scorepolis.runs.make import run as make
+    from scorepolis.scenarios import Scenario
+
+    if people > PEOPLE:
+        raise InputError(f"people is {people:,}", expected=f"at most {PEOPLE:,}: so many have their ledger kept")
+    name, start = book.rulebook.name, book.rulebook.in_force.from_
+    of_library = book.document.name == f"rulebooks/library/{name}.yaml" and name in rulebooks.names()
+    scenario = Scenario(
+        version=1,
+        name="audit",
+        title=f"Audit of {name}",
+        society=SOCIETY,
+        rulebooks=(name if of_library else book.document.name,),
+        start=start,
+        days=DAYS,
+    )
+    run = make(scenario, people=people, days=days, seed=seed, threads=threads, progress=progress)
+    return measured(run, book)
+
+
+def measured(run: Run, book: Book) -> Measured:
+    """Set a run of a rulebook and its baseline side by side; as `measure`, of a run that is there already."""
+    if run.baseline is None:
+        raise ValueError("the run has no baseline")
+    made = run.provenance
+    whom = f"{made['people']:,} synthetic people for {made['days']:,} days from {made['start']}, seed {made['seed']}"
+    ran = [f"{whom}: once under {book.rulebook.name}, once under ordinary law alone."]
+    fed = [feed.rulebook for part in book.parts for feed in part.instrument.fed_by]
+    idle = sorted({name for name in fed if name != book.rulebook.name})
+    if idle:
+        ran.append(f"Feeds from {', '.join(idle)} were idle: the book was run by itself.")
+    tables = [_beside(run, run.baseline)]
+    if run.context.instruments:
+        tables += [_matrix(run, book), _wrongful(run), _sensors(run), _instruments(run, book)]
+        tables += [_groups(run, run.baseline, book), _never_out(run)]
+    return Measured(tuple(ran), tuple(tables))
+
+
+def _beside(run: Run, law: Run) -> tuple[Listing, str]:
+    ours, theirs = _everybody(run), _everybody(law)
+    rows = []
+    for name in BESIDE:
+        one = BY_NAME[name]
+        rows.append(_row(one.title, one, *(float(_over_the_run(one, *world)) for world in (ours, theirs))))
+    cases = BY_NAME["cases"]
+    scheme, alone = _over_the_run(cases, *ours), _over_the_run(cases, *theirs)
+    for step, title in (("performed", "Debts performed in time"), ("performed_late", "Debts performed late")):
+        s = COURT_STEPS.index(step)
+        rows.append(_row(title, cases, float(scheme[s]), float(alone[s])))
+    heads = ("Measure", "Scheme", "Law alone", "Difference", "Unit", "Of what")
+    note = "The difference is the scheme's doing in this model only, whose responses are largely assumed."
+    return Listing("Costs and benefits, in one table", heads, tuple(rows)), note
+
+
+def _row(title: str, measure: Measure, ours: float, theirs: float) -> tuple[Cell, ...]:
+    return (title, _figure(ours), _figure(theirs), _figure(ours - theirs), measure.unit, measure.per.text)
+
+
+def _everybody(run: Run) -> tuple[Counts, Context]:
+    """Add up the group cells: of everybody alone the measures are soon reckoned."""
+    cells = {n: a if n == "by_place" else a.sum(axis=1, keepdims=True) for n, a in run.counts.items()}
+    return Counts.of(cells), run.context
+
+
+def _over_the_run(measure: Measure, counts: Counts, context: Context) -> Numbers:
+    """Give a measure of everybody for the whole run: a flow over all months, a stock as it stands at the end."""
+    above, below = measure.figure(counts, context)[:, 0], measure.per.figure(counts, context)[:, 0]
+    above, below = (above[-1], below[-1]) if measure.stock else (above.sum(axis=0), below.sum(axis=0))
+    return np.asarray(above / below if below > 0 else np.full(above.shape, np.nan))
+
+
+def _penalties(run: Run, book: Book) -> dict[str, npt.NDArray[np.int64]]:
+    """Give the columns of the ledger for penalties alone: records that took points or held down."""
+    ledger = {name: np.asarray(column, dtype=np.int64) for name, column in run.ledger_columns.items()}
+    most = max(len(part.rules) for part in book.parts)
+    holds = np.zeros((len(book.parts), most + 1), dtype=bool)
+    for part in book.parts:
+        holds[part.number, : len(part.rules)] = [placed.rule.override is not None for placed in part.rules]
+    record = ledger["what"] == EVENTS.index("record")
+    held = holds[ledger["instrument"], np.where(record, ledger["rule"], most)]
+    taken = record & ((ledger["points"] < 0) | ((ledger["points"] == 0) & held))
+    return {name: column[taken] for name, column in ledger.items()}
+
+
+def _counted(columns: dict[str, npt.NDArray[np.int64]], run: Run) -> Numbers:
+    """Count ledger entries by instrument and behaviour."""
+    counts = np.zeros((len(run.context.instruments), len(run.context.behaviours)))
+    np.add.at(counts, (columns["instrument"], columns["behaviour"]), 1)
+    return counts
+
+
+def _matrix(run: Run, book: Book) -> tuple[Listing, str]:
+    """Divide what was made worse in a domain among the domains of conduct, as its instruments' penalties divide."""
+    penalties = _counted(_penalties(run, book), run)
+    conduct = np.array([DOMAINS.index(one.domain) for one in run.context.behaviours])
+    by_domain = np.zeros((len(penalties), len(DOMAINS)))
+    for domain in range(len(DOMAINS)):
+        by_domain[:, domain] = penalties[:, conduct == domain].sum(axis=1)
+    worse = run.counts.outcomes.sum(axis=(0, 1))[:, [OUTCOMES.index(name) for name in WORSE]].sum(axis=1)
+    matrix = np.zeros((len(DOMAINS), len(DOMAINS)))
+    for v, service in enumerate(run.context.services):
+        parts = [part.number for part in book.parts if service.name in part.burdened]
+        weights = by_domain[parts].sum(axis=0)
+        if weights.sum() > 0:
+            domain = DOMAINS.index(book.parameters.services[service.name].domain)
+            matrix[:, domain] += worse[v] * weights / weights.sum()
+    years = _years(run)
+    rates = (matrix * 1000 / years).round(3).tolist()
+    rows: tuple[tuple[Cell, ...], ...] = tuple((name, *rates[d]) for d, name in enumerate(DOMAINS))
+    title = "Conduct in a domain, services made worse in a domain: applications per 1,000 person-years"
+    note = (
+        "Which record led to which refusal is not counted: what was refused, delayed or made dearer in a service is "
+        "divided among the domains of conduct in the proportion of the penalties of the instruments that burden it."
+    )
+    return Listing(title, ("Conduct in", *(f"Services of {name}" for name in DOMAINS)), rows), note
+
+
+def _wrongful(run: Run) -> tuple[Listing, str]:
+    kinds = run.counts.wrongful.sum(axis=(0, 1))
+    rows = []
+    for k, instrument in enumerate(run.context.instruments):
+        total = int(kinds[k].sum())
+        for kind, title in KINDS.items():
+            number = int(kinds[k, TRUTHS.index(kind)])
+            rows.append((instrument.name, title, number, total, _share(number, total)))
+    heads = ("Instrument", "Wrongful, since", "Penalties", "Of all", "Share")
+    note = "Each is counted under the first kind that applies; error rates, stale and proportion rest on assumptions."
+    return Listing("The six kinds of wrongful penalty", heads, tuple(rows)), note
+
+
+def _sensors(run: Run) -> tuple[Listing, str]:
+    counts, context = run.counts, run.context
+    years = _years(run)
+    records = counts.records.sum(axis=(0, 1))
+    right = records[:, TRUTHS.index("true")] + records[:, TRUTHS.index("stale")]
+    acts = counts.acts.sum(axis=(0, 1))[: len(context.behaviours)] @ context.sees
+    rows = tuple(
+        (
+            sensor.name,
+            int(records[s].sum()),
+            _share(right[s], records[s].sum()),
+            round(float(acts[s])),
+            _share(right[s], acts[s]),
+            _figure(1000 * acts[s] / years),
+        )
+        for s, sensor in enumerate(context.sensors)
+        if records[s].any()
+    )
+    heads = ("Sensor", "Records", "Precision", "Acts it may see", "Recall", "Base rate")
+    note = (
+        "Base rate: acts per 1,000 person-years; precision hangs on it. Records are those that were scored. An act "
+        "that another sensor recorded first counts as missed."
+    )
+    return Listing("Precision and recall by sensor", heads, rows), note
+
+
+def _instruments(run: Run, book: Book) -> tuple[Listing, str]:
+    counts, context = run.counts, run.context
+    years = _years(run)
+    acts = counts.acts.sum(axis=(0, 1))[: len(context.behaviours)]
+    penalties = _penalties(run, book)
+    right = np.isin(penalties["truth"], [TRUTHS.index(kind) for kind in MISTAKEN], invert=True)
+    every, deserved = _counted(penalties, run), _counted({n: c[right] for n, c in penalties.items()}, run)
+    rows = []
+    for part in book.parts:
+        named = {name for placed in part.penalties for name in placed.rule.behaviours}
+        # What is done in the course of a case is no act, and has none to be missed.
+        grounds = context.named(*named) * (acts > 0)
+        total, done = every[part.number].sum(), float(acts @ grounds)
+        recall, base = (_share(deserved[part.number] @ grounds, done), _figure(1000 * done / years))
+        what = "list" if part.points is None else "points"
+        share = _share(deserved[part.number].sum(), total)
+        rows.append((part.at, what, int(total), share, round(done), recall if done else MISSING, base))
+    heads = ("Instrument", "Method", "Penalties", "Precision", "Acts on its grounds", "Recall", "Base rate")
+    note = (
+        "Precision: penalties of who did it and could have done otherwise. Recall is of acts of one's own accord: what "
+        "is done in the course of a case is none, and is left out of it. Base rate: acts per 1,000 person-years."
+    )
+    return Listing("Precision and recall by instrument", heads, tuple(rows)), note
+
+
+def _groups(run: Run, law: Run, book: Book) -> tuple[Listing, str]:
+    """Compare groups by penalties, as they stand and against what their conduct under ordinary law would bring."""
+    penalties = _counted(_penalties(run, book), run)
+    conduct = law.counts.acts.sum(axis=0)[:, : len(run.context.behaviours)].astype(np.float64)
+    # Of what is done in the course of a case only who was judged could do it.
+    judged = law.counts.courts[..., COURT_STEPS.index("judged")].sum(axis=0)
+    for b, behaviour in enumerate(run.context.behaviours):
+        if behaviour.name in (IGNORING, UNFULFILLED):
+            conduct[:, b] = judged
+    expected = masks() @ (conduct @ (penalties.sum(axis=0) / np.maximum(1.0, conduct.sum(axis=0))))
+    found = masks() @ run.counts.entries[..., 0].sum(axis=(0, 2)).astype(np.float64)
+    heads_ = masks() @ run.counts.in_scope[-1].max(axis=1).astype(np.float64)
+    number = {group.name: n for n, group in enumerate(GROUPS)}
+    rows = []
+    for one, other in PAIRS:
+        a, b = number[one], number[other]
+        raw = _ratio(found[a] * heads_[b], found[b] * heads_[a])
+        equal = _ratio(found[a] * expected[b], found[b] * expected[a])
+        few = min(heads_[a], heads_[b]) < FEW or min(found[a], found[b]) < FEW_PENALTIES
+        pair = f"{GROUPS[a].title} to {GROUPS[b].title[0].lower()}{GROUPS[b].title[1:]}"
+        numbers = (round(float(n)) for n in (found[a], found[b], heads_[a], heads_[b]))
+        rows.append((pair, equal, raw, *numbers, "too few" if few else ""))
+    heads = ("Groups", "Equal conduct", "Raw", "Penalties", "Penalties 2", "In scope", "In scope 2", "Note")
+    note = (
+        "Equal conduct: penalties over those to be expected if every act under ordinary law alone (of debtors, every "
+        "judgment) brought as many as on average; raw: penalties per person in scope. No conduct differs by minority "
+        "or Party; joint distributions are assumed. Where there are too few people or penalties, chance rules."
+    )
+    return Listing("Penalties of one group over those of another", heads, tuple(rows)), note
+
+
+def _never_out(run: Run) -> tuple[Listing, str]:
+    """Count who ever stood in the lowest grade, and who of them had not left it when the run ended."""
+    ledger = {name: np.asarray(column) for name, column in run.ledger_columns.items()}
+    rows = []
+    for k, instrument in enumerate(run.context.instruments):
+        mine = ledger["instrument"] == k
+        person, before, after = (ledger[name][mine] for name in ("person", "standing_before", "standing_after"))
+        low = np.unique(person[(before == 0) | (after == 0)])
+        left = np.unique(person[(before == 0) & (after > 0)])
+        # Whoever was there at the start and had no entry since is in no ledger.
+        first = np.unique(person, return_index=True)[1]
+        silent = int(run.counts.grades[0, :, k, 0].sum()) - int((before[first] == 0).sum())
+        ever, never = len(low) + silent, len(low) - len(left) + silent
+        scope = int(run.counts.in_scope[-1, :, k].sum())
+        rows.append(
+            (instrument.name, instrument.grades[0], ever, scope, _share(ever, scope), never, _share(never, ever))
+        )
+    heads = ("Instrument", "Grade", "Ever in it", "In scope", "Share", "Never out", "Of those ever in")
+    note = "Within the run only: who came in late had little time to leave."
+    return Listing("Ever in the lowest grade, and never out", heads, tuple(rows)), note
+
+
+def _years(run: Run) -> float:
+    """Give the person-years of a run, by the measures' own denominator."""
+    counts, context = _everybody(run)
+    return float(PERSON_YEARS.figure(counts, context).sum())
+
+
+def _share(above: float, below: float) -> Cell:
+    return _figure(above / below) if below else MISSING
+
+
+def _ratio(above: float, below: float) -> Cell:
+    return _figure(above / below) if below > 0 else MISSING
+
+
+def _figure(number: float) -> Cell:
+    """Keep the three figures that matter; it stays a number, so that programs can read it."""
+    if np.isnan(number):
+        return MISSING
+    figure = float(f"{float(number):.3g}")
+    return int(figure) if figure.is_integer() else figure

@@ -1,0 +1,118 @@
+"""The part of the documentation that is made from the checks and the tables of law."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from scorepolis.audit import law
+from scorepolis.audit.checks import CHECKS
+from scorepolis.core.errors import InputError
+
+BEGIN: Final = "<!-- made by python -m scorepolis.audit.reference; do not edit by hand -->"
+END: Final = "<!-- end of what is made -->"
+
+
+def reference() -> str:
+    """Write the checks, the norms and the directories as Markdown.
+
+    Returns
+    -------
+    str
+        What stands between the markers of the page.
+    """
+    return "\n".join(chain(_checks(), _norms(), _directories())) + "\n"
+
+
+def renewed(page: str) -> str:
+    """Put the part that is made into a page, between its markers.
+
+    Parameters
+    ----------
+    page : str
+        The page.
+
+    Returns
+    -------
+    str
+        The page with the part made anew.
+
+    Raises
+    ------
+    InputError
+        If the page lacks a marker.
+    """
+    head, begin, rest = page.partition(BEGIN)
+    _, end, tail = rest.partition(END)
+    if not begin or not end:
+        raise InputError("the page has no place for what is made", expected=f"'{BEGIN}' and '{END}'")
+    return f"{head}{BEGIN}\n\n{reference()}\n{END}{tail}"
+
+
+def _checks() -> Iterator[str]:
+    yield "### The checks"
+    yield ""
+    yield "| check | severity | what it looks for | norm | what would mend it | what it cannot tell |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for check in CHECKS.values():
+        cells = (f"`{check.id}`", check.severity, check.explanation, check.norm, check.mend, check.limit)
+        yield f"| {' | '.join(cells)} |"
+    yield ""
+
+
+def _norms() -> Iterator[str]:
+    yield "### The norms"
+    for norm in law.load().norms:
+        yield ""
+        note = f" {norm.note}." if norm.note else ""
+        yield f"**{norm.title}.** Since {norm.since}. Binds: {norm.binds}. Source ({norm.status}): {norm.source}.{note}"
+        yield ""
+        yield "| condition | what a rulebook cannot show |"
+        yield "| --- | --- |"
+        for condition in norm.conditions:
+            yield f"| {condition.text} | {condition.limit} |"
+    yield ""
+
+
+def _directories() -> Iterator[str]:
+    tables = law.load()
+    yield "### The directories"
+    yield ""
+    yield f"**{tables.information.title}.** Since {tables.information.since}."
+    yield ""
+    yield "| kind | inside | only from | behaviours | status | source or reason |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for entry in tables.information.entries:
+        inside = "yes" if entry.inside else "no"
+        told = (entry.kind, inside, ", ".join(entry.by or ()), ", ".join(entry.behaviours))
+        yield f"| {' | '.join((*told, entry.status, entry.source or entry.reason or ''))} |"
+    yield ""
+    yield f"**{tables.measures.title}.** Since {tables.measures.since}."
+    yield ""
+    yield "| kind | effects inside | services | status | source or reason |"
+    yield "| --- | --- | --- | --- | --- |"
+    for one in tables.measures.entries:
+        told_of = (one.kind, ", ".join(one.effects) or "none", ", ".join(one.services))
+        yield f"| {' | '.join((*told_of, one.status, one.source or one.reason or ''))} |"
+    for channel in tables.measures.publicity:
+        effect = "showing" if channel.inside else "none"
+        told_of = (channel.kind, effect, ", ".join(channel.channels))
+        yield f"| {' | '.join((*told_of, channel.status, channel.source or channel.reason or ''))} |"
+    yield ""
+    yield "**Thresholds.**"
+    yield ""
+    yield "| threshold | value | range | status | source or reason |"
+    yield "| --- | --- | --- | --- | --- |"
+    for name in type(tables.thresholds).model_fields:
+        number = getattr(tables.thresholds, name)
+        low, high = number.range
+        grounds = number.source or number.reason
+        yield f"| `{name}` | {number.value} {number.unit} | {low} to {high} | {number.status} | {grounds} |"
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1])
+    target.write_text(renewed(target.read_text(encoding="utf-8")), encoding="utf-8")

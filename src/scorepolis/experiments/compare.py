@@ -1,0 +1,271 @@
+"""Schemes side by side: the same people with the same luck under each, replicated over seeds."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from scorepolis.core.errors import InputError, ScorepolisError
+from scorepolis.experiments.comparison import Comparison
+from scorepolis.runs.make import (
+    DAYS,
+    PEOPLE,
+    SEED,
+    THREADS,
+    assemble,
+    parameters_digest,
+    recorded,
+    within,
+    within_calendar,
+)
+
+if TYPE_CHECKING:
+    from scorepolis.experiments.replicate import Lived, Study
+    from scorepolis.experiments.schemes import Scheme
+    from scorepolis.runs.result import Run
+
+    Progress = Callable[[int, int], None]
+
+SEEDS: Final = (1, 10_000)
+SCHEMES: Final = 20
+"""Schemes in one comparison, at most."""
+
+
+def compare(
+    *names: str | Path,
+    society: str | None = None,
+    people: int | None = None,
+    days: int | None = None,
+    seeds: int = 10,
+    seed: int = 1,
+    threads: int | None = None,
+    out: str | Path | None = None,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Compare schemes on the same people with the same luck, replicated over seeds.
+
+    Ordinary law alone is always among them, as the baseline, once per seed.
+
+    Parameters
+    ----------
+    *names : str or Path
+        At least one, and with law alone two: rulebooks (``"rongcheng-2019"``), families of dated rulebooks
+        (``"defaulter-list"``, the latest), scenarios (``"town"``), or YAML files of either. A rulebook stands for the
+        scenario of the others, or else of the society, with that rulebook alone. Differences are taken to the first.
+    society : str, optional
+        Where all of them are put; by default the scenarios' own, or the town.
+    people, days : int, optional
+        Instead of the society's and the scenarios' own.
+    seeds : int
+        How many seeds: other people with other luck.
+    seed : int
+        The first of them.
+    threads : int, optional
+        By default one per core. It changes the time taken and nothing else.
+    out : str or Path, optional
+        Folder to write the comparison to; by default it stays in memory.
+    force : bool
+        Whether an earlier comparison at `out` may be replaced.
+    progress : callable, optional
+        Called with the worlds done and the worlds in all.
+
+    Returns
+    -------
+    Comparison
+        Of the schemes that ran; those that failed are named in it with their error.
+
+    Raises
+    ------
+    InputError
+        If something given cannot be used; nothing has been run or written then.
+
+    Examples
+    --------
+    >>> import scorepolis as sp
+    >>> sp.compare("rongcheng-2019", "defaulter-list", seeds=5).differences  # doctest: +SKIP
+    """
+    if not 1 <= len(names) <= SCHEMES:
+        raise InputError(f"{len(names)} schemes to compare", expected=f"1 to {SCHEMES}")
+    within("people", people, PEOPLE)
+    within("days", days, DAYS)
+    within("threads", threads, THREADS)
+    within("seeds", seeds, SEEDS)
+    # One more is needed, for other luck.
+    within("seed", seed, (SEED[0], SEED[1] - seeds))
+    if out is not None:
+        from scorepolis.experiments.folder import check_out
+
+        check_out(out, force=force)
+
+    from scorepolis.experiments.replicate import study
+    from scorepolis.experiments.schemes import law_only, resolve
+
+    schemes, parameters = resolve(names, society=society)
+    law = next((scheme for scheme in schemes if scheme.is_law_only), None) or law_only(schemes[0], parameters)
+    others = tuple(scheme for scheme in schemes if scheme is not law)
+    if not others:
+        raise InputError("there is nothing to compare ordinary law alone with", expected="another scheme")
+    place = law.scenario
+    length = _length(schemes, days)
+    within_calendar(place.start, length)
+    size = people or int(parameters.societies[place.society].people.exact)
+    plan, failed = study(law, others, parameters, people=size, days=length)
+    every = range(seed, seed + seeds)
+    if failed and not plan.schemes:
+        raise ScorepolisError("; ".join(f"{name}: {error}" for name, error in failed.items()))
+    found = _comparison(
+        plan,
+        _lives(plan, every, threads or min(os.cpu_count() or 1, THREADS[1]), progress),
+        (*schemes, *(() if law in schemes else (law,))),
+        every,
+        failed,
+    )
+    if out is not None:
+        from scorepolis.experiments.folder import save_comparison
+
+        found = save_comparison(found, out, force=force)
+    return found
+
+
+def _length(schemes: Sequence[Scheme], days: int | None) -> int:
+    if days is not None:
+        return days
+    lengths = {scheme.name: scheme.scenario.days for scheme in schemes}
+    if len(set(lengths.values())) > 1:
+        told = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise InputError(f"the schemes differ in their days: {told}", expected="--days for all of them")
+    return next(iter(lengths.values()))
+
+
+def _lives(plan: Study, seeds: Sequence[int], threads: int, progress: Progress | None) -> list[dict[str, Lived | str]]:
+    """Run every seed, and the first one's people once more with the luck of the seed after the last."""
+    from scorepolis.experiments.replicate import replicate
+
+    jobs: list[tuple[int, int | None]] = [(seed, None) for seed in seeds]
+    jobs.insert(1, (seeds[0], seeds[-1] + 1))
+    total, count, turn = len(jobs) * (1 + len(plan.schemes)), 0, threading.Lock()
+
+    def done() -> None:
+        nonlocal count
+        with turn:
+            count += 1
+            if progress is not None:
+                progress(count, total)
+
+    # Seeds side by side keep all cores busy; what is left over is for the districts of each.
+    workers = min(threads, len(jobs))
+    with ThreadPoolExecutor(workers, thread_name_prefix="seed") as pool:
+        futures = [
+            pool.submit(
+                replicate, plan, seed, luck=luck, threads=threads // workers, keep=(seed, luck) == jobs[0],
+                done=done,
+            )
+            for seed, luck in jobs
+        ]  # fmt: skip
+        try:
+            wait(futures, return_when=FIRST_EXCEPTION)
+            return [future.result() for future in futures]
+        finally:
+            for future in futures:
+                future.cancel()
+
+
+def _comparison(
+    plan: Study,
+    found: Sequence[Mapping[str, Lived | str]],
+    schemes: Sequence[Scheme],
+    seeds: Sequence[int],
+    failed: Mapping[str, str],
+) -> Comparison:
+    """Make the tables of what the seeds left; a scheme that failed with one of them is in none."""
+    from scorepolis.experiments import tabulate
+    from scorepolis.experiments.replicate import Lived, failures
+
+    first, again, *rest = found
+    by_seed = dict(zip(seeds, (first, *rest), strict=True))
+    failed = {**failed, **failures([*by_seed.items(), (seeds[-1] + 1, again)])}
+    lives: dict[str, dict[int, Lived]] = {
+        scheme.name: {seed: one for seed, all_ in by_seed.items() if isinstance(one := all_[scheme.name], Lived)}
+        for scheme in schemes
+        if scheme.name not in failed
+    }
+    panel = {name: own[seeds[0]].people for name, own in lives.items()}
+    others = {name: one.people for name in lives if isinstance(one := again[name], Lived)}
+    measured = {name: tabulate.Measured.of([one.summary for one in own.values()]) for name, own in lives.items()}
+    pairs = _pairs(list(lives), plan.law.name, schemes[0].name)
+    runs = _runs(plan, {name: own[seeds[0]] for name, own in lives.items()}, schemes, seeds[0])
+    return Comparison(
+        provenance=_provenance(plan, schemes, seeds, failed, runs),
+        measures=tabulate.measures(measured, seeds),
+        means=tabulate.means(measured),
+        differences=tabulate.differences(measured, pairs),
+        effects=tabulate.effects(lives, pairs),
+        luck=tabulate.lucks(panel, others, plan.law.name),
+        flows=tabulate.flows(lives, seeds),
+        persons=tabulate.persons(panel, plan.people, runs[plan.law.name].counts.by_place.shape[1]),
+        runs=runs,
+    )
+
+
+def _pairs(names: Sequence[str], law: str, first: str) -> list[tuple[str, str]]:
+    """Pair every scheme with law alone, and with the first of them unless that is law alone or failed."""
+    pairs = [(name, law) for name in names if name != law]
+    if first != law and first in names:
+        pairs += [(name, first) for name in names if name not in (law, first)]
+    return pairs
+
+
+def _runs(plan: Study, lives: Mapping[str, Lived], schemes: Sequence[Scheme], seed: int) -> dict[str, Run]:
+    """Bind the first seed's worlds to runs, each beside law alone, just as `run` would have made them."""
+    law = lives[plan.law.name].outcome
+    runs = {}
+    for scheme in schemes:
+        if scheme.name in lives and (outcome := lives[scheme.name].outcome) is not None:
+            made = recorded(
+                scheme.scenario, people=plan.people, days=plan.days, seed=seed, overrides=scheme.scenario.set
+            )
+            runs[scheme.name] = assemble(made, outcome, scheme.texts, law)
+    return runs
+
+
+def _provenance(
+    plan: Study,
+    schemes: Sequence[Scheme],
+    seeds: Sequence[int],
+    failed: Mapping[str, str],
+    runs: Mapping[str, Run],
+) -> dict[str, Any]:
+    from scorepolis import __version__
+
+    place = plan.law.scenario
+    return {
+        "package": __version__,
+        "society": place.society,
+        "people": plan.people,
+        "start": place.start.isoformat(),
+        "days": plan.days,
+        "overrides": dict(place.set),
+        "parameters": parameters_digest(plan.parameters),
+        "seeds": list(seeds),
+        "luck": seeds[-1] + 1,
+        "baseline": plan.law.name,
+        "first": schemes[0].name,
+        "schemes": [
+            {
+                "name": scheme.name,
+                "title": scheme.title,
+                "rulebooks": [
+                    {"name": book.name, "title": book.title, "tag": book.tag, "sha256": book.digest()}
+                    for book in scheme.books
+                ],
+                "digest": runs[scheme.name].provenance["digest"] if scheme.name in runs else None,
+                "error": failed.get(scheme.name),
+            }
+            for scheme in schemes
+        ],
+    }

@@ -1,0 +1,294 @@
+"""A comparison in words and tables: measures side by side, who gains and who loses, how much of it is luck."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from rich.console import Group as Renderables
+from rich.text import Text
+
+from scorepolis.experiments.flows import ACROSS, OVER_TIME
+from scorepolis.experiments.persons import PERSONAL
+from scorepolis.measures.declared import BY_NAME, MEASURES
+from scorepolis.measures.groups import GROUPS
+from scorepolis.report.numbers import MISSING, amount, day, is_share, whole
+from scorepolis.report.tables import HEADLINES, POINTS_ONLY, Section, Table
+from scorepolis.report.words import LIMITS, laid_out
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import RenderableType
+
+    from scorepolis.experiments.comparison import Comparison
+
+PLAIN: Final = tuple(measure.name for measure in MEASURES if set(measure.dims) <= {"instrument"})
+"""Measures that have no axis but the group and the instrument."""
+
+MOST_PAIRS: Final = 3
+"""Pairs of instruments whose flows are still shown."""
+
+_CHANGES: Final = (
+    ("Gain, %", "standing_worth", "gain"),
+    ("Lose, %", "standing_worth", "lose"),
+    ("Yuan a year", "standing_worth", "change"),
+    ("Penalised, %", "penalties", "lose"),
+    ("Wrongly, %", "wrongful_penalties", "lose"),
+    ("Refused, %", "refused", "lose"),
+    ("Shamed, %", "shamed", "lose"),
+)
+_CHANGES_NOTE: Final = (
+    "Each person beside themselves under law alone. Gain, lose: whose standings at the end are worth more or less than "
+    "nothing to them, and what they are worth on average. Penalised, wrongly penalised, refused, shamed: to whom it "
+    "ever happened. Hardship: mean change, in points of percent."
+)
+_LUCK_NOTE: Final = (
+    "The share of the variance between people that would be other people's if the same people lived the same days "
+    "again under the same scheme, with other luck: of what the scheme changed for each of them against law alone. "
+    "100 %: nothing in who they are tells whom it hits."
+)
+
+
+def show(comparison: Comparison) -> Renderables:
+    """Tell a comparison to a person.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was compared.
+
+    Returns
+    -------
+    rich.console.Group
+        To be printed by a Rich console.
+    """
+    law, first = comparison.provenance["baseline"], comparison.provenance["first"]
+    parts: list[RenderableType] = [
+        Text("Schemes side by side", style="bold"),
+        Text(" ".join(what_was_compared(comparison)) + "\n"),
+        laid_out(side_by_side(comparison)),
+        laid_out(differences(comparison, law)),
+    ]
+    if first != law and first in comparison.schemes and len(comparison.schemes) > 2:
+        parts.append(laid_out(differences(comparison, first)))
+    parts += [laid_out(changes(comparison, name)) for name in comparison.schemes if name != law]
+    parts.append(laid_out(luck(comparison)))
+    parts += [laid_out(table) for table in flows(comparison)]
+    parts += [Text("What it cannot tell", style="bold"), Text("\n".join(f"• {limit}" for limit in LIMITS))]
+    return Renderables(*parts)
+
+
+def what_was_compared(comparison: Comparison) -> list[str]:
+    """Say in a few sentences what was compared, and what failed.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was compared.
+
+    Returns
+    -------
+    list of str
+        Sentences.
+    """
+    made = comparison.provenance
+    seeds = made["seeds"]
+    lived = (
+        f"{whole(made['people'], 'synthetic person', 'synthetic people')} of the society '{made['society']}' lived "
+        f"{whole(made['days'], 'day')} from {day(date.fromisoformat(made['start']))}, the same people with the same "
+        f"luck under each scheme: {', '.join(comparison.schemes)}."
+    )
+    trust = (
+        f"Seeds {seeds[0]} to {seeds[-1]} give other people with other luck; what stands behind ± makes an interval "
+        "that holds the mean over all seeds 95 times in 100."
+    )
+    if len(seeds) == 1:
+        trust = f"Only seed {seeds[0]} was run, so nothing tells how much of a difference is chance."
+    return [lived, trust, *(f"{name} failed: {error}." for name, error in comparison.failures.items())]
+
+
+def side_by_side(comparison: Comparison) -> Table:
+    """Set the headline measures of all schemes side by side."""
+    lists = {
+        f"{i.rulebook}/{i.name}"
+        for run in comparison.runs.values()
+        for i in run.context.instruments
+        if i.method == "list"
+    }
+    found = comparison.means[comparison.means["group"] == "all"]
+    found = found[~(found["measure"].isin(POINTS_ONLY) & found["instrument"].isin(lists))]
+    rows = found.set_index(["scheme", "measure"]).sort_index()
+    names = comparison.schemes
+    sections = []
+    for heading, measures in HEADLINES:
+        own = [
+            (BY_NAME[measure].title, *(_cell(rows, name, measure) for name in names), _unit(measure))
+            for measure in measures
+        ]
+        sections.append(Section(tuple(own), heading))
+    note = "Of several instruments of one scheme, in the order of its rulebooks."
+    several = any(len(run.context.instruments) > 1 for run in comparison.runs.values())
+    return Table("Measures", ("Measure", *names, "Unit"), tuple(sections), note if several else "")
+
+
+def differences(comparison: Comparison, against: str) -> Table:
+    """Show what the schemes change of the headline measures that all worlds have."""
+    found = comparison.differences
+    rows = found[(found["group"] == "all") & (found["against"] == against)]
+    names = [name for name in comparison.schemes if name in set(rows["scheme"])]
+    table = rows.set_index(["scheme", "measure"]).sort_index()
+    sections = []
+    for heading, measures in HEADLINES:
+        own = [
+            (BY_NAME[m].title, *(_cell(table, name, m, signed=True) for name in names), _unit(m))
+            for m in measures
+            if not BY_NAME[m].dims
+        ]
+        if own:
+            sections.append(Section(tuple(own), heading))
+    return Table(f"Differences to {against}, seed by seed", ("Measure", *names, "Unit"), tuple(sections))
+
+
+def changes(comparison: Comparison, name: str) -> Table:
+    """Show who gains and who loses under a scheme, group by group."""
+    law = comparison.provenance["baseline"]
+    found = comparison.effects
+    found = found[(found["scheme"] == name) & (found["against"] == law)]
+    rows = found.set_index(["number", "of", "group"]).sort_index()
+    groups: dict[str | None, list[tuple[str, ...]]] = {}
+    for group in GROUPS:
+        cells = []
+        for _, number, of in _CHANGES:
+            row = rows.loc[(number, of, group.name)]
+            # The heads say percent, so that the cells need not.
+            scale = 1.0 if number == "standing_worth" and of == "change" else 100.0
+            cells.append(_estimate(row["mean"] * scale, row["low"] * scale, "", signed=of == "change"))
+        if any(cell != MISSING for cell in cells):
+            groups.setdefault(group.axis, []).append((group.title, *cells))
+    heads = ("Group", *(head for head, _, _ in _CHANGES))
+    sections = tuple(Section(tuple(own)) for own in groups.values())
+    return Table(f"Who gains and who loses: {name}", heads, sections, _CHANGES_NOTE)
+
+
+def luck(comparison: Comparison) -> Table:
+    """Show how much of what a scheme does to one person and not to another is luck."""
+    law = comparison.provenance["baseline"]
+    found = comparison.luck[comparison.luck["of"] == "change"]
+    columns = (found[name].to_list() for name in ("scheme", "number", "share", "low"))
+    # Sampling may take a share above one; the interval keeps its width.
+    shares = {
+        (scheme, number): (min(share, 1.0), low - max(share - 1.0, 0.0))
+        for scheme, number, share, low in zip(*columns, strict=True)
+    }
+    names = [name for name in comparison.schemes if name != law]
+    lines = []
+    for personal in PERSONAL:
+        cells = [_estimate(*shares[name, personal.name], "share") for name in names]
+        lines.append((personal.title, *cells))
+    return Table("How much is luck", ("Change of", *names), (Section(tuple(lines)),), _LUCK_NOTE)
+
+
+def flows(comparison: Comparison) -> list[Table]:
+    """Show the flows between grades, summed over the seeds, in shares of those who come from a grade."""
+    found = comparison.flows
+    tables = []
+    for kind in (OVER_TIME, ACROSS):
+        own = found[found["kind"] == kind]
+        keys = ["from_scheme", "from_instrument", "to_scheme", "to_instrument"]
+        pairs = list(own.groupby(keys, observed=True, sort=False))
+        if kind == ACROSS and len(pairs) > MOST_PAIRS:
+            continue
+        tables += [_flow(comparison, kind, tuple(map(str, key)), rows) for key, rows in pairs]
+    return tables
+
+
+def to_json(comparison: Comparison) -> dict[str, Any]:
+    """Give a comparison as values that JSON can hold.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was compared.
+
+    Returns
+    -------
+    dict
+        ``provenance``, the sentences of ``show``, and as lists of rows the tables of means and differences (measures
+        without axes but group and instrument), effects, luck and flows; what has no number is null.
+    """
+    return {
+        "provenance": dict(comparison.provenance),
+        "what_was_compared": what_was_compared(comparison),
+        "cannot_tell": list(LIMITS),
+        "means": _records(_plain(comparison.means)),
+        "differences": _records(_plain(comparison.differences)),
+        "effects": _records(comparison.effects),
+        "luck": _records(comparison.luck),
+        "flows": _records(comparison.flows),
+    }
+
+
+def _plain(table: pd.DataFrame) -> pd.DataFrame:
+    kept = table[table["measure"].isin(PLAIN)]
+    return kept[[name for name in kept.columns if not _is_empty(kept[name])]]
+
+
+def _is_empty(column: pd.Series[Any]) -> bool:
+    return bool((column.astype(str) == "").all())
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {str(key): None if isinstance(value, float) and math.isnan(value) else value for key, value in row.items()}
+        for row in table.to_dict("records")
+    ]
+
+
+def _cell(rows: pd.DataFrame, scheme: str, measure: str, *, signed: bool = False) -> str:
+    """Write a measure of a scheme, of each of its instruments if it has them."""
+    if (scheme, measure) not in rows.index:
+        return MISSING
+    unit = BY_NAME[measure].unit
+    found = rows.loc[[(scheme, measure)]]
+    return "\n".join(
+        _estimate(mean, low, unit, signed=signed) for mean, low in zip(found["mean"], found["low"], strict=True)
+    )
+
+
+def _estimate(mean: float, low: float, unit: str, *, signed: bool = False) -> str:
+    """Write a mean and how far its interval reaches to either side."""
+    told = amount(mean, unit, signed=signed)
+    if math.isnan(mean) or math.isnan(low) or mean == low:
+        return told
+    number, _, sign = told.rpartition(" ") if is_share(unit) else (told, "", "")
+    half = amount(mean - low, unit).removesuffix(" %")
+    return f"{number} ± {half} {sign}".rstrip()
+
+
+def _unit(measure: str) -> str:
+    unit = BY_NAME[measure].unit
+    return f"of {BY_NAME[measure].per.text}" if is_share(unit) else unit
+
+
+def _flow(comparison: Comparison, kind: str, key: tuple[str, ...], rows: pd.DataFrame) -> Table:
+    ours, theirs = (_grades(comparison, key[at], key[at + 1]) for at in (0, 2))
+    people = rows.groupby(["from_grade", "to_grade"], observed=True)["people"].sum().to_dict()
+    lines = []
+    for start in reversed(ours):
+        counts = [int(people.get((start, end), 0)) for end in reversed(theirs)]
+        total = sum(counts)
+        if total:
+            lines.append((start, *(amount(n / total, "share") for n in counts), f"{total:,}"))
+    if kind == OVER_TIME:
+        title = f"Grades over time: {key[0]}, {key[1]} (rows: the first day; columns: the last)"
+    else:
+        title = f"Grades under {key[0]}, {key[1]} (rows) and {key[2]}, {key[3]} (columns), last day"
+    return Table(
+        title, ("From", *(f"to {end}" for end in reversed(theirs)), "People, all seeds"), (Section(tuple(lines)),)
+    )
+
+
+def _grades(comparison: Comparison, scheme: str, instrument: str) -> tuple[str, ...]:
+    instruments = comparison.runs[scheme].context.instruments
+    return next(i.grades for i in instruments if f"{i.rulebook}/{i.name}" == instrument)

@@ -1,0 +1,1 @@
+"""Rulebooks for people: told, checked, compared, replayed and begun."""

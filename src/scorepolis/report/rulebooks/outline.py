@@ -1,0 +1,124 @@
+"""A rulebook told to a person: what is scored, what it costs, what it closes, how one gets out, what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from scorepolis.core.provenance import Quantity
+from scorepolis.report.listing import Listing
+from scorepolis.rulebooks.schema import Listing as ListInstrument
+from scorepolis.rulebooks.schema import ListRule
+
+if TYPE_CHECKING:
+    from scorepolis.rulebooks.schema import Attested, Instrument, Rule, Rulebook
+
+WIDTH = 120
+
+
+def head(book: Rulebook) -> Iterator[str]:
+    """Tell what a rulebook says of itself.
+
+    Parameters
+    ----------
+    book : Rulebook
+        The rulebook.
+
+    Yields
+    ------
+    str
+        Lines.
+    """
+    yield f"{book.name}: {book.title} ({book.tag})"
+    yield from wrap(f"Purpose: {book.purpose}", WIDTH)
+    yield from wrap(f"Legal basis: {book.legal_basis}", WIDTH)
+    until = f"until {book.in_force.until}" if book.in_force.until else "no end known"
+    yield f"In force: from {book.in_force.from_}, {until}"
+    yield f"Sensors it brings: {', '.join(book.employs) or 'none beyond those of ordinary law'}"
+    for accepted in book.accepted:
+        yield f"Accepts {accepted.check}{f' at {accepted.at}' if accepted.at else ''}: {accepted.reason}"
+
+
+def instrument(one: Instrument) -> Iterator[str]:
+    """Tell whom an instrument scores, from which records, and how one gets out."""
+    scope = one.scope
+    migrants = "migrants too" if scope.migrants else "not migrants"
+    exempt = f", but {' and '.join(scope.exempt)}" if scope.exempt else ""
+    yield f"{one.id} ({one.method}): everybody from {scope.min_age.value} years, {migrants}{exempt}"
+    told = "every entry is told" if one.notice else "nobody is told of an entry"
+    yield f"  Rules {one.transparency}; {told}; records of {', '.join(one.reach)}"
+    if isinstance(one, ListInstrument):
+        stock = f"{float(one.stock.exact):.4%} listed at the start" if one.stock else "nobody listed at the start"
+        yield f"  {stock}; refused to the household too: {', '.join(one.family) or 'nothing'}"
+    else:
+        bands = ", ".join(f"{grade.grade} {grade.lowest.value} to {grade.highest.value}" for grade in one.grades)
+        yield f"  Starts at {one.start.value}; grades {bands}"
+    appeal = f"decided within {one.appeal.days.value} days" if one.appeal else "none"
+    yield f"  Appeal: {appeal}"
+    for feed in one.fed_by:
+        yield f"  Held down to {feed.override} by {feed.rulebook}, {feed.instrument}, at {feed.grade}"
+
+
+def tables(one: Instrument) -> Iterator[Listing]:
+    """Give rules, consequences and publicity of an instrument as tables.
+
+    Parameters
+    ----------
+    one : Instrument
+        The instrument.
+
+    Yields
+    ------
+    Listing
+        Those that have rows.
+    """
+    rules: tuple[Rule | ListRule, ...] = one.rules
+    rows = tuple((r.id, r.text, r.behaviours, r.by or (), _does(r), _ends(r), _status(r)) for r in rules)
+    heads = ("Rule", "Text", "Behaviours", "Only from", "What it does", "Ends", "Status")
+    yield Listing(f"{one.id}: what is scored", heads, rows)
+    if one.consequences:
+        closes = tuple(
+            (c.service, c.effect, c.grades, _amount(c.days or c.percent), _status(c)) for c in one.consequences
+        )
+        yield Listing(
+            f"{one.id}: what it opens and closes", ("Service", "Effect", "Grades", "How much", "Status"), closes
+        )
+    shown = tuple(
+        (name, "shames" if channel.worth <= 0 else "praises", channel.grades, float(channel.worth), _status(channel))
+        for name, channel in one.publicity.channels()
+    )
+    if shown:
+        columns = ("Channel", "What it does", "Grades", "Worth, yuan a year", "Status")
+        yield Listing(f"{one.id}: what is shown in public", columns, shown)
+
+
+def to_json(book: Rulebook) -> dict[str, object]:
+    """Give the whole rulebook as plain data, with its hash."""
+    return {"sha256": book.digest(), **book.model_dump(mode="json", by_alias=True)}
+
+
+def _does(rule: Rule | ListRule) -> str:
+    parts = [] if isinstance(rule, ListRule) or not rule.points.exact else [f"{float(rule.points.exact):+g} points"]
+    if rule.repeat:
+        parts.append(f"up to {rule.repeat.most.value} times if repeated within {rule.repeat.window.value} days")
+    if rule.cap:
+        parts.append(f"at most {rule.cap.most.value} within {rule.cap.window.value} days")
+    if rule.override:
+        parts.append(rule.override.grade if isinstance(rule, ListRule) else f"at best {rule.override.grade}")
+    return ", ".join(parts) or "nothing"
+
+
+def _ends(rule: Rule | ListRule) -> str:
+    never = "with performance" if isinstance(rule, ListRule) else "never"
+    return ", ".join(never if term is None else f"after {term.value} days" for term in rule.terms)
+
+
+def _status(part: Attested) -> str:
+    if part.status:
+        return part.status
+    return ", ".join(dict.fromkeys(quantity.status for quantity in part.quantities()))
+
+
+def _amount(quantity: Quantity | None) -> str:
+    return f"{quantity.value} {quantity.unit}" if quantity else ""

@@ -1,0 +1,237 @@
+"""The cases beside a rulebook, replayed record by record: a few records of one imagined person, never more.
+
+It is a reading of the rules in plain Python, for people who write them. What scores a society is the engine.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from scorepolis import parameters, rulebooks
+from scorepolis.core.errors import InputError
+from scorepolis.core.yamlfile import read
+from scorepolis.rulebooks.cases import CaseRecord, Cases, load_cases, parse_cases
+
+if TYPE_CHECKING:
+    from scorepolis.parameters import Parameters
+    from scorepolis.rulebooks import Case, Instrument, Rulebook
+
+MOST_RECORDS: Final = 100
+"""Records of a case, at most: cases are examples to read, and no door for real records."""
+MOST_COUNTED: Final = 15
+POINTS_EXPIRE, WINDOW_ENDS, OVERRIDE_ENDS = range(3)
+
+
+class Outcome(NamedTuple):
+    """What a case expects of one instrument, and what came of it."""
+
+    book: str
+    case: str
+    instrument: str
+    expected: str
+    found: str
+
+    @property
+    def good(self) -> bool:
+        """Whether the one is the other."""
+        return self.expected == self.found
+
+
+@dataclass
+class Account:
+    """The imagined person under one instrument."""
+
+    instrument: Instrument
+    fed: list[tuple[Account, str, str]]
+    raw: int
+    due: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """Day, what ends, rule, points."""
+    counts: Counter[int] = field(default_factory=Counter)
+    held: Counter[str] = field(default_factory=Counter)
+    rules: list[str] = field(default_factory=list)
+
+    def end(self, day: int) -> None:
+        """Let run out what is due on a day."""
+        for _, what, number, points in sorted(entry for entry in self.due if entry[0] == day):
+            override = self.instrument.rules[number].override
+            if what == POINTS_EXPIRE:
+                self.raw -= points
+            elif what == WINDOW_ENDS:
+                self.counts[number] -= 1
+            elif override is not None:
+                self.held[override.grade] -= 1
+
+    def enter(self, record: CaseRecord) -> None:
+        """Score a record under the rule that takes it, if one does."""
+        number = self._taking(record)
+        if number is None:
+            return
+        rule = self.instrument.rules[number]
+        points, earlier, counted = int(rule.points.exact), self.counts[number], rule.repeat or rule.cap
+        if rule.repeat:
+            points *= min(int(rule.repeat.most.exact), 1 + int(rule.repeat.step.exact) * earlier)
+        if rule.cap and earlier >= rule.cap.most.exact:
+            points = 0
+        elif counted and earlier < MOST_COUNTED:
+            self.counts[number] += 1
+            self.due.append((record.day + int(counted.window.exact), WINDOW_ENDS, number, 0))
+        self.raw += points
+        if points and rule.expires:
+            self.due.append((record.day + int(rule.expires.exact), POINTS_EXPIRE, number, points))
+        if rule.override:
+            self.held[rule.override.grade] += 1
+            if rule.override.term:
+                self.due.append((record.day + int(rule.override.term.exact), OVERRIDE_ENDS, number, 0))
+        self.rules.append(rule.id)
+
+    def _taking(self, record: CaseRecord) -> int | None:
+        """Find the rule of a record: one for this very sensor, else one for all."""
+        if record.sensor not in self.instrument.reach:
+            return None
+        rules = [(n, rule.by) for n, rule in enumerate(self.instrument.rules) if record.behaviour in rule.behaviours]
+        own = [number for number, by in rules if by and record.sensor in by]
+        return next(iter(own + [number for number, by in rules if not by]), None)
+
+    @property
+    def score(self) -> int:
+        """The points, kept within the range."""
+        bounds = self.instrument.range
+        return min(max(self.raw, int(bounds.lowest.exact)), int(bounds.highest.exact))
+
+    @property
+    def grade(self) -> str:
+        """The grade by points, or the lowest that one is held down to."""
+        rank = self.instrument.grade_names.index
+        own = next(g.grade for g in self.instrument.grades if g.lowest.exact <= self.score <= g.highest.exact)
+        fed = [
+            down
+            for other, grade, down in self.fed
+            if other.instrument.grade_names.index(other.grade) <= other.instrument.grade_names.index(grade)
+        ]
+        return min([own, *fed, *(grade for grade, count in self.held.items() if count)], key=rank)
+
+
+def replay(book: Rulebook, case: Case, known: Parameters) -> dict[str, Account]:
+    """Enter the records of a case, day by day.
+
+    Parameters
+    ----------
+    book : Rulebook
+        The rulebook.
+    case : Case
+        At most 100 records of one imagined person, by relative days.
+    known : Parameters
+        Behaviours and sensors, whose order decides within a day.
+
+    Returns
+    -------
+    dict of str to Account
+        What stands under each instrument on the day of the expectation.
+
+    Raises
+    ------
+    InputError
+        If the case has more records.
+    """
+    if len(case.records) > MOST_RECORDS:
+        raise InputError(
+            f"the case '{case.name[:60]}' has {len(case.records)} records", expected=f"{MOST_RECORDS} at most"
+        )
+    behaviours, sensors = list(known.behaviours), list(known.sensors)
+    accounts: dict[str, Account] = {}
+    for instrument in book.instruments:
+        feeds = [feed for feed in instrument.fed_by if feed.rulebook == book.name and feed.instrument in accounts]
+        fed = [(accounts[feed.instrument], feed.grade, feed.override) for feed in feeds]
+        accounts[instrument.id] = Account(instrument, fed, int(instrument.start.exact))
+    records = sorted(case.records, key=lambda r: (r.day, behaviours.index(r.behaviour), sensors.index(r.sensor)))
+    for day in range(case.day + 1):
+        for account in accounts.values():
+            account.end(day)
+            for record in records:
+                if record.day == day:
+                    account.enter(record)
+    return accounts
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of the cases of a rulebook, and which of its rules none of them reaches."""
+
+    book: str
+    outcomes: tuple[Outcome, ...]
+    unreached: tuple[str, ...]
+
+    @property
+    def good(self) -> bool:
+        """Whether all came out as expected."""
+        return all(outcome.good for outcome in self.outcomes)
+
+    def lines(self) -> Iterator[str]:
+        """Tell it: a sentence, then each case that came out otherwise, then the rules without a case."""
+        right = sum(outcome.good for outcome in self.outcomes)
+        yield f"{self.book}: {right} of {len(self.outcomes)} expectations hold"
+        for outcome in self.outcomes:
+            if not outcome.good:
+                yield f"  {outcome.case}, {outcome.instrument}: expected {outcome.expected}; found {outcome.found}"
+        if self.unreached:
+            yield f"  no case reaches {', '.join(self.unreached)}"
+
+    def to_json(self) -> dict[str, object]:
+        """Give it as plain data."""
+        cases = [{**outcome._asdict(), "good": outcome.good} for outcome in self.outcomes]
+        return {"rulebook": self.book, "good": self.good, "cases": cases, "unreached": list(self.unreached)}
+
+
+def report(name_or_path: str) -> Report:
+    """Replay the cases beside a rulebook.
+
+    Parameters
+    ----------
+    name_or_path : str
+        Name of a rulebook of the library, or a file; its cases stand beside it, in `NAME.cases.yaml`.
+
+    Returns
+    -------
+    Report
+        What came of them.
+
+    Raises
+    ------
+    InputError
+        If rulebook or cases are missing or wrong.
+    """
+    known = parameters.load()
+    book = rulebooks.load(name_or_path, known)
+    cases = _cases(name_or_path, book, known)
+    return Report(book.name, tuple(_outcomes(book, cases, known)), rulebooks.unreached(book, cases))
+
+
+def _cases(name_or_path: str, book: Rulebook, known: Parameters) -> Cases:
+    if name_or_path in rulebooks.names():
+        return load_cases(book, known)
+    path = Path(name_or_path)
+    return parse_cases(read(path.with_name(f"{path.stem}.cases.yaml")), book, known)
+
+
+def _outcomes(book: Rulebook, cases: Cases, known: Parameters) -> Iterator[Outcome]:
+    for case in cases.cases:
+        accounts = replay(book, case, known)
+        for instrument, expected in case.expectations(book):
+            account = accounts[instrument.id]
+            score = None if expected.score is None else account.score
+            yield Outcome(
+                book.name,
+                case.name,
+                instrument.id,
+                _said(expected.score, expected.grade, expected.rules),
+                _said(score, account.grade, tuple(account.rules)),
+            )
+
+
+def _said(score: int | None, grade: str, rules: tuple[str, ...]) -> str:
+    number = "" if score is None else f"{score} points, "
+    return f"{number}{grade}, by {', '.join(rules) or 'no rule'}"
