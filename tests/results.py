@@ -111,7 +111,7 @@ def run(*, instruments: int = 1, lists: int = 0, baseline: bool = True, seed: in
         "format": FORMAT,
         "version": VERSION,
         "package": "0",
-        "scenario": {"name": "made-up", "title": "A made-up town"},
+        "scenario": {"name": "made-up", "title": "A made-up town", "rulebooks": []},
         "society": "town",
         "people": int(numbers.people[0].sum()),
         "start": "2019-01-01",

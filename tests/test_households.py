@@ -14,7 +14,7 @@ from scorepolis import parameters
 from scorepolis.core.errors import InputError
 from scorepolis.society import SLOTS, build_people, build_places
 from scorepolis.society.flags import FEMALE
-from scorepolis.society.households import draw_sizes, form_households
+from scorepolis.society.households import draw_sizes, form_households, with_heads
 
 LOADED = parameters.load()
 TOWN = LOADED.societies["town"]
@@ -150,3 +150,23 @@ def test_more_households_than_adults_is_an_error() -> None:
     age = np.array([30, 5, 6, 7])
     with pytest.raises(InputError, match="2 households and only 1 adults"):
         form_households(age, np.zeros(4, dtype=bool), np.array([2, 2]))
+
+
+def test_households_without_a_head_are_taken_in() -> None:
+    # Two adults for four households of one neighbourhood; the other neighbourhood has enough of them.
+    sizes, counts = np.array([2, 1, 3, 1, 2, 2]), np.array([4, 2])
+    age = np.array([30, 5, 6, 40, 7, 8, 9, 20, 5, 20, 20])
+    taken, left = with_heads(sizes, counts, age, np.array([7, 4]))
+    assert left.tolist() == [2, 2]
+    # Four are homeless: two each for the first two households.
+    assert taken.tolist() == [4, 3, 2, 2]
+    assert with_heads(sizes[4:], counts[1:], age[7:], np.array([4]))[0] is not None
+    order = form_households(age[:7], np.zeros(7, dtype=bool), taken[:2])
+    assert sorted(order.tolist()) == list(range(7))
+
+
+@pytest.mark.parametrize(("adults", "words"), [(0, "only 0 adults"), (1, "only 1 adults")])
+def test_a_neighbourhood_of_children_is_an_error(adults: int, words: str) -> None:
+    age = np.array([30] * adults + [5] * (16 - adults))
+    with pytest.raises(InputError, match=words):
+        with_heads(np.full(8, 2), np.array([8]), age, np.array([16]))

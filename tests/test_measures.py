@@ -1,10 +1,13 @@
 """Measures: what is divided by what, for whom, and that each says so."""
 
+import json
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests import results
 
-from scorepolis.measures.context import Context
+from scorepolis.measures.context import Context, Unit
 from scorepolis.measures.counts import CELLS, Counts, shapes
 from scorepolis.measures.dataset import dataset, summary, tidy
 from scorepolis.measures.declared import BY_NAME, MEASURES
@@ -185,3 +188,23 @@ def test_publicity_is_told_by_channel(about, empty):
     assert whole.on_channel.sum() + whole.audience.sum() == pytest.approx(0.3 + 20 / (10 * 69 / 365))
     assert whole.ties_lost == pytest.approx(1000 * 2 / (10 * 69 / 365))
     assert whole.ties == pytest.approx(4.5)
+
+
+def test_units_and_provinces():
+    """Flows by unit add up to those by province; a unit says where it lies and how many live there."""
+    units = (Unit("hebei", 0, 500, 1), Unit("hebei", 3, 400, 1, ("lake",)), Unit("tibet", 0, 90, 1))
+    about = replace(results.context(), units=units)
+    numbers = results.zeros(about, neighbourhoods=3)
+    numbers["by_place"][0] = [[1, 2, 3, 4], [10, 20, 30, 40], [100, 200, 300, 400]]
+    found = dataset(Counts.of(numbers), about)
+    assert found.place_records.dims == ("time", "unit")
+    assert found.place_records.isel(time=0).values.tolist() == [2, 20, 200]
+    assert found.province_refusals.isel(time=0).values.tolist() == [44, 400]
+    assert found.province.values.tolist() == ["hebei", "tibet"]
+    assert found.unit_province.values.tolist() == ["hebei", "hebei", "tibet"]
+    assert found.unit_number.values.tolist() == [0, 3, 0]
+    assert found.unit_people.values.tolist() == [500, 400, 90]
+    assert "neighbourhood" not in found.dims
+    long = tidy(found).query("measure == 'province_refusals' and province == 'tibet'")
+    assert long["value"].tolist() == [400, 0, 0]
+    assert Context.from_json(json.loads(json.dumps(about.to_json()))) == about

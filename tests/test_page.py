@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 import scorepolis as sp
 from scorepolis import cli
+from scorepolis.measures.context import Unit
 from scorepolis.measures.counts import PLACE_FLOWS, Counts
 from scorepolis.parameters import load as load_parameters
 from scorepolis.report import drawing, loop, maps, page, pictures, tables
@@ -151,7 +152,7 @@ def test_names_are_text_and_nothing_else(run):
     )
     named = dataclasses.replace(
         run,
-        provenance={**run.provenance, "scenario": {"name": wild, "title": wild}, "rulebooks": books},
+        provenance={**run.provenance, "scenario": {"name": wild, "title": wild, "rulebooks": []}, "rulebooks": books},
         context=dataclasses.replace(run.context, instruments=instruments),
     )
     read = Reader(page.page(named))
@@ -368,6 +369,39 @@ def test_the_terminal_and_the_page_share_their_tables(run, text):
         for row in (row for section in table.sections for row in section.rows):
             assert " ".join(row) in terminal
             assert row[0] in text
+
+
+# --- provinces ----------------------------------------------------------------------------------------------------
+
+
+def test_a_divided_society_has_a_table_of_provinces_and_no_map(run):
+    units = (Unit("hebei", 0, 500, 1), Unit("hebei", 3, 300, 1, ("lake",)), Unit("inner_mongolia", 0, 100, 1))
+    rows = np.zeros((3, len(PLACE_FLOWS)), dtype=np.int64)
+    rows[:, PLACE_FLOWS.index("negative_entries")] = 1, 3, 4
+    made = dataclasses.replace(with_places(run, rows), context=dataclasses.replace(run.context, units=units))
+    drawn = {picture.title: picture for picture in page.pictures(made)}
+    assert not [title for title in drawn if "map" in title]
+    found = drawn["By province"]
+    assert found.sentence.startswith(
+        "2 provinces of 3 units: most penalties per resident in Inner Mongolia, 4.0 per 100"
+    )
+    column = found.table.heads.index("Penalties")
+    told = {row[0]: (row[1], row[column]) for section in found.table.sections for row in section.rows}
+    # 4 of 800 residents, 4 of 100, 3 of 300, 8 of 900.
+    assert told == {
+        "Hebei": ("800", "0.50"), "Inner Mongolia": ("100", "4.0"), "Lake": ("300", "1.0"), "All": ("900", "0.89"),
+    }  # fmt: skip
+    assert "Inner Mongolia" in Reader(page.page(made)).text
+
+
+def test_the_words_say_where_a_rulebook_is_in_force(run):
+    name = run.provenance["rulebooks"][0]["name"]
+    placed = {"name": name, "where": ["lake", "inner_mongolia"]}
+    scenario = {**run.provenance["scenario"], "rulebooks": [placed]}
+    made = dataclasses.replace(run, provenance={**run.provenance, "scenario": scenario})
+    assert f"{name} (" in what_was_run(made)[0]
+    assert ", in Lake and Inner Mongolia only)" in what_was_run(made)[0]
+    assert "only)" not in what_was_run(run)[0]
 
 
 # --- the map ------------------------------------------------------------------------------------------------------

@@ -87,3 +87,40 @@ def test_a_neighbourhood_must_fit_its_slots(size: int) -> None:
 def test_there_are_no_more_neighbourhoods_than_slots_have_numbers() -> None:
     with pytest.raises(InputError, match="at most 4,194,304"):
         build_places(LOADED.societies["village"], 2_000_000_000, LOADED)
+
+
+@pytest.mark.parametrize("people", [20_000, 1_000_003, 14_000_000])
+def test_units_of_the_country_are_divided_like_societies_of_their_own(people: int) -> None:
+    nation = LOADED.societies["national"]
+    places = build_places(nation, people, LOADED)
+    assert places.sizes.sum() == people
+    assert places.unit_starts[-1] == places.districts[-1] == places.neighbourhoods
+    for u, unit in enumerate(places.units):
+        first, last = places.unit_starts[u : u + 2]
+        sizes = places.sizes[first:last]
+        assert sizes.sum() == unit.people
+        assert sizes.size == -(-unit.people // 1000)
+        assert sizes.max() - sizes.min() <= 1
+        own = np.flatnonzero(places.district_units == u)
+        assert places.districts[own[0]] == first
+        assert places.districts[own[-1] + 1] == last
+        assert np.diff(places.districts)[own].max() <= 64
+        assert np.all(np.diff(places.urban[first:last].astype(int)) <= 0)
+    assert places.unit_of(0) is places.units[0]
+    assert places.unit_of(places.neighbourhoods - 1) is places.units[-1]
+
+
+def test_provinces_keep_their_urban_share_and_large_units_have_more_of_it() -> None:
+    nation = LOADED.societies["national"]
+    places = build_places(nation, 1_409_778_724, LOADED)
+    assert places.neighbourhoods * SLOTS < 1 << 32
+    province = np.repeat([unit.province for unit in places.units], np.diff(places.unit_starts))
+    for name, own in LOADED.provinces.items():
+        here = places.urban[province == name]
+        assert here.sum() == q(0, here.size * own.urban_share.exact)
+    shares = np.add.reduceat(places.urban, places.unit_starts[:-1], dtype=np.int64) / np.diff(places.unit_starts)
+    hebei = shares[[unit.province == "hebei" for unit in places.units]]
+    # From u + s to u - s, s = 0.7 * min(u, 1 - u), u = 0.6007: at the middle of each unit, so not quite.
+    assert hebei[0] == pytest.approx(0.88, abs=0.015)
+    assert hebei[-1] == pytest.approx(0.321, abs=0.015)
+    assert np.corrcoef(hebei, np.arange(hebei.size))[0, 1] < -0.9

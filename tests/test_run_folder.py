@@ -11,6 +11,7 @@ from tests import results
 
 import scorepolis as sp
 from scorepolis.core.errors import InputError
+from scorepolis.measures.context import Unit
 from scorepolis.report.numbers import amount
 from scorepolis.runs import folder as folders
 from scorepolis.runs.digest import digest
@@ -87,6 +88,13 @@ def test_the_ledger_is_ordered_and_readable():
 def test_person_numbers_count_the_occupied():
     slots = np.array([0, 3, 1024, 1026, 2048, 2049])  # 11 people in 3 neighbourhoods: 4, 4 and 3
     assert person_numbers(slots, 11, 3).tolist() == [0, 3, 4, 6, 8, 9]
+
+
+def test_person_numbers_count_through_the_units():
+    units = [Unit("a", 0, 11, 3), Unit("a", 1, 5, 1), Unit("b", 0, 6, 2)]
+    occupied = [0, 1, 2, 3, 1024, 1025, 1026, 1027, 2048, 2049, 2050, *range(3072, 3077), *range(4096, 4099)]
+    slots = np.array([*occupied, *range(5120, 5123)])
+    assert person_numbers(slots, 22, 3, units).tolist() == list(range(22))
 
 
 def test_a_run_says_what_it_is(kept):

@@ -15,7 +15,7 @@ SOCIETY = """
   two:
     title: Two provinces
     people: {value: 1500, unit: people, status: assumed, range: [100, 100000], reason: "Few"}
-    neighbourhood_size: {value: 20, unit: people, status: assumed, range: [10, 1000],
+    neighbourhood_size: {value: 12, unit: people, status: assumed, range: [10, 1000],
       reason: "So small that some have fewer adults than households"}
     district_neighbourhoods: {value: 4, unit: neighbourhoods, status: assumed, range: [1, 64], reason: "Many districts"}
     provinces: [tibet, qinghai]
@@ -46,3 +46,11 @@ def load(folder: Path, overrides: Mapping[str, str | float]) -> Parameters:
         root = path.partition(".")[0]
         _set(documents[root if root in documents else "behaviours"].data, path, str(value))
     return build(documents)
+
+
+def quiet(parameters: Parameters) -> Parameters:
+    """The same, but nobody tells a story of a penalty: then nothing crosses from district to district."""
+    learning = parameters.coefficients.learning
+    silent = learning.story_share.model_copy(update={"value": 0})
+    told = learning.model_copy(update={"story_share": silent})
+    return parameters.model_copy(update={"coefficients": parameters.coefficients.model_copy(update={"learning": told})})

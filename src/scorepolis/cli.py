@@ -64,7 +64,7 @@ def _options(
 @app.command()
 def run(
     scenario: Annotated[
-        str, typer.Argument(metavar="SCENARIO", help="A name (rongcheng, town, village) or a YAML file.")
+        str, typer.Argument(metavar="SCENARIO", help="A name (village, town, rongcheng, national) or a YAML file.")
     ],
     people: Annotated[int | None, typer.Option(help="People, instead of the society's own number.")] = None,
     days: Annotated[int | None, typer.Option(help="Days, instead of the scenario's own number.")] = None,

@@ -141,8 +141,10 @@ def crowded(book: Rulebook) -> Rulebook:
 
 
 def only(province: str, parameters: Parameters) -> Parameters:
-    """Leave one province of the country."""
-    country = parameters.societies["national"].model_copy(update={"provinces": (province,), "places": {}})
+    """Leave one province of the country, and few people there."""
+    nation = parameters.societies["national"]
+    few = nation.people.model_copy(update={"value": 3000, "range": (1000, 3000)})
+    country = nation.model_copy(update={"provinces": (province,), "places": {}, "people": few})
     return parameters.model_copy(update={"societies": parameters.societies | {"national": country}})
 
 
@@ -159,7 +161,11 @@ FIXTURES = {
     "national": Fixture({"societies.national.neighbourhood_size": 250}, society="national", people=25_000, days=31),
     **{
         name: Fixture(
-            {"societies.national.neighbourhood_size": 250}, society="national", days=31, shape=partial(only, name)
+            {"societies.national.neighbourhood_size": 250},
+            society="national",
+            people=20_000,
+            days=31,
+            shape=partial(only, name),
         )
         for name in load().provinces
     },

@@ -75,7 +75,9 @@ def units(files):
         ]
         merged = []
         for places in {frozenset(unit.places) for unit in alone}:
-            merged += merge([unit for unit in alone if unit.places == places], files.society["neighbourhood_size"])
+            merged += merge(
+                [unit for unit in alone if unit.places == places], max(20, files.society["neighbourhood_size"])
+            )
         if several and any(unit.people < 20 for unit in merged):
             raise ValueError("too few people")
         found += sorted(merged, key=lambda unit: unit.number)

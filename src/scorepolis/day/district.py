@@ -28,6 +28,7 @@ from scorepolis.day.tables import Tables
 from scorepolis.measures.tally import new_states, new_tallies
 from scorepolis.parameters.model import Parameters, Society
 from scorepolis.society.flags import WORKING
+from scorepolis.society.people import Thresholds
 from scorepolis.society.places import Places, coverage_levels
 from scorepolis.society.population import build_people
 from scorepolis.society.ties import DISTRICT_LAYERS, NEIGHBOUR_LAYERS, TIES, fill_ties, tie_keys
@@ -60,7 +61,15 @@ def lay_together(columns: Columns, names: tuple[str, ...]) -> None:
         columns[name] = view
 
 
-def settle(number: int, places: Places, society: Society, parameters: Parameters, tables: Tables, seed: int) -> Columns:
+def settle(
+    number: int,
+    places: Places,
+    society: Society,
+    parameters: Parameters,
+    tables: Tables,
+    seed: int,
+    thresholds: Thresholds | None = None,
+) -> Columns:
     """Settle a district: its people and places as they are under every rulebook, a pure function of the arguments.
 
     Returns
@@ -69,7 +78,7 @@ def settle(number: int, places: Places, society: Society, parameters: Parameters
         Columns of people, ties and places before any scheme.
     """
     first, last = int(places.districts[number]), int(places.districts[number + 1])
-    people = build_people(places, society, parameters, seed, first, last)
+    people = build_people(places, society, parameters, seed, first, last, thresholds)
     del people["home"]
     set_gates(people, tables)
     people |= place_columns(number, places, parameters, seed)

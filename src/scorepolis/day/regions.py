@@ -15,6 +15,7 @@ from scorepolis.parameters.checks import check_place
 from scorepolis.parameters.model import Society
 from scorepolis.rulebooks.compile import compile_instruments
 from scorepolis.rulebooks.schema import Rulebook
+from scorepolis.society.people import Thresholds, thresholds_of
 from scorepolis.society.places import Places
 
 Where = tuple[str, ...] | None
@@ -31,6 +32,8 @@ class Regions:
         Of each region: the province, and the numbers of the rulebooks in force.
     tables
         Of each region. What regions share is the same array in all of them.
+    thresholds
+        Of each region, what the words of its people are compared with.
     of_district
         Region of each district, int32[D].
     whole
@@ -39,6 +42,7 @@ class Regions:
 
     names: tuple[tuple[str, tuple[int, ...]], ...]
     tables: tuple[Tables, ...]
+    thresholds: tuple[Thresholds, ...]
     of_district: npt.NDArray[np.int32]
     whole: Tables
 
@@ -88,6 +92,7 @@ def build_regions(
     common = common_tables(parameters, seed)
     provinces = parameters.provinces_of(society)
     by_province = {name: province_tables(parameters, province, society) for name, province in provinces.items()}
+    thresholds = {name: thresholds_of(name, province, parameters) for name, province in provinces.items()}
     by_books = {
         books: rulebook_tables(parameters, rulebooks, whole, books) for books in dict.fromkeys(b for _, b in regions)
     }
@@ -95,6 +100,7 @@ def build_regions(
     return Regions(
         names=regions,
         tables=tuple(common | by_books[books] | by_province[name] for name, books in regions),
+        thresholds=tuple(thresholds[name] for name, _ in regions),
         of_district=numbers[places.district_units],
         whole=whole,
     )

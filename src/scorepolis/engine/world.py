@@ -86,7 +86,7 @@ class World:
         self.seed, self.start, self.tile = seed, start, tile
         model = parameters.societies[society]
         self.places = build_places(model, people or int(model.people.exact), parameters)
-        self.divided = bool(model.provinces)
+        self.society, self.divided = model, bool(model.provinces)
         everywhere = [None] * len(self.rulebooks)
         self.regions = (
             build_regions(parameters, rulebooks, where or everywhere, model, self.places, seed)
@@ -100,14 +100,8 @@ class World:
         self._clock = threading.Lock()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="district")
         numbers = range(len(self.places.districts) - 1)
-        self.settled: list[Columns] = (
-            like.settled
-            if like is not None
-            else self._each(lambda n: settle(n, self.places, model, parameters, self.tables_of(n), seed), numbers)
-        )
-        self.districts: list[Columns] = self._each(
-            lambda n: new_district(self.settled[n], self.tables_of(n), seed), numbers
-        )
+        self.settled: list[Columns] = like.settled if like is not None else self._each(self._settle, numbers)
+        self.districts: list[Columns] = self._each(self._open, numbers)
         for row in PLAN:
             if row.scope == "district":
                 make_space(self.districts[0], row.name)
@@ -130,7 +124,18 @@ class World:
 
     def tables_of(self, number: int) -> Tables:
         """Tables of a district."""
-        return self.regions.tables[int(self.regions.of_district[number])]
+        return self.regions.tables[self.region_of(number)]
+
+    def region_of(self, number: int) -> int:
+        """Region in which a district lies."""
+        return int(self.regions.of_district[number])
+
+    def _settle(self, number: int) -> Columns:
+        thresholds = self.regions.thresholds[self.region_of(number)]
+        return settle(number, self.places, self.society, self.parameters, self.tables_of(number), self.seed, thresholds)
+
+    def _open(self, number: int) -> Columns:
+        return new_district(self.settled[number], self.tables_of(number), self.seed)
 
     def run(self, days: int, on_day: Callable[[int], None] | None = None) -> None:
         """Run from day 0 to day `days` - 1.

@@ -14,6 +14,7 @@ from scorepolis.report import words
 from scorepolis.report.loop import loop
 from scorepolis.report.maps import FLOWS, flow_map
 from scorepolis.report.pictures import beside, burden, grades, publicity, sensors
+from scorepolis.report.provinces import by_province
 from scorepolis.report.reading import channels
 from scorepolis.runs.folder import PAGE
 
@@ -103,5 +104,8 @@ def pictures(run: Run) -> list[Picture]:
     drawn.append(beside(run))
     drawn += [draw(run, number) for number in instruments for draw in (grades, burden)]
     drawn += [publicity(run)] if channels(run) else []
-    drawn += [flow_map(run, flow) for flow in FLOWS if run.counts.by_place[..., PLACE_FLOWS.index(flow)].any()]
+    if run.context.units:
+        drawn.append(by_province(run))
+    else:
+        drawn += [flow_map(run, flow) for flow in FLOWS if run.counts.by_place[..., PLACE_FLOWS.index(flow)].any()]
     return [*drawn, *([sensors(run)] if run.counts.records.any() else [])]

@@ -70,3 +70,14 @@ def is_list(run: Run, number: int) -> bool:
 def penalised(run: Run, number: int) -> str:
     """Say in a word what an instrument's penalties do to people."""
     return "listed" if is_list(run, number) else "penalised"
+
+
+def titled(name: str) -> str:
+    """Write the name of a province or place for a reader.
+
+    Examples
+    --------
+    >>> titled("inner_mongolia")
+    'Inner Mongolia'
+    """
+    return name.replace("_", " ").title()

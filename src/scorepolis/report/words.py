@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Group as Renderables
@@ -17,7 +17,7 @@ from scorepolis.measures.declared import BY_NAME
 from scorepolis.measures.groups import GROUPS
 from scorepolis.report import tables
 from scorepolis.report.numbers import amount, change, day, people, whole
-from scorepolis.report.reading import FEW, channels, is_list, label, penalised, scope_of, value
+from scorepolis.report.reading import FEW, channels, is_list, label, penalised, scope_of, titled, value
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -96,7 +96,7 @@ def what_was_run(run: Run) -> list[str]:
         Sentences.
     """
     made = run.provenance
-    books = ", ".join(f"{book['name']} ({book['title']})" for book in made["rulebooks"]) or "no rulebook"
+    books = ", ".join(_book(run, book) for book in made["rulebooks"]) or "no rulebook"
     start = day(date.fromisoformat(made["start"]))
     first = (
         f"{whole(made['people'], 'synthetic person', 'synthetic people')} of the society '{made['society']}' lived "
@@ -115,6 +115,14 @@ def what_was_run(run: Run) -> list[str]:
         else "No baseline was run, so nothing here can be called the scheme's doing."
     )
     return [first, second, third]
+
+
+def _book(run: Run, book: dict[str, Any]) -> str:
+    """Name a rulebook, and the places where it was in force if that was not everywhere."""
+    entries = run.provenance["scenario"]["rulebooks"]
+    placed = {entry["name"]: entry["where"] for entry in entries if isinstance(entry, dict)}
+    where = f", in {' and '.join(map(titled, placed[book['name']]))} only" if book["name"] in placed else ""
+    return f"{book['name']} ({book['title']}{where})"
 
 
 def what_it_did(run: Run) -> list[str]:

@@ -43,7 +43,13 @@ TILE: Final = 16
 
 
 def build_people(
-    places: Places, society: Society, parameters: Parameters, seed: int, first: int, last: int
+    places: Places,
+    society: Society,
+    parameters: Parameters,
+    seed: int,
+    first: int,
+    last: int,
+    thresholds: Thresholds | None = None,
 ) -> dict[str, npt.NDArray[Any]]:
     """Build the people of neighbourhoods `first` to `last - 1`, which lie in one province.
 
@@ -62,6 +68,8 @@ def build_people(
         Seed of the run.
     first, last
         The neighbourhoods wanted.
+    thresholds
+        Of their province, from `thresholds_of`; made here if they are not at hand.
 
     Returns
     -------
@@ -75,8 +83,9 @@ def build_people(
     InputError
         If the people of a neighbourhood cannot be placed in households.
     """
-    name = places.unit_of(first).province
-    thresholds = thresholds_of(name, parameters.provinces_of(society)[name], parameters)
+    if thresholds is None:
+        name = places.unit_of(first).province
+        thresholds = thresholds_of(name, parameters.provinces_of(society)[name], parameters)
     columns: dict[str, npt.NDArray[Any]] = {
         name: np.zeros((last - first) * SLOTS, dtype=dtype) for name, dtype in DTYPES.items()
     }

@@ -81,7 +81,7 @@ def units_of(society: Society, people: int, parameters: Parameters) -> tuple[Uni
     """
     provinces = parameters.provinces_of(society)
     parts = shared_out(people, [_census(name, parameters) for name in provinces])
-    full = int(society.neighbourhood_size.exact)
+    full = max(LEAST, int(society.neighbourhood_size.exact))
     units = []
     for (name, province), many in zip(provinces.items(), parts, strict=True):
         units += sorted(_merged(_full_units(name, province, many, society), full), key=attrgetter("number"))
