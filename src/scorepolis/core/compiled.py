@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import numba
+from numba.core.dispatcher import Dispatcher
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -72,14 +73,14 @@ def compile_once(function: Callable[..., Any], arguments: Mapping[str, Any], str
     Parameters
     ----------
     function
-        Made by `compiled`.
+        Made by `compiled`; any other is left as it is.
     arguments
         By the function's own names, in order.
     strided
         Names of arrays that may have any strides.
     """
     dispatcher: Any = function
-    if dispatcher.signatures:
+    if not isinstance(function, Dispatcher) or dispatcher.signatures:
         return
     kinds = {name: numba.typeof(argument) for name, argument in arguments.items()}
     dispatcher.compile(tuple(kind.copy(layout="A") if name in strided else kind for name, kind in kinds.items()))

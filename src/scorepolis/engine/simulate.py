@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scorepolis.core.calendar import months
+from scorepolis.engine.checkpoint import Checkpoints
 from scorepolis.engine.world import World
 from scorepolis.measures.context import Context
 from scorepolis.measures.counts import Counts
@@ -62,6 +63,7 @@ def simulate(
     overrides: Mapping[str, str | float] | None = None,
     rulebooks: Sequence[str] | None = None,
     like: Outcome | None = None,
+    checkpoints: Checkpoints | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Outcome:
     """Run a scenario.
@@ -82,6 +84,8 @@ def simulate(
         Names or files instead of the scenario's own, in force everywhere.
     like
         Outcome of the same scenario, people and seed under other rulebooks, whose settled districts are taken over.
+    checkpoints
+        Where the world is kept at each month's end, and from where it goes on if something is there.
     on_progress
         Called with days done and days in all.
 
@@ -109,6 +113,7 @@ def simulate(
         threads=threads,
         tile=tile,
         like=like.world if like is not None else None,
+        checkpoints=checkpoints,
     )
     return live(world, length, setup=time.perf_counter() - began, on_progress=on_progress)
 
