@@ -79,9 +79,14 @@ def run(
     baseline: Annotated[
         bool, typer.Option("--baseline/--no-baseline", help="Also run the same people under ordinary law alone.")
     ] = True,
+    checkpoints: Annotated[
+        bool, typer.Option("--checkpoints/--no-checkpoints", help="Keep the run in DIR at each month's end.")
+    ] = True,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier run in DIR.")] = False,
 ) -> None:
     """Run a scenario, and the same people under ordinary law alone.
+
+    What was done when it is stopped is kept in DIR, and `scorepolis resume DIR` goes on.
 
     [bold]Examples[/bold]
 
@@ -105,6 +110,7 @@ def run(
                 out=out,
                 set=settings,
                 baseline=baseline,
+                checkpoints=checkpoints,
                 force=force,
                 progress=progress,
             )
@@ -112,7 +118,26 @@ def run(
             _show(result)
             typer.echo("This run was not kept; to keep it, give --out DIR.")
         else:
-            typer.echo(f"The result is in {out}. Next:\n  scorepolis show {out}\n  scorepolis digest {out}")
+            _tell_next(out)
+
+
+@app.command()
+def resume(
+    folder: Annotated[str, typer.Argument(metavar="RUN", help="The folder of a run that was stopped.")],
+    threads: Annotated[int | None, typer.Option(help="Threads; they change the time taken, nothing else.")] = None,
+) -> None:
+    """Go on with a run that was stopped, from its last good checkpoint; the result is the same to the last bit.
+
+    [bold]Example[/bold]
+
+      scorepolis resume runs/a
+    """
+    with _plainly():
+        from scorepolis.runs.make import resume as go_on
+
+        with _progress() as progress:
+            go_on(folder, threads=threads, progress=progress, on_damage=lambda told: typer.echo(told, err=True))
+        _tell_next(folder)
 
 
 @app.command()
@@ -743,6 +768,10 @@ def _number(text: str) -> int | float | str:
         except ValueError:
             continue
     return text
+
+
+def _tell_next(folder: str) -> None:
+    typer.echo(f"The result is in {folder}. Next:\n  scorepolis show {folder}\n  scorepolis digest {folder}")
 
 
 def _show(result: Run) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Container, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -64,6 +65,9 @@ def compiled(function: F) -> F:
     return wrapped
 
 
+_compiling = threading.Lock()
+
+
 def compile_once(function: Callable[..., Any], arguments: Mapping[str, Any], strided: Container[str]) -> None:
     """Compile a function for arguments like these, if it is not yet, and for no others.
 
@@ -80,11 +84,14 @@ def compile_once(function: Callable[..., Any], arguments: Mapping[str, Any], str
         Names of arrays that may have any strides.
     """
     dispatcher: Any = function
-    if not isinstance(function, Dispatcher) or dispatcher.signatures:
+    if not isinstance(function, Dispatcher):
         return
     kinds = {name: numba.typeof(argument) for name, argument in arguments.items()}
-    dispatcher.compile(tuple(kind.copy(layout="A") if name in strided else kind for name, kind in kinds.items()))
-    dispatcher.disable_compile()
+    signature = tuple(kind.copy(layout="A") if name in strided else kind for name, kind in kinds.items())
+    with _compiling:
+        if not dispatcher.signatures:
+            dispatcher.compile(signature)
+            dispatcher.disable_compile()
 
 
 def inlined(function: F) -> F:

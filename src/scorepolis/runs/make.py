@@ -15,6 +15,7 @@ from scorepolis.core.errors import InputError, nearest
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
+    from scorepolis.engine.checkpoint import Checkpoints
     from scorepolis.engine.simulate import Outcome
     from scorepolis.parameters import Parameters
     from scorepolis.rulebooks import Rulebook
@@ -42,6 +43,7 @@ def run(
     set: Mapping[str, str | float] | None = None,  # noqa: A002 - the word of the command line and of the scenario file
     baseline: bool = True,
     force: bool = False,
+    checkpoints: bool = True,
     progress: Progress | None = None,
 ) -> Run:
     """Run a scenario, and the same people with the same luck under ordinary law alone.
@@ -64,6 +66,8 @@ def run(
         Whether to run the baseline too. Without it nothing can be said about the scheme's doing.
     force : bool
         Whether an earlier run at `out` may be replaced.
+    checkpoints : bool
+        Whether a run that goes to a folder is kept there at each month's end, so that `resume` can go on with it.
     progress : callable, optional
         Called with the world (``"scheme"`` or ``"baseline"``), the days done and the days in all.
 
@@ -102,31 +106,129 @@ def run(
     _known("society", chosen.society, parameters.societies)
     texts = _texts(chosen, parameters)
 
+    size = people or int(parameters.societies[chosen.society].people.exact)
+    made = recorded(chosen, people=size, days=length, seed=seed, overrides=overrides)
+    if out is None:
+        return _make(chosen, made, texts, baseline=baseline, threads=threads, progress=progress)
+
+    from scorepolis.runs.folder import save
+    from scorepolis.runs.unfinished import being_made
+
+    record = {**made, **_means(chosen, texts, parameters, baseline=baseline)}
+    with being_made(Path(out).absolute(), record, anew=True) as unfinished:
+        kept = unfinished.checkpoints if checkpoints else None
+        result = _make(chosen, made, texts, baseline=baseline, threads=threads, progress=progress, kept=kept)
+        return save(result, out, force=True)
+
+
+def resume(
+    folder: str | Path,
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    on_damage: Callable[[str], None] = lambda _: None,
+) -> Run:
+    """Go on with a run that was stopped, from its last good checkpoint, to the same bits.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The run folder that it was to go to.
+    threads : int, optional
+        As for `run`.
+    progress : callable, optional
+        As for `run`.
+    on_damage : callable, optional
+        Told of each checkpoint that cannot be used, and why.
+
+    Returns
+    -------
+    Run
+        The results, written to the folder.
+
+    Raises
+    ------
+    InputError
+        If there is no unfinished run, it is being made at the moment, or what it is made from is not what it was.
+    """
+    from scorepolis import __version__
+    from scorepolis.parameters import load as load_parameters
+    from scorepolis.runs.folder import save
+    from scorepolis.runs.recipe import book_of, placed, recipe_of
+    from scorepolis.runs.unfinished import RECORD, UNFINISHED, being_made, read_record
+
+    within("threads", threads, THREADS)
+    home = Path(folder).absolute()
+    record = read_record(home)
+    file = str(home / UNFINISHED / RECORD)
+    recipe = recipe_of(record, file)
+    if recipe.package != __version__:
+        raise InputError(
+            f"the run was begun with version {recipe.package}",
+            file=file,
+            expected=f"version {recipe.package}, or a new run",
+        )
+    parameters = load_parameters(recipe.overrides)
+    books = [book_of(book, parameters, file) for book in recipe.rulebooks]
+    scenario = recipe.scenario.with_books(tuple(placed(recipe.rulebooks, books, home / UNFINISHED)))
+    texts = {entry.name: entry.text for entry in recipe.rulebooks if entry.text is not None}
+    now = _means(scenario, texts, parameters, baseline=recipe.baseline)
+    for what in ("parameters", "rulebooks"):
+        if now[what] != record[what]:
+            raise InputError(f"the {what} are not those with which the run was begun", file=file, expected="a new run")
+    made = {key: record[key] for key in record.keys() - now.keys()}
+    with being_made(home, record, on_damage) as unfinished:
+        result = _make(
+            scenario, made, texts, baseline=recipe.baseline, threads=threads, progress=progress,
+            kept=unfinished.checkpoints,
+        )  # fmt: skip
+        return save(result, home, force=True)
+
+
+def _make(
+    scenario: Scenario,
+    made: Mapping[str, Any],
+    texts: Mapping[str, str],
+    *,
+    baseline: bool,
+    threads: int | None,
+    progress: Progress | None,
+    kept: Callable[[str], Checkpoints] | None = None,
+) -> Run:
+    """Let the scheme's world and the baseline's live, and bind what they leave."""
     from scorepolis.engine.simulate import simulate
 
     def world(name: str, rulebooks: list[str] | None, like: Outcome | None = None) -> Outcome:
         report = None if progress is None else lambda done, total: progress(name, done, total)
         return simulate(
-            chosen,
-            people=people,
-            days=days,
-            seed=seed,
+            scenario,
+            people=made["people"],
+            days=made["days"],
+            seed=made["seed"],
             threads=threads or min(os.cpu_count() or 1, THREADS[1]),
-            overrides=overrides,
+            overrides=made["overrides"],
             rulebooks=rulebooks,
             like=like,
+            checkpoints=kept(name) if kept else None,
             on_progress=report,
         )
 
     scheme = world("scheme", None)
     law = world("baseline", [LAW_ONLY], like=scheme) if baseline else None
-    made = recorded(chosen, people=scheme.people, days=length, seed=seed, overrides=overrides)
-    result = assemble(made, scheme, texts, law)
-    if out is not None:
-        from scorepolis.runs.folder import save
+    return assemble(made, scheme, texts, law)
 
-        result = save(result, out, force=force)
-    return result
+
+def _means(scenario: Scenario, texts: Mapping[str, str], parameters: Parameters, *, baseline: bool) -> dict[str, Any]:
+    """Record by what a run is made: version, rulebooks and parameters."""
+    from scorepolis import __version__, rulebooks
+
+    books = [rulebooks.load(book, parameters) for book in scenario.books]
+    return {
+        "package": __version__,
+        "rulebooks": [_entry(book, texts.get(book.name), parameters) for book in books],
+        "parameters": parameters_digest(parameters),
+        "baseline": baseline,
+    }
 
 
 def recorded(
