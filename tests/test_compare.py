@@ -389,6 +389,8 @@ def test_a_scheme_that_fails_while_it_runs_is_a_row(monkeypatch):
     assert found.failures == {"teaching-town": "seed 2: 3 acts had a rate above their ceiling"}
     assert "teaching-town" not in set(found.measures["scheme"])
     assert set(found.differences["against"]) == {"law-only"}
+    with pytest.raises(ScorepolisError, match="no scheme could be run: teaching-town: seed 2: 3 acts"):
+        sp.compare("teaching-town", seeds=1, seed=2, society="village", people=300, days=20)
 
 
 # ----------------------------------------------------------------------------------------------------- the command line

@@ -87,7 +87,7 @@ _PERSON = (
         T,
         "1/255",
         "believed risk of being recorded",
-        ("start", "learn", "hear", "exchange", "live"),
+        ("start", "learn", "hear", "receive", "live"),
     ),
     Column("experience", "uint8", "person", T, "acts", "own acts learned from", ("start", "learn")),
     Column(
@@ -128,11 +128,11 @@ _PLACE = (
     ),
     Column(
         "peers_factor", "int32", "neighbourhood x behaviour", T, "1/256",
-        "response to what is done there", ("start", "exchange"),
+        "response to what is done there", ("start", "send"),
     ),
     Column(
         "done_here", "int64", "neighbourhood x behaviour", T, "acts",
-        "acts since the last exchange", ("count", "exchange"),
+        "acts since the last exchange", ("count", "send"),
     ),
     Column(
         "shown", "int64", "neighbourhood x channel", R, "people",
@@ -140,7 +140,7 @@ _PLACE = (
     ),
     Column(
         "news", "int64", "neighbourhood x instrument", P, "2^-32",
-        "chance to hear of a scheme this month", ("exchange",),
+        "chance to hear of a scheme this month", ("receive",),
     ),
     Column("first_slot", "int64", "district", P, "slot", "global number of its first slot"),
     Column("first_neighbourhood", "int64", "district", P, "neighbourhood", "number of its first neighbourhood"),
@@ -151,7 +151,7 @@ _BUFFERS = (
     Column(
         "filled", "int64", "buffer", R, "items",
         "how far each buffer of the day is filled",
-        ("act", "court", "observe", "score", "learn", "count", "follow", "exchange"),
+        ("act", "court", "observe", "score", "learn", "count", "follow", "send"),
     ),
     Column("gate_words", "uint32", "buffer", T, "draws", "a neighbourhood's draws at the gate", ("act",)),
     Column("gate_mask", "uint8", "buffer", T, "0 or 1", "who of a neighbourhood passes the gate", ("act",)),

@@ -25,6 +25,7 @@ from scorepolis.day.coefficients import DEADLINE_DAYS, GRACE, LATE_DAYS, REMOVAL
 from scorepolis.day.rates import set_gates
 from scorepolis.day.start import start_standing, start_state
 from scorepolis.day.tables import Tables
+from scorepolis.measures.counts import PLACE_FLOWS
 from scorepolis.measures.tally import new_states, new_tallies
 from scorepolis.parameters.model import Parameters, Society
 from scorepolis.society.flags import WORKING
@@ -107,7 +108,7 @@ def new_district(settled: Columns, tables: Tables, seed: int) -> Columns:
     Returns
     -------
     dict
-        Its own columns, and the tables of the run by reference.
+        Its own columns, and the tables of the run by reference. To be at work it needs a workspace besides.
     """
     columns: Columns = dict(tables) | settled | {"day": np.int64(0), "days_left": np.int64(0)}
     lay_together(columns, PROFILE)  # a copy: birthdays change it
@@ -117,20 +118,37 @@ def new_district(settled: Columns, tables: Tables, seed: int) -> Columns:
     due_days, due_keys, due_truths = start_standing(columns, tables, seed, first_slot)
     lay_together(columns, ("belief",))
     lay_together(columns, STANDING)
-    columns |= buffers(columns)
     columns |= new_diary(horizon(tables), max(1024, 2 * due_days.size))
     put_all(
         columns["due_heads"], columns["due_next"], columns["due_key"], columns["due_truth"], columns["due_state"],
         due_days, due_keys, due_truths,
     )  # fmt: skip
-    instruments, services, grades = tables["effect_bits"].shape
+    instruments = len(tables["effect_bits"])
     neighbourhoods, behaviours = columns["expected"].shape
+    columns["filled"] = np.zeros(FILLED, np.int64)
+    columns["stories"] = np.zeros((0, 2), np.int64)
     columns["peers_factor"] = np.full((neighbourhoods, behaviours), 256, np.int32)
+    columns["done_here"] = np.zeros((neighbourhoods, behaviours), np.int64)
     columns["shown"] = np.zeros((neighbourhoods, len(CHANNELS)), np.int64)
     columns["news"] = np.zeros((neighbourhoods, instruments), np.int64)
-    columns |= new_tallies(behaviours, services, tables["sensor_near"].size, instruments, grades, neighbourhoods)
+    columns["tally_places"] = np.zeros((neighbourhoods, len(PLACE_FLOWS)), np.int64)
     columns["panel_states"] = new_states(columns["panel_slots"].size, instruments)
     return columns
+
+
+def new_workspace(tables: Tables, slots: int) -> Columns:
+    """Allocate what districts with these tables need while they are at work: the day's buffers, the month's tallies.
+
+    Parameters
+    ----------
+    tables
+        Of the region.
+    slots
+        Slots of the largest district.
+    """
+    instruments, services, grades = tables["effect_bits"].shape
+    tallies = new_tallies(tables["domain"].size, services, tables["sensor_near"].size, instruments, grades)
+    return buffers(tables, slots) | tallies | {"instruments": tables["instruments"]}
 
 
 def place_columns(number: int, places: Places, parameters: Parameters, seed: int) -> Columns:
@@ -148,20 +166,19 @@ def place_columns(number: int, places: Places, parameters: Parameters, seed: int
     }
 
 
-def buffers(columns: Columns) -> Columns:
+def buffers(tables: Tables, slots: int) -> Columns:
     """Buffers of the day; those that depend on what happens grow in `make_space`."""
-    slots = columns["age"].size
+    instruments = len(tables["effect_bits"])
     return {
-        "filled": np.zeros(FILLED, np.int64),
         "gate_words": np.zeros(512, np.uint32),
         "gate_mask": np.zeros(1024, np.uint8),
         "gate_bits": np.zeros(128, np.uint8),
         "candidates": np.zeros(slots, np.uint16),
         "chances": np.zeros(slots, np.uint32),
-        "sightings": np.zeros((columns["behaviour_sensors"].shape[1], slots), np.uint32),
-        "month_words": np.zeros((7 + len(columns["raw"]), 1024), np.uint32),
+        "sightings": np.zeros((tables["behaviour_sensors"].shape[1], slots), np.uint32),
+        "month_words": np.zeros((7 + instruments, 1024), np.uint32),
         "month_shown": np.zeros((2, 1024), np.uint8),
-        "stood": np.zeros(len(columns["raw"]), np.int64),
+        "stood": np.zeros(instruments, np.int64),
         "acts_slot": np.zeros(slots, np.uint16),
         "acts_kind": np.zeros(slots, np.uint8),
         "acts_fate": np.zeros(slots, np.uint8),
@@ -179,7 +196,6 @@ def buffers(columns: Columns) -> Columns:
         "entries_appeal": np.zeros(0, np.uint8),
         "steps_key": np.zeros(0, np.uint64),
         "steps_truth": np.zeros(0, np.uint32),
-        "stories": np.zeros((0, 2), np.int64),
     }
 
 

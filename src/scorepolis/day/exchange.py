@@ -6,6 +6,8 @@ neighbourhood takes stock of what was done there.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,7 @@ from scorepolis.core.draws import Purpose, draw
 from scorepolis.core.integers import byte, sround
 from scorepolis.day.coefficients import FAR_WEIGHT, NEWS_REACH, PEERS_LEAST, PEERS_MOST, PUBLICITY_REACH, SHOWN_MOST
 from scorepolis.day.tables import Tables
+from scorepolis.society.places import SLOTS, Places
 from scorepolis.society.ties import FAR_LAYER, partners, tie_keys
 
 EXCHANGE = int(Purpose.EXCHANGE)
@@ -46,70 +49,131 @@ def count_known(marks, aware, known):  # type: ignore[no-untyped-def]
             known[1, k] += aware[k, i]
 
 
-def exchange(districts: list[Columns], tables: Tables, seed: int, day: int, days: int) -> None:
-    """Exchange what crosses districts.
+@dataclass(frozen=True)
+class Letters:
+    """What a district sends at a month's end.
+
+    Attributes
+    ----------
+    stories : int64[n, 2]
+        Slot of the person penalised, and domain.
+    known : int64[2, K]
+        By instrument in force there, people in scope and those among them who know of the scheme.
+    instruments : int64[K]
+        Numbers of these instruments in the run.
+    """
+
+    stories: npt.NDArray[np.int64]
+    known: npt.NDArray[np.int64]
+    instruments: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class News:
+    """What a district receives.
+
+    Attributes
+    ----------
+    stories : int64[n, 3]
+        Local slot of the far acquaintance, slot of the source, and domain; sorted.
+    share : int64[instruments of the run]
+        Who knows of each scheme, of those in its scope anywhere, in 2^-16.
+    """
+
+    stories: npt.NDArray[np.int64]
+    share: npt.NDArray[np.int64]
+
+
+def send(columns: Columns, tables: Tables, days: int) -> Letters:
+    """Close a district's month: its neighbourhoods take stock, and what crosses its border is handed over.
 
     Parameters
     ----------
-    districts
-        All districts, in order.
+    columns
+        Of the district.
     tables
-        Tables of any region; none is read here in which regions differ.
-    seed
-        Seed of the run.
-    day
-        Today, the last day of a month.
+        Of its region.
     days
         Days since the last exchange.
     """
-    tell_stories(districts, tables, seed, day)
-    spread_news(districts, tables)
-    for d in districts:
-        d["peers_factor"] = peers_factor(d["done_here"], d["expected"], tables, days)
-        d["done_here"][:] = 0
+    known = np.zeros((2, len(columns["marks"])), np.int64)
+    if len(known[0]):
+        count_known(columns["marks"], columns["aware"], known)
+    stories = columns["stories"][: columns["filled"][STORIES]].copy()
+    columns["filled"][STORIES] = 0
+    columns["peers_factor"] = peers_factor(columns["done_here"], columns["expected"], tables, days)
+    columns["done_here"][:] = 0
+    return Letters(stories, known, columns["instruments"])
 
 
-def tell_stories(districts: list[Columns], tables: Tables, seed: int, day: int) -> None:
-    """Carry the outboxes to far acquaintances, in the order (target, source, domain)."""
-    told = [d["stories"][: d["filled"][STORIES]] for d in districts]
-    stories = np.concatenate(told)
-    for d in districts:
-        d["filled"][STORIES] = 0
+def exchange(letters: Sequence[Letters], places: Places, instruments: int, seed: int) -> list[News]:
+    """Carry stories to far acquaintances, in the order (target, source, domain), and add up who knows.
+
+    Parameters
+    ----------
+    letters
+        Of all districts, in order.
+    places
+        Where they lie.
+    instruments
+        Of the run.
+    seed
+        Seed of the run.
+
+    Returns
+    -------
+    list of News
+        For each district.
+    """
+    scope, aware = known = np.zeros((2, instruments), np.int64)
+    for letter in letters:
+        known[:, letter.instruments] += letter.known
+    share = (aware * 65536) // np.maximum(1, scope)
+    stories = _far(np.concatenate([letter.stories for letter in letters]), places, seed)
+    bounds = np.searchsorted(stories[:, 0], places.districts.astype(np.int64) * SLOTS)
+    news = []
+    for first, low, high in zip(places.districts.tolist(), bounds, bounds[1:], strict=False):
+        news.append(News(stories[low:high] - [first * SLOTS, 0, 0], share))
+    return news
+
+
+def _far(stories: npt.NDArray[np.int64], places: Places, seed: int) -> npt.NDArray[np.int64]:
+    """Find the far acquaintance of each source, and put them before the stories: target, source, domain."""
     if stories.size == 0:
-        return
-    sizes = np.concatenate([d["sizes"] for d in districts])
-    starts = np.concatenate([[0], np.cumsum(sizes)])
+        return np.zeros((0, 3), np.int64)
+    starts = np.concatenate([[0], np.cumsum(places.sizes, dtype=np.int64)])
     ranks = starts[stories[:, 0] >> 10] + (stories[:, 0] & 1023)
     keys = tie_keys(seed, 0, range(FAR_LAYER, FAR_LAYER + 1))[0]
     far = partners(ranks, int(starts[-1]), keys)
     stories, far = stories[far >= 0], far[far >= 0]
     home = np.searchsorted(starts, far, side="right") - 1
-    target = home * 1024 + far - starts[home]
+    target = home * SLOTS + far - starts[home]
     order = np.lexsort((stories[:, 1], stories[:, 0], target))
-    target, stories = target[order], stories[order]
-    weight = int(tables["coefficients"][FAR_WEIGHT])
-    for d in districts:
-        first, size = int(d["first_slot"]), d["age"].size
-        low, high = np.searchsorted(target, [first, first + size])
-        mine = slice(int(low), int(high))
-        tell(day, tables["seed_words"], target[mine] - first, stories[mine, 0], stories[mine, 1], d["belief"], weight)
+    return np.column_stack([target, stories])[order]
 
 
-def spread_news(districts: list[Columns], tables: Tables) -> None:
-    """Set the chance, by neighbourhood, that somebody in scope who does not know of a scheme hears of it this month."""
+def receive(columns: Columns, tables: Tables, news: News, day: int) -> None:
+    """Let stories and the talk of schemes arrive in a district.
+
+    Parameters
+    ----------
+    columns
+        Of the district.
+    tables
+        Of its region.
+    news
+        What came for it.
+    day
+        Today, the last day of a month.
+    """
     c = tables["coefficients"]
-    instruments = 1 + max((int(d["instruments"].max(initial=-1)) for d in districts), default=-1)
-    known = np.zeros((2, instruments), np.int64)
-    for d in districts:
-        here = np.zeros((2, len(d["marks"])), np.int64)
-        count_known(d["marks"], d["aware"], here)
-        known[:, d["instruments"]] += here
-    scope, aware = known
-    share = (aware * 65536) // np.maximum(1, scope)
-    for d in districts:
-        seen = (c[PUBLICITY_REACH] * np.minimum(d["shown"].sum(axis=1), SHOWN_MOST)) // SHOWN_MOST
-        talk = (c[NEWS_REACH] * share[d["instruments"]]) >> 16
-        d["news"] = np.minimum(1 << 32, talk[None, :] + seen[:, None])
+    if len(news.stories):
+        told = np.ascontiguousarray(news.stories.T)
+        tell(np.int64(day), tables["seed_words"], told[0], told[1], told[2], columns["belief"], c[FAR_WEIGHT])
+    # The chance that somebody in scope who does not know of a scheme hears of it this month.
+    seen = (c[PUBLICITY_REACH] * np.minimum(columns["shown"].sum(axis=1), SHOWN_MOST)) // SHOWN_MOST
+    talk = (c[NEWS_REACH] * news.share[columns["instruments"]]) >> 16
+    columns["news"] = np.minimum(1 << 32, talk[None, :] + seen[:, None])
 
 
 def peers_factor(

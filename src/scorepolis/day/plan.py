@@ -18,7 +18,7 @@ from scorepolis.core.draws import Purpose
 from scorepolis.day.act import act
 from scorepolis.day.appeal import appeal
 from scorepolis.day.court import court
-from scorepolis.day.exchange import exchange
+from scorepolis.day.exchange import exchange, receive, send
 from scorepolis.day.hear import hear
 from scorepolis.day.observe import observe
 from scorepolis.day.rates import Columns, set_gates
@@ -48,7 +48,8 @@ class Row:
         How often it turns: each day, at each month's end, on each 1 January.
     scope
         `district`: called for each district with the columns it names. `columns`: called for each district with all
-        its columns. `society`: called once for all districts.
+        its columns. `sends`: called for each district, and hands over letters; `society`: called once, with the
+        letters of all; `receives`: called for each district with the news that came for it.
     function
         What is called.
     summary
@@ -62,7 +63,7 @@ class Row:
     stage: str
     name: str
     every: Literal["day", "month", "year"]
-    scope: Literal["district", "columns", "society"]
+    scope: Literal["district", "columns", "sends", "society", "receives"]
     function: Callable[..., Any]
     summary: str
     writes: tuple[str, ...]
@@ -179,9 +180,19 @@ PLAN: tuple[Row, ...] = (
         (Purpose.HEAR,),
     ),
     Row(
+        "exchange", "send", "month", "sends", send,
+        "neighbourhoods take stock; stories of penalties and the talk of schemes leave the district",
+        ("peers_factor", "done_here", "filled"),
+    ),
+    Row(
         "exchange", "exchange", "month", "society", exchange,
-        "stories reach far acquaintances, news spreads, neighbourhoods take stock",
-        ("belief", "news", "peers_factor", "done_here", "filled"),
+        "stories go to far acquaintances, in sorted order; who knows of a scheme is added up",
+        (),
+    ),
+    Row(
+        "exchange", "receive", "month", "receives", receive,
+        "stories and the talk of schemes arrive",
+        ("belief", "news"),
         (Purpose.EXCHANGE,),
     ),
     Row(

@@ -7,9 +7,11 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import date
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from scorepolis.core.buffers import BREACHES, OUT_REFUSED
 from scorepolis.core.calendar import Month, months
@@ -19,6 +21,7 @@ from scorepolis.day.district import STRIDED, Columns, make_space, new_district, 
 from scorepolis.day.plan import PLAN, Row, check
 from scorepolis.day.regions import Regions, Where, build_regions
 from scorepolis.day.tables import Tables
+from scorepolis.engine.workspaces import Workspaces
 from scorepolis.measures.tally import Tally
 from scorepolis.parameters import Parameters
 from scorepolis.rulebooks.schema import Rulebook
@@ -82,6 +85,9 @@ class World:
         regions: Regions | None = None,
     ) -> None:
         check(PLAN)
+        self.yearly, self.daily, self.monthly = (
+            [row for row in PLAN if row.every == every] for every in ("year", "day", "month")
+        )
         self.parameters, self.rulebooks = parameters, tuple(rulebooks)
         self.seed, self.start, self.tile = seed, start, tile
         model = parameters.societies[society]
@@ -99,23 +105,20 @@ class World:
         self.stopped = threading.Event()
         self._clock = threading.Lock()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="district")
-        numbers = range(len(self.places.districts) - 1)
-        self.settled: list[Columns] = like.settled if like is not None else self._each(self._settle, numbers)
-        self.districts: list[Columns] = self._each(self._open, numbers)
-        for row in PLAN:
-            if row.scope == "district":
-                make_space(self.districts[0], row.name)
-                compile_once(row.function, {name: self.districts[0][name] for name in row.needs}, STRIDED)
+        self.numbers = range(len(self.places.districts) - 1)
+        self.settled: list[Columns] = like.settled if like is not None else self._each(self._settle, self.numbers)
+        self.districts: list[Columns] = self._each(self._open, self.numbers)
+        self.workspaces = Workspaces(max(d["age"].size for d in self.districts))
+        self._compile()
         mean = sum(int(d["gate"].sum(dtype=np.int64)) for d in self.districts) / 65536 / self.places.people
         if mean > MEAN_CEILING:
             raise InputError(
                 f"the rates of behaviours and wants add up to a mean ceiling of {mean:.3f} acts a day",
                 expected=f"at most {MEAN_CEILING}: a lower rate or a higher weight",
             )
-        self._rows("month", "snapshot")
-        self._rows("month", "visit")
+        self._visit([row for row in self.monthly if row.stage == "measure"])
         self.tally.take_people(self.districts)
-        self.tally.take_moment(self.districts)
+        self.tally.take_moment(self.workspaces.all, self.districts)
 
     @property
     def tables(self) -> Tables:
@@ -154,65 +157,83 @@ class World:
             self.stopped.set()
             self._pool.shutdown(cancel_futures=True)
 
+    def _compile(self) -> None:
+        columns = self.districts[0]
+        with self.workspaces.lent(columns):
+            for row in PLAN:
+                if row.scope == "district":
+                    make_space(columns, row.name)
+                    compile_once(row.function, {name: columns[name] for name in row.needs}, STRIDED)
+
     def _month(self, month: Month, on_day: Callable[[int], None] | None) -> None:
+        last_day = month.first + month.days - 1
         if month.birthday:
-            self._rows("year")
+            self._visit(self.yearly)
         progress = np.full(len(self.districts), month.first, np.int64)
         for first in range(month.first, month.first + month.days, self.tile):
-            last = min(first + self.tile, month.first + month.days)
+            days = range(first, min(first + self.tile, month.first + month.days))
+            self._each(
+                partial(self._live, days=days, last_day=last_day, progress=progress, on_day=on_day), self.numbers
+            )
+        first_crossing = next(n for n, row in enumerate(self.monthly) if row.scope == "sends")
+        self._visit(self.monthly[:first_crossing])
+        self._exchange(*self.monthly[first_crossing : first_crossing + 3], days=month.days, day=last_day)
+        self._visit(self.monthly[first_crossing + 3 :])
+        self.tally.take_month(self.workspaces.all, self.districts, month.days)
+        self.tally.take_moment(self.workspaces.all, self.districts)
 
-            def run_days(n: int, first: int = first, last: int = last) -> None:
-                columns = self.districts[n]
-                for day in range(first, last):
-                    if self.stopped.is_set():
-                        return
-                    columns["day"] = np.int64(day)
-                    columns["days_left"] = np.int64(month.first + month.days - 1 - day)
-                    for row in PLAN:
-                        if row.every == "day":
-                            self._turn(row, columns)
-                    progress[n] = day + 1
-                    if on_day is not None:
-                        on_day(int(progress.min()))
+    def _exchange(self, send: Row, exchange: Row, receive: Row, *, days: int, day: int) -> None:
+        """Let districts send letters, carry them, and let districts receive the news."""
+        letters = self._each(lambda d: self._call(send, d, d, days), self.districts)
+        instruments = len(self.regions.whole["is_list"])
+        news = self._call(exchange, letters, self.places, instruments, self.seed)
+        self._each(lambda n: self._call(receive, self.districts[n], self.districts[n], news[n], day), self.numbers)
 
-            self._each(run_days, range(len(self.districts)))
-        for columns in self.districts:
+    def _live(
+        self, number: int, days: range, last_day: int, progress: npt.NDArray[np.int64],
+        on_day: Callable[[int], None] | None,
+    ) -> None:  # fmt: skip
+        """Let a district live some days."""
+        columns = self.districts[number]
+        with self.workspaces.lent(columns):
+            for day in days:
+                if self.stopped.is_set():
+                    return
+                columns["day"], columns["days_left"] = np.int64(day), np.int64(last_day - day)
+                for row in self.daily:
+                    self._turn(row, columns)
+                progress[number] = day + 1
+                if on_day is not None:
+                    on_day(int(progress.min()))
             if breaches := columns["filled"][BREACHES]:
                 raise ScorepolisError(
                     f"{breaches} acts had a rate above their ceiling: the ceilings no longer cover the model"
                 )
             self.tally.take_panel(columns)
-        last_day = month.first + month.days - 1
-        for row in PLAN:
-            if row.every == "month":
-                if row.scope == "society":
-                    began = time.thread_time_ns()
-                    row.function(self.districts, self.tables, self.seed, last_day, month.days)
-                    self._spent(row, began)
-                else:
-                    self._rows("month", row.name)
-        self.tally.take_month(self.districts, month.days)
-        self.tally.take_moment(self.districts)
 
-    def _rows(self, every: str, name: str | None = None) -> None:
-        """Turn the rows of that frequency, or the one of that name, for each district."""
-        rows = [row for row in PLAN if row.every == every and row.scope != "society" and name in (None, row.name)]
+    def _visit(self, rows: Sequence[Row]) -> None:
+        """Turn some rows for each district."""
 
         def turn_all(columns: Columns) -> None:
-            for row in rows:
-                self._turn(row, columns)
+            with self.workspaces.lent(columns):
+                for row in rows:
+                    self._turn(row, columns)
 
         self._each(turn_all, self.districts)
 
     def _turn(self, row: Row, columns: Columns) -> None:
         """Call a row's function with the columns it names."""
-        began = time.thread_time_ns()
         if row.scope == "columns":
-            row.function(columns, self.tables)
+            self._call(row, columns, columns)
         else:
             make_space(columns, row.name)
-            row.function(*[columns[name] for name in row.needs])
+            self._call(row, *[columns[name] for name in row.needs])
+
+    def _call(self, row: Row, *arguments: object) -> Any:  # noqa: ANN401 - whatever the row's function gives
+        began = time.thread_time_ns()
+        result = row.function(*arguments)
         self._spent(row, began)
+        return result
 
     def _spent(self, row: Row, began: int) -> None:
         with self._clock:

@@ -83,6 +83,8 @@ def compare(
     ------
     InputError
         If something given cannot be used; nothing has been run or written then.
+    ScorepolisError
+        If every scheme failed, or ordinary law alone.
 
     Examples
     --------
@@ -116,8 +118,7 @@ def compare(
     size = people or int(parameters.societies[place.society].people.exact)
     plan, failed = study(law, others, parameters, people=size, days=length)
     every = range(seed, seed + seeds)
-    if failed and not plan.schemes:
-        raise ScorepolisError("; ".join(f"{name}: {error}" for name, error in failed.items()))
+    _any_left(plan.schemes, failed)
     found = _comparison(
         plan,
         _lives(plan, every, threads or min(os.cpu_count() or 1, THREADS[1]), progress),
@@ -194,6 +195,7 @@ def _comparison(
         for scheme in schemes
         if scheme.name not in failed
     }
+    _any_left([name for name in lives if name != plan.law.name], failed)
     panel = {name: own[seeds[0]].people for name, own in lives.items()}
     others = {name: one.people for name in lives if isinstance(one := again[name], Lived)}
     measured = {name: tabulate.Measured.of([one.summary for one in own.values()]) for name, own in lives.items()}
@@ -211,6 +213,11 @@ def _comparison(
         persons=tabulate.persons(panel, plan.people, law.counts.by_place.shape[1], law.context.units),
         runs=runs,
     )
+
+
+def _any_left(left: Sequence[object], failed: Mapping[str, str]) -> None:
+    if not left:
+        raise ScorepolisError("no scheme could be run: " + "; ".join(f"{name}: {why}" for name, why in failed.items()))
 
 
 def _pairs(names: Sequence[str], law: str, first: str) -> list[tuple[str, str]]:

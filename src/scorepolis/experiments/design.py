@@ -8,7 +8,7 @@ from math import prod
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias, TypeVar
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from scorepolis import plausibility, scenarios
 from scorepolis.core.errors import InputError, nearest
@@ -26,6 +26,8 @@ MOST_RUNS: Final = 100_000
 """Points times seeds of one experiment, at most."""
 
 T = TypeVar("T")
+Said: TypeAlias = Annotated[Output, BeforeValidator(lambda said: {"measure": said} if isinstance(said, str) else said)]
+"""A number to be measured; the name of a measure alone will do."""
 Count: TypeAlias = Annotated[int, Field(strict=True, ge=1)]
 Seeds: TypeAlias = Annotated[int, Field(strict=True, ge=1, le=1000)]
 Days: TypeAlias = Annotated[int, Field(strict=True, ge=DAYS[0], le=DAYS[1])]
@@ -71,7 +73,7 @@ class Sweep(Common):
     design: Literal["grid", "random", "latin_hypercube"]
     points: Count | None = None
     parameters: Annotated[dict[str, Variation | None], Field(min_length=1)]
-    measures: Annotated[tuple[Output | Text, ...], Field(min_length=1)]
+    measures: Annotated[tuple[Said, ...], Field(min_length=1)]
 
 
 class Sensitivity(Common):
@@ -93,7 +95,7 @@ class Sensitivity(Common):
     levels: Annotated[int, Field(strict=True, ge=4, le=64, multiple_of=2)] = 4
     parameters: Annotated[tuple[Text, ...], Field(min_length=1)]
     status: Status | None = None
-    measures: Annotated[tuple[Output | Text, ...], Field(min_length=1)]
+    measures: Annotated[tuple[Said, ...], Field(min_length=1)]
 
 
 class Target(Record):

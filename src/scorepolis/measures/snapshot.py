@@ -26,11 +26,7 @@ def snapshot(  # type: ignore[no-untyped-def]
     raw, standing, marks, aware, income_table, score_lowest, score_highest, shown_on,
     moment_people, moment_score, moment_marks, moment_grades,
 ):  # fmt: skip
-    """Fill the tables of the moment."""
-    moment_people[:] = 0
-    moment_score[:] = 0
-    moment_marks[:] = 0
-    moment_grades[:] = 0
+    """Add a district's people to the tables of the moment."""
     for i in range(occupied.size):
         if occupied[i] == 0:
             continue

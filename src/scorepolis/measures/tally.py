@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -66,6 +67,9 @@ BY_INSTRUMENT = frozenset(
 )
 """Tallies whose second axis is that of the instruments in force in the district."""
 
+MOMENTS = ("moment_people", "moment_score", "moment_marks", "moment_grades")
+"""Tallies that are a moment's snapshot."""
+
 INSTRUMENT = LEDGER_FIELDS.index("instrument")
 EVENT, CODE = (EVENT_FIELDS.index(name) for name in ("event", "code"))
 
@@ -75,10 +79,8 @@ FIELDS = {
 }  # fmt: skip
 
 
-def new_tallies(
-    behaviours: int, services: int, sensors: int, instruments: int, grades: int, neighbourhoods: int
-) -> Columns:
-    """Allocate the tallies of a district, all zero."""
+def new_tallies(behaviours: int, services: int, sensors: int, instruments: int, grades: int) -> Columns:
+    """Allocate the tallies of a workspace, all zero."""
     kinds = behaviours + services
     shapes = {
         "tally_acts": (CELLS, kinds),
@@ -94,8 +96,6 @@ def new_tallies(
         "tally_shut_out": (CELLS, instruments),
         "tally_audience": (CELLS, len(CHANNELS)),
         "tally_ties_lost": (CELLS,),
-        "tally_places": (neighbourhoods, 4),
-        "done_here": (neighbourhoods, behaviours),
         "moment_people": (CELLS, MOMENT_PEOPLE),
         "moment_score": (CELLS, instruments),
         "moment_marks": (CELLS, instruments, MOMENT_MARKS),
@@ -112,7 +112,7 @@ def new_states(people: int, instruments: int) -> npt.NDArray[np.int32]:
 
 
 class Tally:
-    """Sums the tallies of all districts, month by month.
+    """Sums the tallies of all workspaces, month by month, and keeps what districts wrote of the panel.
 
     Parameters
     ----------
@@ -131,49 +131,55 @@ class Tally:
         self._states: list[npt.NDArray[np.int32]] = []
         self._people: dict[str, npt.NDArray[np.int64]] = {}
 
-    def take_people(self, districts: list[Columns]) -> None:
+    def take_people(self, districts: Sequence[Columns]) -> None:
         """Keep who the people of the panel are, on the morning of day 0."""
         slots = [d["panel_slots"].astype(np.int64) + d["first_slot"] for d in districts]
         self._people = {"slot": np.concatenate(slots)}
         for name in PEOPLE_FIELDS:
             self._people[name] = np.concatenate([d[name][d["panel_slots"]] for d in districts]).astype(np.int64)
 
-    def take_moment(self, districts: list[Columns]) -> None:
-        """Add the snapshots that the districts have just made, and the states of the panel."""
+    def take_moment(self, workspaces: Sequence[Columns], districts: Sequence[Columns]) -> None:
+        """Add the snapshots that have just been made, and the states of the panel; the snapshots begin anew."""
         self._states.append(self._panel_states(districts))
-        people = self._sum(districts, "moment_people")
-        marks = self._sum(districts, "moment_marks")
+        people = self._sum(workspaces, "moment_people")
+        marks = self._sum(workspaces, "moment_marks")
         *remarked, aware = (marks[..., np.arange(MOMENT_MARKS) & bit > 0].sum(axis=2) for bit in (*REMARKED, KNOWS))
         moment = {name: people[:, field] for name, field in FIELDS.items()}
         moment |= {
             "belief": people[:, BELIEF : BELIEF + 4],
             "on_channel": people[:, ON_CHANNEL:],
             "in_scope": marks.sum(axis=2),
-            "score": self._sum(districts, "moment_score"),
+            "score": self._sum(workspaces, "moment_score"),
             "aware": aware,
             "marks": np.stack(remarked, axis=2),
-            "grades": self._sum(districts, "moment_grades"),
+            "grades": self._sum(workspaces, "moment_grades"),
         }
         for name, array in moment.items():
             self._moments.setdefault(name, []).append(array)
+        for workspace in workspaces:
+            for name in MOMENTS:
+                workspace[name][:] = 0
 
-    def take_month(self, districts: list[Columns], days: int) -> None:
+    def take_month(self, workspaces: Sequence[Columns], districts: Sequence[Columns], days: int) -> None:
         """Add the month's flows, keep the panel's ledger, and set the tallies back to zero.
 
         `shut_out` becomes person-days: those shut out when the month began, for all its days, and what each change of
         standing since then added or took.
         """
         for name, flow in FLOWS.items():
-            self._flows[flow].append(self._sum(districts, name))
+            self._flows[flow].append(self._sum(workspaces, name))
         at_start = self._moments["grades"][-1]
         if at_start.size:
             self._flows["shut_out"][-1] += (at_start * self._denies).sum(axis=2) * days
         self._flows["by_place"].append(self._by_place(districts))
+        for workspace in workspaces:
+            for name in FLOWS:
+                workspace[name][:] = 0
         for d in districts:
-            for name in (*FLOWS, "tally_places", "shown"):
+            for name in ("tally_places", "shown"):
                 d[name][:] = 0
 
-    def _by_place(self, districts: list[Columns]) -> npt.NDArray[np.int64]:
+    def _by_place(self, districts: Sequence[Columns]) -> npt.NDArray[np.int64]:
         if self._units is None:
             return np.concatenate([d["tally_places"] for d in districts]).copy()
         places = np.zeros((int(self._units[-1]) + 1, districts[0]["tally_places"].shape[1]), np.int64)
@@ -181,20 +187,17 @@ class Tally:
             places[unit] += d["tally_places"].sum(axis=0)
         return places
 
-    def _sum(self, districts: list[Columns], name: str) -> npt.NDArray[np.int64]:
-        """Sum a tally over districts; those of instruments go to the places that these have in the run."""
-        first = districts[0][name]
+    def _sum(self, workspaces: Sequence[Columns], name: str) -> npt.NDArray[np.int64]:
+        """Sum a tally over workspaces; those of instruments go to the places that these have in the run."""
+        first: npt.NDArray[np.int64] = workspaces[0][name]
         if name not in BY_INSTRUMENT:
-            total = first.copy()
-            for d in districts[1:]:
-                total += d[name]
-            return total
+            return sum((workspace[name] for workspace in workspaces[1:]), first.copy())
         total = np.zeros((CELLS, len(self._denies), *first.shape[2:]), np.int64)
-        for d in districts:
-            total[:, d["instruments"]] += d[name]
+        for workspace in workspaces:
+            total[:, workspace["instruments"]] += workspace[name]
         return total
 
-    def _panel_states(self, districts: list[Columns]) -> npt.NDArray[np.int32]:
+    def _panel_states(self, districts: Sequence[Columns]) -> npt.NDArray[np.int32]:
         """States of the panel, with standing under every instrument of the run; 0 where one is not in force."""
         fixed, each = len(STATE_FIELDS), len(STANDING_FIELDS)
         held = [np.zeros((len(d["panel_states"]), fixed + each * len(self._denies)), np.int32) for d in districts]

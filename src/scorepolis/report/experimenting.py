@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 20
 
+_KINDS: Final = {"sweep": "sweep", "sensitivity": "sensitivity analysis", "calibrate": "calibration"}
 _TITLES: Final = {
     "sensitivity": "What moves the measures most",
     "estimate": "Parameters found",
@@ -55,7 +56,7 @@ def what_was_done(found: Experiment) -> list[str]:
     """Say in a few sentences what was run, and what failed."""
     made = found.provenance["experiment"]
     points = int(found.results["point"].nunique())
-    told = [f"A {made['kind']} of {whole(points, 'point')}, {whole(len(found.results), 'row')} in all."]
+    told = [f"A {_KINDS[made['kind']]} of {whole(points, 'point')}, {whole(len(found.results), 'row')} in all."]
     if found.failures:
         first = str(found.results["error"].dropna().iloc[0])
         told.append(f"{whole(found.failures, 'row')} failed, the first of them with: {first}.")

@@ -254,7 +254,7 @@ def _write_baseline(run: Run, folder: Path, like: Path | None) -> None:
     if like is None:
         _write_world(run, folder)
         return
-    for name in (AXES, COUNTS, LEDGER, MEASURES):
+    for name in (AXES, COUNTS, LEDGER, MEASURES, *PANEL.values()):
         shutil.copyfile(like / name, folder / name)
     _write_records(run, folder)
 

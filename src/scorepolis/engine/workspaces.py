@@ -1,0 +1,45 @@
+"""Workspaces: the day's buffers and the month's tallies, which districts at work borrow and none of them owns."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from scorepolis.day.district import Columns, new_workspace
+
+
+class Workspaces:
+    """One set of buffers and tallies for each thread and each choice of instruments.
+
+    They hold nothing that a district needs again but sums over all districts, and so there need not be more of them
+    than districts are at work at once: they stay near in memory, and a nation's memory is that of its people alone.
+
+    Parameters
+    ----------
+    slots
+        Slots of the largest district.
+    """
+
+    def __init__(self, slots: int) -> None:
+        self._slots = slots
+        self._own = threading.local()
+        self._lock = threading.Lock()
+        self.all: list[Columns] = []
+
+    @contextmanager
+    def lent(self, columns: Columns) -> Iterator[None]:
+        """Lend a district the workspace of this thread."""
+        kept: dict[bytes, Columns] = self._own.__dict__.setdefault("kept", {})
+        which = columns["instruments"].tobytes()
+        if which not in kept:
+            kept[which] = new_workspace(columns, self._slots)
+            with self._lock:
+                self.all.append(kept[which])
+        workspace = kept[which]
+        columns.update(workspace)
+        try:
+            yield
+        finally:
+            for name in workspace:  # a row may have put a longer one in its place
+                workspace[name] = columns[name]
