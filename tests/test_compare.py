@@ -232,7 +232,7 @@ def test_other_luck_leaves_the_people_as_they_are(found):
     parameters = schemes.load_parameters({})
     books = [schemes.rulebooks.load("rongcheng-2019", parameters)]
     home = World(parameters, books, society="village", people=300, seed=3)
-    other = World(parameters, books, society="village", people=300, seed=4, like=home, tables=home.tables)
+    other = World(parameters, books, society="village", people=300, seed=4, like=home, regions=home.regions)
     for ours, theirs in zip(home.districts, other.districts, strict=True):
         for name in ("age", "flags", "traits", "income_rank", "group_cell", "ties"):
             np.testing.assert_array_equal(ours[name], theirs[name])
