@@ -201,6 +201,7 @@ def _comparison(
     measured = {name: tabulate.Measured.of([one.summary for one in own.values()]) for name, own in lives.items()}
     pairs = _pairs(list(lives), plan.law.name, schemes[0].name)
     runs = _runs(plan, {name: own[seeds[0]] for name, own in lives.items()}, schemes, seeds[0])
+    law = runs[plan.law.name]
     return Comparison(
         provenance=_provenance(plan, schemes, seeds, failed, runs),
         measures=tabulate.measures(measured, seeds),
@@ -209,7 +210,7 @@ def _comparison(
         effects=tabulate.effects(lives, pairs),
         luck=tabulate.lucks(panel, others, plan.law.name),
         flows=tabulate.flows(lives, seeds),
-        persons=tabulate.persons(panel, plan.people, runs[plan.law.name].counts.by_place.shape[1]),
+        persons=tabulate.persons(panel, plan.people, law.counts.by_place.shape[1], law.context.units),
         runs=runs,
     )
 
