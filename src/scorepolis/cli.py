@@ -100,7 +100,7 @@ def run(
         from scorepolis.runs.make import run as make
 
         settings = _settings(set_ or [])
-        with _progress() as progress:
+        with _resumable(out), _progress() as progress:
             result = make(
                 scenario,
                 people=people,
@@ -135,7 +135,7 @@ def resume(
     with _plainly():
         from scorepolis.runs.make import resume as go_on
 
-        with _progress() as progress:
+        with _resumable(folder), _progress() as progress:
             go_on(folder, threads=threads, progress=progress, on_damage=lambda told: typer.echo(told, err=True))
         _tell_next(folder)
 
@@ -648,6 +648,22 @@ def _plainly() -> Iterator[None]:
         _fail(f"{place}{error.strerror or error}", 1)
     except MemoryError:
         _fail("there is not enough memory; try fewer people", 1)
+
+
+@contextmanager
+def _resumable(folder: str | None) -> Iterator[None]:
+    """Say how to go on, if what stops a run leaves something to go on from."""
+    try:
+        yield
+    except (KeyboardInterrupt, OSError, MemoryError) as error:
+        from pathlib import Path
+
+        from scorepolis.runs.unfinished import is_unfinished
+
+        if folder is None or not is_unfinished(Path(folder)):
+            raise
+        why = "stopped" if isinstance(error, KeyboardInterrupt) else str(error) or "there is not enough memory"
+        _fail(f"{why}; what was done is kept, and this goes on: scorepolis resume {folder}", 1)
 
 
 def _fail(message: str, code: int) -> NoReturn:

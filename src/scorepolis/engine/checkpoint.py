@@ -93,7 +93,7 @@ class Checkpoints:
                     raise ValueError(f"{name}.npz is damaged")
         except FileNotFoundError as error:
             raise ValueError(f"{error.filename} is missing") from error
-        except (OSError, KeyError, TypeError, AttributeError) as error:
+        except (OSError, json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"its list cannot be read ({error!r})") from error
         return {name: checksum for name, checksum in about["files"].items() if name.endswith(COUNTS)}
 
