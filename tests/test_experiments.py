@@ -336,6 +336,20 @@ def test_abc_leaves_the_prior_where_data_tell_nothing():
     assert (found.points <= [1.0, 10.0]).all()
 
 
+@pytest.mark.parametrize(("simulations", "generations"), [(100, 0), (150, 0), (400, 1)])
+def test_abc_says_how_far_it_came(simulations, generations):
+    """Behind the prior, every tenth simulation comes near: of 50 particles a batch of 50 gives 5."""
+
+    def simulate(points, first):
+        tenth = np.arange(len(points)) % 10 == 0
+        return np.linspace(1, 2, len(points)) if first == 0 else np.where(tenth, 0.5, 3.0)
+
+    found = abc_smc(simulate, np.zeros(1), np.ones(1), particles=50, simulations=simulations, seed=1)
+    assert len(found.tolerances) == generations
+    assert found.simulations == simulations
+    assert len(found.points) == (35 if generations else 50)
+
+
 def test_abc_leaves_out_what_failed():
     found = abc_smc(
         lambda points, first: np.where(points[:, 0] < 0.5, np.inf, points[:, 0]),
@@ -503,6 +517,7 @@ def test_abc_of_the_model_gives_a_posterior(tmp_path, monkeypatch):
     estimate = found.tables["estimate"].iloc[0]
     assert estimate["low"] < 0.11 < estimate["high"]
     assert estimate["high"] - estimate["low"] < 0.1
+    assert estimate["generations"] >= 2
     posterior = found.tables["posterior"]
     assert len(posterior) == 40
     assert posterior["weight"].sum() == pytest.approx(1)
