@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 import scorepolis as sp
 from scorepolis import cli, plausibility
-from scorepolis.core.errors import InputError
+from scorepolis.core.errors import InputError, ScorepolisError
 from scorepolis.experiments import points as of_points
 from scorepolis.experiments import pool, sensitivity
 from scorepolis.experiments.abc_smc import abc_smc, weighted_quantile
@@ -473,6 +473,14 @@ def test_workers_do_not_change_a_number(tmp_path):
     file = written(tmp_path, SWEEP)
     one, two = (sp.experiment(file, workers=workers) for workers in (1, 2))
     pd.testing.assert_frame_equal(one.results, two.results)
+
+
+@pytest.mark.slow
+def test_a_killed_worker_is_told():
+    import os
+
+    with pytest.raises(ScorepolisError, match="a worker process was killed"), pool.processes(1) as executor:
+        executor.submit(os._exit, 9).result()
 
 
 def test_a_sensitivity_analysis_finds_what_makes_people_aware(tmp_path):
