@@ -181,11 +181,27 @@ def test_flows_hold_everybody_in_scope(found):
     assert across["people"].sum() == over_time["people"].sum() == run.counts.in_scope[-1].sum()
 
 
+def same(one, other):
+    for name in ("measures", "means", "differences", "effects", "luck", "flows", "persons"):
+        pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
+    return [s["digest"] for s in one.provenance["schemes"]] == [s["digest"] for s in other.provenance["schemes"]]
+
+
 def test_threads_do_not_change_a_number(found):
     again = sp.compare("rongcheng-2019", "spending-restriction", seeds=SEEDS, seed=5, threads=1, **SMALL)
-    for name in ("measures", "means", "differences", "effects", "luck", "flows", "persons"):
-        pd.testing.assert_frame_equal(getattr(found, name), getattr(again, name))
-    assert [s["digest"] for s in found.provenance["schemes"]] == [s["digest"] for s in again.provenance["schemes"]]
+    assert same(found, again)
+
+
+@pytest.mark.slow
+def test_processes_do_not_change_a_number(found, monkeypatch):
+    monkeypatch.setattr("scorepolis.experiments.compare.WORTH_PROCESSES", 0)
+    done = []
+    again = sp.compare(
+        "rongcheng-2019", "spending-restriction", seeds=SEEDS, seed=5, threads=2,
+        progress=lambda worlds, total: done.append((worlds, total)), **SMALL,
+    )  # fmt: skip
+    assert same(found, again)
+    assert done[-1] == (12, 12)
 
 
 # --------------------------------------------------------------------------------------------------- intervals and luck
