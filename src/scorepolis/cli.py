@@ -79,6 +79,7 @@ def run(
     baseline: Annotated[
         bool, typer.Option("--baseline/--no-baseline", help="Also run the same people under ordinary law alone.")
     ] = True,
+    panel: Annotated[int, typer.Option(help="People, about, whose whole ledger and life are kept.")] = 20_000,
     checkpoints: Annotated[
         bool, typer.Option("--checkpoints/--no-checkpoints", help="Keep the run in DIR at each month's end.")
     ] = True,
@@ -110,6 +111,7 @@ def run(
                 out=out,
                 set=settings,
                 baseline=baseline,
+                panel=panel,
                 checkpoints=checkpoints,
                 force=force,
                 progress=progress,

@@ -39,9 +39,6 @@ from scorepolis.society.ties import DISTRICT_LAYERS, NEIGHBOUR_LAYERS, TIES, fil
 Columns = dict[str, Any]
 """Columns by name: arrays, and single numbers such as the day, each as the stages receive it."""
 
-PANEL_PEOPLE = 20_000
-"""People whose whole ledger and life are kept; everybody in societies up to this size."""
-
 
 PROFILE = ("flags", "traits", "income_rank", "group_cell", "rate_cell", "household", "age", "education")
 STANDING = ("counters", "raw", "standing", "overrides", "marks", "aware")
@@ -72,8 +69,11 @@ def settle(
     tables: Tables,
     seed: int,
     thresholds: Thresholds | None = None,
+    panel: int = 20_000,
 ) -> Columns:
     """Settle a district: its people and places as they are under every rulebook, a pure function of the arguments.
+
+    Of the society's people about `panel` are kept with their whole ledger and life; all, if they are no more.
 
     Returns
     -------
@@ -96,10 +96,8 @@ def settle(
         people["ties"],
     )
     slots = first * 1024 + np.arange(people["age"].size)
-    kept = (
-        draw_words(seed, Purpose.PANEL, slots, 0, 0)[0].astype(np.int64) < ((1 << 32) * PANEL_PEOPLE) // places.people
-    )
-    people["panel"] = (kept | (places.people <= PANEL_PEOPLE)).astype(np.uint8) * people["occupied"]
+    kept = draw_words(seed, Purpose.PANEL, slots, 0, 0)[0].astype(np.int64) < ((1 << 32) * panel) // places.people
+    people["panel"] = (kept | (places.people <= panel)).astype(np.uint8) * people["occupied"]
     people["panel_slots"] = np.flatnonzero(people["panel"]).astype(np.uint16)
     return people
 

@@ -30,6 +30,9 @@ from scorepolis.parameters import Parameters
 from scorepolis.rulebooks.schema import Rulebook
 from scorepolis.society.places import build_places
 
+PANEL = 20_000
+"""People of the panel, unless somebody asks for others."""
+
 FOREVER = 40_000
 """Days that no run exceeds."""
 
@@ -65,6 +68,8 @@ class World:
     like
         Another world with the same parameters, society and people, whose settled districts are taken over: nothing in
         them depends on rulebooks. If its seed is another one, the same people live here with other luck.
+    panel
+        People, about, whose whole ledger and life are kept; with `like`, those of the other world.
     checkpoints
         Where the world is kept at each month's end, and from where it goes on if something is there.
     regions
@@ -90,6 +95,7 @@ class World:
         threads: int = 1,
         tile: int = 31,
         like: World | None = None,
+        panel: int = PANEL,
         regions: Regions | None = None,
         checkpoints: Checkpoints | None = None,
     ) -> None:
@@ -98,7 +104,7 @@ class World:
             [row for row in PLAN if row.every == every] for every in ("year", "day", "month")
         )
         self.parameters, self.rulebooks = parameters, tuple(rulebooks)
-        self.seed, self.start, self.tile = seed, start, tile
+        self.seed, self.start, self.tile, self.panel = seed, start, tile, panel
         model = parameters.societies[society]
         self.places = build_places(model, people or int(model.people.exact), parameters)
         self.society, self.divided = model, bool(model.provinces)
@@ -155,7 +161,13 @@ class World:
 
     def _settle(self, number: int) -> Columns:
         thresholds = self.regions.thresholds[self.region_of(number)]
-        return settle(number, self.places, self.society, self.parameters, self.tables_of(number), self.seed, thresholds)
+        tables = self.tables_of(number)
+        return settle(number, self.places, self.society, self.parameters, tables, self.seed, thresholds, self.panel)
+
+    def leave(self) -> None:
+        """Let go of everything but what another world may take over."""
+        self.districts.clear()
+        self.workspaces.all.clear()
 
     def _open(self, number: int) -> Columns:
         return new_district(self.settled[number], self.tables_of(number), self.seed)

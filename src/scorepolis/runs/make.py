@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 PEOPLE: Final = (100, 2_000_000_000)
 DAYS: Final = (1, 36_500)
 THREADS: Final = (1, 256)
+PANEL: Final = 20_000
+PANELS: Final = (0, 10_000_000)
 SEED: Final = (0, 2**64 - 1)
 
 LAW_ONLY: Final = "law-only"
@@ -41,6 +43,7 @@ def run(
     threads: int | None = None,
     out: str | Path | None = None,
     set: Mapping[str, str | float] | None = None,  # noqa: A002 - the word of the command line and of the scenario file
+    panel: int = PANEL,
     baseline: bool = True,
     force: bool = False,
     checkpoints: bool = True,
@@ -62,6 +65,8 @@ def run(
         Folder to write the run to; by default it stays in memory.
     set : mapping, optional
         Parameters to change, by dotted path, such as ``{"coefficients.learning.peer_weight": 0}``.
+    panel : int
+        People, about, whose whole ledger and life are kept; everybody where there are no more. It changes nothing else.
     baseline : bool
         Whether to run the baseline too. Without it nothing can be said about the scheme's doing.
     force : bool
@@ -90,6 +95,7 @@ def run(
     within("days", days, DAYS)
     within("threads", threads, THREADS)
     within("seed", seed, SEED)
+    within("panel", panel, PANELS)
     if out is not None:
         from scorepolis.runs.folder import check_out
 
@@ -107,7 +113,7 @@ def run(
     texts = _texts(chosen, parameters)
 
     size = people or int(parameters.societies[chosen.society].people.exact)
-    made = recorded(chosen, people=size, days=length, seed=seed, overrides=overrides)
+    made = recorded(chosen, people=size, days=length, seed=seed, overrides=overrides, panel=panel)
     if out is None:
         return _make(chosen, made, texts, baseline=baseline, threads=threads, progress=progress)
 
@@ -209,11 +215,13 @@ def _make(
             overrides=made["overrides"],
             rulebooks=rulebooks,
             like=like,
+            panel=made["panel"],
             checkpoints=kept(name) if kept else None,
             on_progress=report,
         )
 
     scheme = world("scheme", None)
+    scheme.world.leave()
     law = world("baseline", [LAW_ONLY], like=scheme) if baseline else None
     return assemble(made, scheme, texts, law)
 
@@ -232,7 +240,13 @@ def _means(scenario: Scenario, texts: Mapping[str, str], parameters: Parameters,
 
 
 def recorded(
-    scenario: Scenario, *, people: int, days: int, seed: int, overrides: Mapping[str, str | float]
+    scenario: Scenario,
+    *,
+    people: int,
+    days: int,
+    seed: int,
+    overrides: Mapping[str, str | float],
+    panel: int = PANEL,
 ) -> dict[str, Any]:
     """Record what both worlds of a run share.
 
@@ -240,7 +254,7 @@ def recorded(
     ----------
     scenario : Scenario
         Society, rulebooks and start.
-    people, days, seed : int
+    people, days, seed, panel : int
         As they were used.
     overrides : mapping of str to str or float
         Parameters changed, the scenario's own among them.
@@ -258,6 +272,7 @@ def recorded(
         "start": scenario.start.isoformat(),
         "days": days,
         "seed": seed,
+        "panel": panel,
         "overrides": {path: _plain(value) for path, value in overrides.items()},
     }
 

@@ -35,6 +35,7 @@ class Recipe(BaseModel):
     people: int
     days: int
     seed: int
+    panel: int = 20_000
     overrides: dict[str, int | float | str]
     rulebooks: tuple[Book, ...]
     parameters: str

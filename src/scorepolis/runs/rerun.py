@@ -147,6 +147,7 @@ def rerun(folder: str | Path, *, threads: int | None = None, progress: Progress 
             seed=recipe.seed,
             threads=threads,
             set=recipe.overrides,
+            panel=recipe.panel,
             baseline=recipe.baseline,
             progress=progress,
         )
