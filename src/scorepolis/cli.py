@@ -80,6 +80,7 @@ def run(
         bool, typer.Option("--baseline/--no-baseline", help="Also run the same people under ordinary law alone.")
     ] = True,
     panel: Annotated[int, typer.Option(help="People, about, whose whole ledger and life are kept.")] = 20_000,
+    memory: Annotated[float | None, typer.Option(metavar="GIB", help="GiB that the run may take.")] = None,
     checkpoints: Annotated[
         bool, typer.Option("--checkpoints/--no-checkpoints", help="Keep the run in DIR at each month's end.")
     ] = True,
@@ -112,6 +113,7 @@ def run(
                 set=settings,
                 baseline=baseline,
                 panel=panel,
+                memory=memory,
                 checkpoints=checkpoints,
                 force=force,
                 progress=progress,

@@ -44,6 +44,7 @@ def run(
     out: str | Path | None = None,
     set: Mapping[str, str | float] | None = None,  # noqa: A002 - the word of the command line and of the scenario file
     panel: int = PANEL,
+    memory: float | None = None,
     baseline: bool = True,
     force: bool = False,
     checkpoints: bool = True,
@@ -67,6 +68,8 @@ def run(
         Parameters to change, by dotted path, such as ``{"coefficients.learning.peer_weight": 0}``.
     panel : int
         People, about, whose whole ledger and life are kept; everybody where there are no more. It changes nothing else.
+    memory : float, optional
+        GiB that the run may take; by default nine tenths of what the machine has. One that needs more is refused.
     baseline : bool
         Whether to run the baseline too. Without it nothing can be said about the scheme's doing.
     force : bool
@@ -96,6 +99,8 @@ def run(
     within("threads", threads, THREADS)
     within("seed", seed, SEED)
     within("panel", panel, PANELS)
+    if memory is not None and not 0 < memory < 1 << 20:
+        raise InputError(f"memory is {memory!r}", expected="GiB, such as 8")
     if out is not None:
         from scorepolis.runs.folder import check_out
 
@@ -103,6 +108,8 @@ def run(
 
     from scorepolis import scenarios
     from scorepolis.parameters import load as load_parameters
+    from scorepolis.rulebooks import load as load_rulebook
+    from scorepolis.runs.memory import check_memory
 
     chosen = scenario if isinstance(scenario, scenarios.Scenario) else scenarios.load(scenario)
     length = days or chosen.days
@@ -114,6 +121,8 @@ def run(
 
     size = people or int(parameters.societies[chosen.society].people.exact)
     made = recorded(chosen, people=size, days=length, seed=seed, overrides=overrides, panel=panel)
+    books = [load_rulebook(book, parameters) for book in chosen.books]
+    check_memory(size, books, chosen.where, memory)
     if out is None:
         return _make(chosen, made, texts, baseline=baseline, threads=threads, progress=progress)
 
