@@ -66,6 +66,10 @@ def run(
     scenario: Annotated[
         str, typer.Argument(metavar="SCENARIO", help="A name (village, town, rongcheng, national) or a YAML file.")
     ],
+    rulebook: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME_OR_FILE", help="In force instead of the scenario's own; may be repeated."),
+    ] = None,
     people: Annotated[int | None, typer.Option(help="People, instead of the society's own number.")] = None,
     days: Annotated[int | None, typer.Option(help="Days, instead of the scenario's own number.")] = None,
     seed: Annotated[int, typer.Option(help="The luck: the same seed gives the same bits.")] = 1,
@@ -96,6 +100,8 @@ def run(
 
       scorepolis run rongcheng --seed 7 --out runs/a
 
+      scorepolis run town --rulebook defaulter-list-2020 --rulebook rongcheng-2021
+
       scorepolis run town --days 90 --set coefficients.learning.peer_weight=0 --out runs/alone
     """
     with _plainly():
@@ -105,6 +111,7 @@ def run(
         with _resumable(out), _progress() as progress:
             result = make(
                 scenario,
+                rulebooks=rulebook or None,
                 people=people,
                 days=days,
                 seed=seed,

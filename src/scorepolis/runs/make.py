@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from scorepolis.core.errors import InputError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from scorepolis.engine.checkpoint import Checkpoints
     from scorepolis.engine.simulate import Outcome
@@ -37,6 +37,7 @@ LAW_ONLY: Final = "law-only"
 def run(
     scenario: str | Path | Scenario,
     *,
+    rulebooks: Sequence[str | Path] | None = None,
     people: int | None = None,
     days: int | None = None,
     seed: int = 1,
@@ -56,6 +57,9 @@ def run(
     ----------
     scenario : str, Path or Scenario
         A name (``"rongcheng"``, ``"town"``, ``"village"``), a YAML file, or a scenario already read.
+    rulebooks : sequence of str or Path, optional
+        Names of rulebooks, of families of dated ones (the latest is taken) or YAML files, in force everywhere in place
+        of the scenario's own, in this order.
     people, days : int, optional
         Instead of the society's and the scenario's own.
     seed : int
@@ -116,6 +120,8 @@ def run(
     within_calendar(chosen.start, length)
     overrides = {**chosen.set, **(set or {})}
     parameters = load_parameters(overrides)
+    if rulebooks is not None:
+        chosen = _under(chosen, rulebooks, parameters)
     _known("society", chosen.society, parameters.societies)
     texts = _texts(chosen, parameters)
 
@@ -246,6 +252,18 @@ def _means(scenario: Scenario, texts: Mapping[str, str], parameters: Parameters,
         "parameters": parameters_digest(parameters),
         "baseline": baseline,
     }
+
+
+def _under(scenario: Scenario, names: Sequence[str | Path], parameters: Parameters) -> Scenario:
+    """Put other rulebooks into a scenario, which is then called after them."""
+    from scorepolis import rulebooks
+
+    if isinstance(names, (str, Path)) or not names:
+        raise InputError(f"rulebooks is {names!r}", expected="a list of names or files, such as ['rongcheng-2021']")
+    latest = rulebooks.families()
+    books = tuple(latest.get(str(name), str(name)) for name in names)
+    title = "; ".join(rulebooks.load(book, parameters).title for book in books)
+    return scenario.model_copy(update={"rulebooks": books, "title": title})
 
 
 def recorded(
