@@ -185,11 +185,15 @@ MORE = {
         "sensors.*.sees.unleashed_dog": "highest",
         "sensors.*.sees.dog_noise": "highest",
         "sensors.*.wrong_person": "highest",
+        "sensors.*.false_positive": "highest",
+        "coefficients.appeals.appeals_*": 1,
     },
     "joint-sanctions-2016": LITIGIOUS,
     "reality-2020": LITIGIOUS,
     "reality-2025": LITIGIOUS,
 }
+MANY = {"jinan-dogs": 20_000}
+
 
 FIXTURES = {
     "law": Fixture(books=("law-only",)),
@@ -248,7 +252,9 @@ FIXTURES = {
     "open party": Fixture({"population.party.other": "highest"}),
     **{book: Fixture(SCHEME, (book,), crowded, shape=frequent) for book in LISTS},
     **{
-        book: Fixture(SCHEME | MORE.get(book, {}), (book,), crowded, shape=frequent, people=6000, days=120)
+        book: Fixture(
+            SCHEME | MORE.get(book, {}), (book,), crowded, shape=frequent, people=MANY.get(book, 6000), days=120
+        )
         for book in OTHERS
     },
     **{f"{book}, by habit": Fixture(HABIT, (book,), people=6000, days=365) for book in OTHERS},

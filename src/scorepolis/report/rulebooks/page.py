@@ -86,7 +86,7 @@ def _scope(one: Instrument, sources: Sources, parameters: Parameters) -> Iterato
     yield from ("### Who is concerned", "")
     yield f"Everybody {age} ({sources.of(scope.min_age)}), {newcomers}.{exempt} {TRANSPARENCY[one.transparency]} {told}"
     if isinstance(one, Listing) and one.stock:
-        yield f"At the start {float(one.stock.exact):.3g} of them are on the list ({sources.of(one.stock)})."
+        yield f"At the start {float(one.stock.exact):.3%} of them are on the list ({sources.of(one.stock)})."
     yield from (f"Records come from: {recorded}.", "")
 
 
