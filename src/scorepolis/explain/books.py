@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scorepolis.core.errors import InputError
-from scorepolis.rulebooks import reread
+from scorepolis.runs.books import rulebooks_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -90,16 +89,7 @@ def books_of(run: Run) -> Books:
     InputError
         If a rulebook of the library is no longer the one that the run was made with.
     """
-    books = []
-    for entry in run.provenance["rulebooks"]:
-        book = reread(entry["name"], entry.get("text"))
-        if book.digest() != entry["sha256"]:
-            raise InputError(
-                f"the rulebook '{book.name}' is not the one that the run was made with",
-                file=str(run.path) if run.path else None,
-                expected="a run made by this version; run the scenario again",
-            )
-        books.append(book)
+    books = rulebooks_of(run)
     return Books(
         tuple(instrument for book in books for instrument in book.instruments),
         tuple(

@@ -10,7 +10,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from scorepolis.measures.counts import PLACE_FLOWS
-from scorepolis.report import words
+from scorepolis.report import durations, words
 from scorepolis.report.loop import loop
 from scorepolis.report.maps import FLOWS, flow_map
 from scorepolis.report.pictures import beside, burden, grades, publicity, sensors
@@ -103,6 +103,7 @@ def pictures(run: Run) -> list[Picture]:
     drawn = [loop(run, number) for number in instruments] or [loop(run)]
     drawn.append(beside(run))
     drawn += [draw(run, number) for number in instruments for draw in (grades, burden)]
+    drawn += durations.pictures(run)
     drawn += [publicity(run)] if channels(run) else []
     if run.context.units:
         drawn.append(by_province(run))

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from scorepolis.measures.declared import MEASURES
+from scorepolis.report import durations
 from scorepolis.report.words import cannot_tell, what_it_did, what_was_run
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def to_json(run: Run) -> dict[str, Any]:
     -------
     dict
         ``provenance``, the sentences of ``show``, and for every measure its title, unit, denominator, axes and numbers
-        of the whole run, by the names on its axes; what has nothing to divide by is null.
+        of the whole run, by the names on its axes; what has nothing to divide by is null. ``durations``: the rows of
+        ``Run.durations``, null if a rulebook of the run is no longer at hand.
     """
     worlds = {"scheme": run} | ({"baseline": run.baseline} if run.baseline else {})
     measures = {
@@ -49,6 +51,7 @@ def to_json(run: Run) -> dict[str, Any]:
         "what_it_did": what_it_did(run),
         "cannot_tell": cannot_tell(run),
         "measures": measures,
+        "durations": durations.to_json(run),
     }
 
 

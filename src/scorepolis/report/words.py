@@ -15,7 +15,7 @@ from scorepolis.core.buffers import CHANNELS
 from scorepolis.measures.counts import TRUTHS
 from scorepolis.measures.declared import BY_NAME
 from scorepolis.measures.groups import GROUPS
-from scorepolis.report import tables
+from scorepolis.report import durations, tables
 from scorepolis.report.numbers import amount, change, day, people, whole
 from scorepolis.report.reading import FEW, channels, is_list, label, penalised, scope_of, titled, value
 
@@ -74,6 +74,7 @@ def show(run: Run) -> Renderables:
     parts.append(laid_out(tables.headlines(run)))
     for number in range(len(run.context.instruments)):
         parts += [laid_out(tables.burden(run, number)), laid_out(tables.grades(run, number))]
+    parts += [laid_out(table) for table in durations.tables(run)]
     if channels(run):
         parts.append(laid_out(tables.publicity(run)))
     if run.counts.records.sum() > 0:
@@ -139,7 +140,7 @@ def what_it_did(run: Run) -> list[str]:
         Sentences.
     """
     burdens = [line for number in range(len(run.context.instruments)) for line in _burden(run, number)]
-    return [*_conduct(run), *burdens, *publicity(run)]
+    return [*_conduct(run), *burdens, *durations.how_long(run), *publicity(run)]
 
 
 def cannot_tell(run: Run) -> list[str]:

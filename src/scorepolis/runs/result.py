@@ -80,6 +80,16 @@ class Run:
         return readable(self.ledger_columns, self.context)
 
     @cached_property
+    def durations(self) -> pd.DataFrame:
+        """How long it took to get out of the panel's penalties, by instrument, truth and way out.
+
+        Those still open when the run ended are right-censored: see :func:`scorepolis.runs.durations.durations`.
+        """
+        from scorepolis.runs.durations import durations
+
+        return durations(self)
+
+    @cached_property
     def panel(self) -> Panel:
         """Who the people of the panel are, what happened to them, and how they stood at each month's end.
 
