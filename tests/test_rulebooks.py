@@ -34,7 +34,7 @@ def rules_of(book: rulebooks.Rulebook) -> dict[str, rulebooks.Rule]:
 
 
 def test_names():
-    assert rulebooks.names() == (*LISTS, "law-only", "rongcheng-2019", *RESTRICTIONS, "teaching-town")
+    assert rulebooks.names() == (*LISTS, "law-only", "rongcheng-2019", "sesame", *RESTRICTIONS, "teaching-town")
 
 
 def test_law_only_adds_nothing():

@@ -133,6 +133,8 @@ def _listing(path: Where, instrument: Listing, parameters: Parameters) -> Iterat
 
 
 def _weights(path: Where, instrument: Weighted) -> Iterator[Fault]:
+    if not instrument.dimensions:
+        yield Fault((*path, "dimensions"), f"instrument {instrument.id} weighs nothing", "one dimension or more")
     yield from _unique(
         [((*path, "dimensions", d, "id"), dimension.id) for d, dimension in enumerate(instrument.dimensions)],
         "dimension",

@@ -401,7 +401,7 @@ class Weighted(Graded):
     """A score reckoned each month from features, weighted by dimension and rescaled to a range."""
 
     method: Literal["weighted"]
-    dimensions: Annotated[tuple[Dimension, ...], Field(min_length=1)]
+    dimensions: tuple[Dimension, ...]
 
     @cached_property
     def features(self) -> tuple[tuple[Feature, Fraction], ...]:
