@@ -45,9 +45,11 @@ def measure(
     """Run a world once. It is dropped before the next one, so that the peak of memory is that of one world."""
     began = time.perf_counter()
     parameters = load_parameters(scenario.set)
-    books = [load_rulebook(name, parameters) for name in scenario.rulebooks]
+    books = [load_rulebook(name, parameters) for name in scenario.books]
     society = scenario.society
-    world = World(parameters, books, society=society, people=people, start=start, threads=threads, tile=tile)
+    world = World(
+        parameters, books, society=society, where=scenario.where, people=people, start=start, threads=threads, tile=tile
+    )
     ready = time.perf_counter()
     world.run(days)
     timing = Timing(ready - began, time.perf_counter() - ready, dict(world.nanoseconds))
@@ -107,7 +109,7 @@ def year(scenario: scenarios.Scenario, *, people: int | None, days: int, threads
     word = "thread" if threads == 1 else "threads"
     return "\n".join(
         [
-            f"{number:,} people, {days} days under {', '.join(scenario.rulebooks)}; best of {REPEATS}",
+            f"{number:,} people, {days} days under {', '.join(scenario.books)}; best of {REPEATS}",
             f"{processor()}, {os.cpu_count() or 1} cores; {threads} {word}; Python {platform.python_version()}\n",
             report(best, number * days),
             f"\nwall clock: {best.days:.2f} s for the days, {best.days * YEAR / days:.2f} s a year",

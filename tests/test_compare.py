@@ -124,9 +124,17 @@ def test_means_and_differences_are_paired_by_seed(found):
 
 def test_persons_agree_with_the_counts(found):
     """What is taken from each person sums to what the engine counted of all of them."""
+    assert_agree(found, SMALL["people"])
+
+
+def test_persons_agree_with_the_counts_where_rulebooks_are_in_force_in_places():
+    assert_agree(sp.compare("national", seeds=1, seed=6, threads=1, people=10_000, days=20), 10_000)
+
+
+def assert_agree(found, people):
     for name, run in found.runs.items():
         own = found.persons[found.persons["scheme"] == name]
-        assert sorted(own["person"]) == list(range(SMALL["people"]))
+        assert sorted(own["person"]) == list(range(people))
         counts = run.counts
         assert own["income"].sum() == counts.income[-1].sum()
         assert own["hardship"].sum() == pytest.approx(counts.hardship[-1].sum() / 255)
@@ -173,11 +181,27 @@ def test_flows_hold_everybody_in_scope(found):
     assert across["people"].sum() == over_time["people"].sum() == run.counts.in_scope[-1].sum()
 
 
+def same(one, other):
+    for name in ("measures", "means", "differences", "effects", "luck", "flows", "persons"):
+        pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
+    return [s["digest"] for s in one.provenance["schemes"]] == [s["digest"] for s in other.provenance["schemes"]]
+
+
 def test_threads_do_not_change_a_number(found):
     again = sp.compare("rongcheng-2019", "spending-restriction", seeds=SEEDS, seed=5, threads=1, **SMALL)
-    for name in ("measures", "means", "differences", "effects", "luck", "flows", "persons"):
-        pd.testing.assert_frame_equal(getattr(found, name), getattr(again, name))
-    assert [s["digest"] for s in found.provenance["schemes"]] == [s["digest"] for s in again.provenance["schemes"]]
+    assert same(found, again)
+
+
+@pytest.mark.slow
+def test_processes_do_not_change_a_number(found, monkeypatch):
+    monkeypatch.setattr("scorepolis.experiments.compare.WORTH_PROCESSES", 0)
+    done = []
+    again = sp.compare(
+        "rongcheng-2019", "spending-restriction", seeds=SEEDS, seed=5, threads=2,
+        progress=lambda worlds, total: done.append((worlds, total)), **SMALL,
+    )  # fmt: skip
+    assert same(found, again)
+    assert done[-1] == (12, 12)
 
 
 # --------------------------------------------------------------------------------------------------- intervals and luck
@@ -224,7 +248,7 @@ def test_other_luck_leaves_the_people_as_they_are(found):
     parameters = schemes.load_parameters({})
     books = [schemes.rulebooks.load("rongcheng-2019", parameters)]
     home = World(parameters, books, society="village", people=300, seed=3)
-    other = World(parameters, books, society="village", people=300, seed=4, like=home, tables=home.tables)
+    other = World(parameters, books, society="village", people=300, seed=4, like=home, regions=home.regions)
     for ours, theirs in zip(home.districts, other.districts, strict=True):
         for name in ("age", "flags", "traits", "income_rank", "group_cell", "ties"):
             np.testing.assert_array_equal(ours[name], theirs[name])

@@ -23,6 +23,7 @@ from scorepolis.core.buffers import (
 )
 from scorepolis.core.columns import COLUMNS
 from scorepolis.core.diary import sort_items, sorting_space
+from scorepolis.day.district import new_workspace
 from scorepolis.day.plan import PLAN
 from scorepolis.engine.world import World
 from scorepolis.parameters import load as load_parameters
@@ -51,8 +52,9 @@ def build(*books, kind=World, overrides=None, **how):
 
 
 def bits(world):
-    """Everything that a world holds and has counted."""
-    held = {f"{name} of district {n}": d[name] for n, d in enumerate(world.districts) for name in COLUMNS if name in d}
+    """Everything that a world holds and has counted, but for the space in which districts are at work."""
+    own = COLUMNS.keys() - world.workspaces.all[0].keys()
+    held = {f"{name} of district {n}": d[name] for n, d in enumerate(world.districts) for name in own if name in d}
     return held | dict(world.tally.counts().items()) | world.tally.ledger()
 
 
@@ -228,6 +230,9 @@ def test_records_more_reach_only_those_tied_to_the_people_they_name():
         "coefficients.reward.reward_most": 3,
     }
     plain, marked = build("teaching-town", overrides=ignorant), build("teaching-town", overrides=ignorant)
+    for world in (plain, marked):  # looked at in the midst of their work, they need a space each
+        for columns in world.districts:
+            columns.update(new_workspace(columns, columns["age"].size))
     here, there = plain.districts[1], marked.districts[1]
     behaviour = list(plain.parameters.behaviours).index("fraud")
     sensor = list(plain.parameters.sensors).index("court")

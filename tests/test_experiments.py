@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 import scorepolis as sp
 from scorepolis import cli, plausibility
-from scorepolis.core.errors import InputError
+from scorepolis.core.errors import InputError, ScorepolisError
 from scorepolis.experiments import points as of_points
 from scorepolis.experiments import pool, sensitivity
 from scorepolis.experiments.abc_smc import abc_smc, weighted_quantile
@@ -336,6 +336,20 @@ def test_abc_leaves_the_prior_where_data_tell_nothing():
     assert (found.points <= [1.0, 10.0]).all()
 
 
+@pytest.mark.parametrize(("simulations", "generations"), [(100, 0), (150, 0), (400, 1)])
+def test_abc_says_how_far_it_came(simulations, generations):
+    """Behind the prior, every tenth simulation comes near: of 50 particles a batch of 50 gives 5."""
+
+    def simulate(points, first):
+        tenth = np.arange(len(points)) % 10 == 0
+        return np.linspace(1, 2, len(points)) if first == 0 else np.where(tenth, 0.5, 3.0)
+
+    found = abc_smc(simulate, np.zeros(1), np.ones(1), particles=50, simulations=simulations, seed=1)
+    assert len(found.tolerances) == generations
+    assert found.simulations == simulations
+    assert len(found.points) == (35 if generations else 50)
+
+
 def test_abc_leaves_out_what_failed():
     found = abc_smc(
         lambda points, first: np.where(points[:, 0] < 0.5, np.inf, points[:, 0]),
@@ -461,6 +475,14 @@ def test_workers_do_not_change_a_number(tmp_path):
     pd.testing.assert_frame_equal(one.results, two.results)
 
 
+@pytest.mark.slow
+def test_a_killed_worker_is_told():
+    import os
+
+    with pytest.raises(ScorepolisError, match="a worker process was killed"), pool.processes(1) as executor:
+        executor.submit(os._exit, 9).result()
+
+
 def test_a_sensitivity_analysis_finds_what_makes_people_aware(tmp_path):
     found = run(tmp_path, SENSITIVITY, out=tmp_path / "out")
     assert len(found.results) == 2 * (5 + 1)
@@ -503,6 +525,7 @@ def test_abc_of_the_model_gives_a_posterior(tmp_path, monkeypatch):
     estimate = found.tables["estimate"].iloc[0]
     assert estimate["low"] < 0.11 < estimate["high"]
     assert estimate["high"] - estimate["low"] < 0.1
+    assert estimate["generations"] >= 2
     posterior = found.tables["posterior"]
     assert len(posterior) == 40
     assert posterior["weight"].sum() == pytest.approx(1)

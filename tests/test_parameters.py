@@ -223,6 +223,24 @@ def test_census():
     assert sum((i + 1) * share for i, share in enumerate(size)) == Fraction("2.62")
 
 
+@pytest.mark.parametrize(
+    ("name", "published", "apart"),
+    [
+        # The census of 2020: 63.89 % urban with the servicemen, 125.47 million of minorities, 375.82 million away from
+        # where they are registered; and disposable income per head in that year.
+        ("urban_share", 0.6389, 0.001),
+        ("minority_share", 125.47 / 1411.78, 0.001),
+        ("migrant_share", 375.82 / 1411.78, 0.005),
+        ("income_mean", 32_189, 400),
+    ],
+)
+def test_what_was_recalled_of_provinces_weighs_up_to_what_was_published_of_the_country(name, published, apart):
+    people = load().population.age_sex
+    weights = {p: sum(people[p].male.values) + sum(people[p].female.values) for p in load().provinces}
+    mean = np.average([getattr(own, name).value for own in load().provinces.values()], weights=list(weights.values()))
+    assert mean == pytest.approx(published, abs=apart)
+
+
 def band(age: int) -> int:
     return next((b for b, last in enumerate((5, 17, 29, 39, 49, 59, 69)) if age <= last), 7)
 

@@ -498,7 +498,7 @@ def test_no_rate_could_know_of_a_group():
     groups = MINORITY | MIGRANT | PARTY
     tables = build_tables(PARAMETERS, [], PARAMETERS.societies["town"], 1)
     assert not (tables["requires"] & groups).any()
-    assert not (tables["walk_requires"] & groups).any()
+    assert not (tables["group_requires"] & groups).any()
     columns = dict(people_of("town"))
     flipped = columns | {"flags": columns["flags"] ^ (columns["occupied"].astype(np.uint16) * np.uint16(groups))}
     assert np.array_equal(rate_cells(columns["age"], flipped["flags"]), rate_cells(columns["age"], columns["flags"]))

@@ -9,7 +9,7 @@ import pytest
 
 from scorepolis.core.buffers import CHANNELS, IN_SCOPE, SHOWN
 from scorepolis.day import coefficients as c
-from scorepolis.day.district import new_district
+from scorepolis.day.district import new_district, new_workspace
 from scorepolis.day.hear import WORKMATES
 from scorepolis.day.plan import PLAN
 from scorepolis.engine.world import World
@@ -64,6 +64,7 @@ def open_district(*instruments, set_to=None):
     for at, value in (set_to or {}).items():
         tables["coefficients"][at] = value
     district = new_district(world.settled[0], tables, SEED)
+    district |= new_workspace(tables, district["age"].size)
     district["standing"][:] = 2
     return district
 
@@ -73,8 +74,12 @@ def live_on(district, *names):
     district["day"] = np.int64(30)
     for name in names:
         row = ROWS[name]
-        if row.scope == "society":
-            row.function([district], {c: district[c] for c in village(1).tables}, SEED, 30, 31)
+        if row.scope == "sends":
+            letters = row.function(district, district, 31)
+        elif row.scope == "society":
+            (news,) = row.function([letters], village(1).places, len(district["marks"]), SEED)
+        elif row.scope == "receives":
+            row.function(district, district, news, 30)
         else:
             row.function(*[district[column] for column in row.needs])
 
@@ -146,7 +151,7 @@ def test_beliefs_move_where_shame_is_noticed_and_nowhere_else(channel, neighbour
     loud, silent = (open_district(channels, set_to=LOUD | FAITHFUL) for channels in ([channel], []))
     for district in (loud, silent):
         slot = somebody(district, neighbourhood, grade=LOWEST if channel in SHAMING else HIGHEST)
-        live_on(district, "publish", "hear", "exchange", "live")
+        live_on(district, "publish", "hear", "send", "exchange", "receive", "live")
     apart = loud["belief"] != silent["belief"]
     moved = apart.any(axis=0)
     if channel in PRAISING:

@@ -241,7 +241,7 @@ def test_a_changed_rulebook_of_the_library_is_said(tmp_path, monkeypatch):
         book = load(name, parameters)
         return book.with_(purpose="Another one") if book.name != "law-only" else book
 
-    monkeypatch.setattr("scorepolis.runs.rerun.load_rulebook", other)
+    monkeypatch.setattr("scorepolis.runs.recipe.load_rulebook", other)
     result = rerun(tmp_path / "a", threads=1)
     assert [change.what for change in result.changes] == [
         f"the rulebook {name}" for name in scenarios.load("village").rulebooks

@@ -78,8 +78,9 @@ def build(*books, kind=World, parameters=None, **how):
 
 
 def bits(world):
-    """Everything that a world holds and has counted."""
-    held = {f"{name} of district {n}": d[name] for n, d in enumerate(world.districts) for name in COLUMNS if name in d}
+    """Everything that a world holds and has counted, but for the space in which districts are at work."""
+    own = COLUMNS.keys() - world.workspaces.all[0].keys()
+    held = {f"{name} of district {n}": d[name] for n, d in enumerate(world.districts) for name in own if name in d}
     return held | dict(world.tally.counts().items()) | world.tally.ledger()
 
 

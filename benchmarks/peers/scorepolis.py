@@ -16,7 +16,7 @@ WARM_UP_PEOPLE = 100_000
 def open_world(people: int, seed: int, start: date | None = None) -> World:
     scenario = scenarios.load(SCENARIO)
     parameters = load_parameters(scenario.set)
-    books = [load_rulebook(name, parameters) for name in scenario.rulebooks]
+    books = [load_rulebook(name, parameters) for name in scenario.books]
     first = start or scenario.start
     return World(parameters, books, society=scenario.society, people=people, seed=seed, start=first, threads=1)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scorepolis.measures.counts import Counts
     from scorepolis.rulebooks import Rulebook
     from scorepolis.runs.folder import load, save
-    from scorepolis.runs.make import run
+    from scorepolis.runs.make import resume, run
     from scorepolis.runs.result import Run
     from scorepolis.scenarios import Scenario
 
@@ -40,6 +40,7 @@ __all__ = [
     "load",
     "load_comparison",
     "load_experiment",
+    "resume",
     "run",
     "save",
 ]
@@ -59,6 +60,7 @@ _HOMES = {
     "load": "scorepolis.runs.folder",
     "load_comparison": "scorepolis.experiments.folder",
     "load_experiment": "scorepolis.experiments.experiment",
+    "resume": "scorepolis.runs.make",
     "run": "scorepolis.runs.make",
     "save": "scorepolis.runs.folder",
 }

@@ -79,9 +79,15 @@ def run(
     baseline: Annotated[
         bool, typer.Option("--baseline/--no-baseline", help="Also run the same people under ordinary law alone.")
     ] = True,
+    panel: Annotated[int, typer.Option(help="People, about, whose whole ledger and life are kept.")] = 20_000,
+    checkpoints: Annotated[
+        bool, typer.Option("--checkpoints/--no-checkpoints", help="Keep the run in DIR at each month's end.")
+    ] = True,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier run in DIR.")] = False,
 ) -> None:
     """Run a scenario, and the same people under ordinary law alone.
+
+    What was done when it is stopped is kept in DIR, and `scorepolis resume DIR` goes on.
 
     [bold]Examples[/bold]
 
@@ -95,7 +101,7 @@ def run(
         from scorepolis.runs.make import run as make
 
         settings = _settings(set_ or [])
-        with _progress() as progress:
+        with _resumable(out), _progress() as progress:
             result = make(
                 scenario,
                 people=people,
@@ -105,6 +111,8 @@ def run(
                 out=out,
                 set=settings,
                 baseline=baseline,
+                panel=panel,
+                checkpoints=checkpoints,
                 force=force,
                 progress=progress,
             )
@@ -112,7 +120,26 @@ def run(
             _show(result)
             typer.echo("This run was not kept; to keep it, give --out DIR.")
         else:
-            typer.echo(f"The result is in {out}. Next:\n  scorepolis show {out}\n  scorepolis digest {out}")
+            _tell_next(out)
+
+
+@app.command()
+def resume(
+    folder: Annotated[str, typer.Argument(metavar="RUN", help="The folder of a run that was stopped.")],
+    threads: Annotated[int | None, typer.Option(help="Threads; they change the time taken, nothing else.")] = None,
+) -> None:
+    """Go on with a run that was stopped, from its last good checkpoint; the result is the same to the last bit.
+
+    [bold]Example[/bold]
+
+      scorepolis resume runs/a
+    """
+    with _plainly():
+        from scorepolis.runs.make import resume as go_on
+
+        with _resumable(folder), _progress() as progress:
+            go_on(folder, threads=threads, progress=progress, on_damage=lambda told: typer.echo(told, err=True))
+        _tell_next(folder)
 
 
 @app.command()
@@ -625,6 +652,22 @@ def _plainly() -> Iterator[None]:
         _fail("there is not enough memory; try fewer people", 1)
 
 
+@contextmanager
+def _resumable(folder: str | None) -> Iterator[None]:
+    """Say how to go on, if what stops a run leaves something to go on from."""
+    try:
+        yield
+    except (KeyboardInterrupt, OSError, MemoryError) as error:
+        from pathlib import Path
+
+        from scorepolis.runs.unfinished import is_unfinished
+
+        if folder is None or not is_unfinished(Path(folder)):
+            raise
+        why = "stopped" if isinstance(error, KeyboardInterrupt) else str(error) or "there is not enough memory"
+        _fail(f"{why}; what was done is kept, and this goes on: scorepolis resume {folder}", 1)
+
+
 def _fail(message: str, code: int) -> NoReturn:
     typer.echo(f"scorepolis: {message}", err=True)
     raise typer.Exit(code) from None
@@ -743,6 +786,10 @@ def _number(text: str) -> int | float | str:
         except ValueError:
             continue
     return text
+
+
+def _tell_next(folder: str) -> None:
+    typer.echo(f"The result is in {folder}. Next:\n  scorepolis show {folder}\n  scorepolis digest {folder}")
 
 
 def _show(result: Run) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Container, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import numba
+from numba.core.dispatcher import Dispatcher
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -63,6 +65,9 @@ def compiled(function: F) -> F:
     return wrapped
 
 
+_compiling = threading.Lock()
+
+
 def compile_once(function: Callable[..., Any], arguments: Mapping[str, Any], strided: Container[str]) -> None:
     """Compile a function for arguments like these, if it is not yet, and for no others.
 
@@ -72,18 +77,21 @@ def compile_once(function: Callable[..., Any], arguments: Mapping[str, Any], str
     Parameters
     ----------
     function
-        Made by `compiled`.
+        Made by `compiled`; any other is left as it is.
     arguments
         By the function's own names, in order.
     strided
         Names of arrays that may have any strides.
     """
     dispatcher: Any = function
-    if dispatcher.signatures:
+    if not isinstance(function, Dispatcher):
         return
     kinds = {name: numba.typeof(argument) for name, argument in arguments.items()}
-    dispatcher.compile(tuple(kind.copy(layout="A") if name in strided else kind for name, kind in kinds.items()))
-    dispatcher.disable_compile()
+    signature = tuple(kind.copy(layout="A") if name in strided else kind for name, kind in kinds.items())
+    with _compiling:
+        if not dispatcher.signatures:
+            dispatcher.compile(signature)
+            dispatcher.disable_compile()
 
 
 def inlined(function: F) -> F:

@@ -7,7 +7,7 @@ pool's own order never shows.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,9 @@ FREE, USED, TOP = 0, 1, 2
 
 ENTRY: Final = np.dtype([("due_key", np.uint64), ("due_next", np.int32), ("due_truth", np.uint32)])
 """The fields of an entry lie side by side: entries are met one by one, here and there in the pool."""
+
+Due = tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64], npt.NDArray[np.uint32]]
+"""Entries: the day on which each is due, its key, its truth."""
 
 
 @compiled
@@ -90,6 +93,36 @@ def sort_items(keys, truths, count, spare_keys, spare_truths, places):  # type: 
             j -= 1
         keys[j] = key
         truths[j] = truth
+
+
+@compiled
+def list_due(due_heads, due_next, due_key, due_truth, day, days, keys, truths):  # type: ignore[no-untyped-def]
+    """Write down every entry due after a day, with the day on which it is due; nothing is taken out."""
+    count = np.int64(0)
+    rings = np.int64(due_heads.size)
+    for ahead in range(1, rings + 1):
+        at = due_heads[(day + ahead) % rings]
+        while at >= 0:
+            days[count] = day + ahead
+            keys[count] = due_key[at]
+            truths[count] = due_truth[at]
+            count += 1
+            at = due_next[at]
+
+
+def all_due(columns: dict[str, npt.NDArray[Any]], day: int) -> Due:
+    """Give every entry of a diary that is due after a day.
+
+    Returns
+    -------
+    days, keys, truths : int64, uint64 and uint32 arrays
+        As `put_all` takes them.
+    """
+    used = int(columns["due_state"][USED])
+    due = np.zeros(used, np.int64), np.zeros(used, np.uint64), np.zeros(used, np.uint32)
+    heads, following, keys, truths = (columns[name] for name in ("due_heads", "due_next", "due_key", "due_truth"))
+    list_due(heads, following, keys, truths, day, *due)
+    return due
 
 
 def sorting_space(

@@ -19,10 +19,12 @@ from scorepolis.core.buffers import (
     STEPS,
     STORIES,
 )
-from scorepolis.core.diary import USED, make_room, new_diary, put_all, sorting_space
+from scorepolis.core.diary import USED, Due, make_room, new_diary, put_all, sorting_space
 from scorepolis.core.draws import Purpose, draw_words
+from scorepolis.day.ageing import grow_older
 from scorepolis.day.coefficients import DEADLINE_DAYS, GRACE, LATE_DAYS, REMOVAL, REVIEW_DAYS, SUIT_SHORTEST, SUIT_SPAN
 from scorepolis.day.rates import set_gates
+from scorepolis.day.rest import Packed, unpack
 from scorepolis.day.start import start_standing, start_state
 from scorepolis.day.tables import Tables
 from scorepolis.measures.counts import PLACE_FLOWS
@@ -36,9 +38,6 @@ from scorepolis.society.ties import DISTRICT_LAYERS, NEIGHBOUR_LAYERS, TIES, fil
 
 Columns = dict[str, Any]
 """Columns by name: arrays, and single numbers such as the day, each as the stages receive it."""
-
-PANEL_PEOPLE = 20_000
-"""People whose whole ledger and life are kept; everybody in societies up to this size."""
 
 
 PROFILE = ("flags", "traits", "income_rank", "group_cell", "rate_cell", "household", "age", "education")
@@ -70,8 +69,11 @@ def settle(
     tables: Tables,
     seed: int,
     thresholds: Thresholds | None = None,
+    panel: int = 20_000,
 ) -> Columns:
     """Settle a district: its people and places as they are under every rulebook, a pure function of the arguments.
+
+    Of the society's people about `panel` are kept with their whole ledger and life; all, if they are no more.
 
     Returns
     -------
@@ -94,10 +96,8 @@ def settle(
         people["ties"],
     )
     slots = first * 1024 + np.arange(people["age"].size)
-    kept = (
-        draw_words(seed, Purpose.PANEL, slots, 0, 0)[0].astype(np.int64) < ((1 << 32) * PANEL_PEOPLE) // places.people
-    )
-    people["panel"] = (kept | (places.people <= PANEL_PEOPLE)).astype(np.uint8) * people["occupied"]
+    kept = draw_words(seed, Purpose.PANEL, slots, 0, 0)[0].astype(np.int64) < ((1 << 32) * panel) // places.people
+    people["panel"] = (kept | (places.people <= panel)).astype(np.uint8) * people["occupied"]
     people["panel_slots"] = np.flatnonzero(people["panel"]).astype(np.uint16)
     return people
 
@@ -110,18 +110,54 @@ def new_district(settled: Columns, tables: Tables, seed: int) -> Columns:
     dict
         Its own columns, and the tables of the run by reference. To be at work it needs a workspace besides.
     """
-    columns: Columns = dict(tables) | settled | {"day": np.int64(0), "days_left": np.int64(0)}
-    lay_together(columns, PROFILE)  # a copy: birthdays change it
-    columns["ties"] = settled["ties"].copy()  # ties may end
+    columns = _as_settled(settled, tables)
     first_slot = int(columns["first_slot"])
     start_state(columns, tables, seed, first_slot)
-    due_days, due_keys, due_truths = start_standing(columns, tables, seed, first_slot)
-    lay_together(columns, ("belief",))
-    lay_together(columns, STANDING)
-    columns |= new_diary(horizon(tables), max(1024, 2 * due_days.size))
+    return _laid(columns, tables, start_standing(columns, tables, seed, first_slot))
+
+
+def waken(settled: Columns, tables: Tables, packed: Packed, birthdays: int) -> Columns:
+    """Open a settled district as it was when it was packed.
+
+    Parameters
+    ----------
+    settled
+        From `settle`.
+    tables
+        Of its region.
+    packed
+        From `rest.pack`.
+    birthdays
+        How many times people have grown older since day 0.
+
+    Returns
+    -------
+    dict
+        As `new_district`.
+    """
+    columns = _as_settled(settled, tables)
+    due = unpack(columns, packed, tables)
+    columns = _laid(columns, tables, due)
+    columns["peers_factor"] = packed["peers_factor"].copy()
+    for _ in range(birthdays):
+        grow_older(columns, tables)
+    return columns
+
+
+def _as_settled(settled: Columns, tables: Tables) -> Columns:
+    """Take over a settled district; ties are a copy, since some end."""
+    return tables | settled | {"ties": settled["ties"].copy(), "day": np.int64(0), "days_left": np.int64(0)}
+
+
+def _laid(columns: Columns, tables: Tables, due: Due) -> Columns:
+    """Lay columns as the day wants them, and add the diary and what a month adds to."""
+    for together in (PROFILE, ("belief",), STANDING):
+        lay_together(columns, together)  # copies: what is settled stays as it is
+    days, keys, truths = due
+    columns |= new_diary(horizon(tables), max(1024, 2 * days.size))
     put_all(
         columns["due_heads"], columns["due_next"], columns["due_key"], columns["due_truth"], columns["due_state"],
-        due_days, due_keys, due_truths,
+        days, keys, truths,
     )  # fmt: skip
     instruments = len(tables["effect_bits"])
     neighbourhoods, behaviours = columns["expected"].shape

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scorepolis.core.buffers import DEADLINE, DECISION, IN_SCOPE, JUDGMENT, REVIEW, TRUE_RECORD, UNABLE
+from scorepolis.core.diary import Due
 from scorepolis.core.draws import Purpose, draw_words
 from scorepolis.day.coefficients import (
     APPLIES,
@@ -23,7 +24,6 @@ from scorepolis.day.rates import base_rate
 from scorepolis.day.tables import Tables
 
 Columns = dict[str, npt.NDArray[Any]]
-Due = tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64], npt.NDArray[np.uint32]]
 
 
 def take_stock(columns: Columns, tables: Tables, seed: int, first_slot: int) -> Due:

@@ -16,24 +16,21 @@ from typing import Any, Literal
 from scorepolis.core.columns import COLUMNS
 from scorepolis.core.draws import Purpose
 from scorepolis.day.act import act
+from scorepolis.day.ageing import grow_older
 from scorepolis.day.appeal import appeal
 from scorepolis.day.court import court
 from scorepolis.day.exchange import exchange, receive, send
 from scorepolis.day.hear import hear
 from scorepolis.day.observe import observe
-from scorepolis.day.rates import Columns, set_gates
 from scorepolis.day.reckon import reckon
 from scorepolis.day.respond import learn, live
 from scorepolis.day.score import score
-from scorepolis.day.start import leanings
-from scorepolis.day.tables import Tables
 from scorepolis.day.treat import publish, treat
 from scorepolis.measures.count import count
 from scorepolis.measures.file import file
 from scorepolis.measures.follow import follow
 from scorepolis.measures.snapshot import snapshot
 from scorepolis.measures.visit import visit
-from scorepolis.society.people import birthday
 
 
 @dataclass(frozen=True)
@@ -88,13 +85,6 @@ class Row:
     def frequency(self) -> str:
         """How often it turns, in a word."""
         return {"day": "daily", "month": "monthly", "year": "yearly"}[self.every]
-
-
-def grow_older(columns: Columns, tables: Tables) -> None:
-    """Make everybody a year older, and renew what depends on age."""
-    birthday(columns)
-    set_gates(columns, tables)
-    columns["leaning"] = leanings(columns, tables)
 
 
 PLAN: tuple[Row, ...] = (

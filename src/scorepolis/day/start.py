@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scorepolis.core.buffers import EXPIRE, IN_SCOPE, OVERRIDE_ENDS, WINDOW_ENDS
+from scorepolis.core.diary import Due
 from scorepolis.core.draws import Purpose, draw_words
 from scorepolis.day.coefficients import POVERTY_LINE, TRUST_RURAL
 from scorepolis.day.docket import open_cases, take_stock
@@ -59,26 +60,14 @@ def leanings(columns: Columns, tables: Tables) -> npt.NDArray[np.uint8]:
     return np.where(columns["occupied"] > 0, base, 0).astype(np.uint8)
 
 
-def start_standing(
-    columns: Columns, tables: Tables, seed: int, first_slot: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64], npt.NDArray[np.uint32]]:
-    """Set standing under every instrument, and collect what is due: from the past, from lists, from cases under way.
-
-    Returns
-    -------
-    days, keys, truths : int64, uint64 and uint32 arrays
-        What the diary must hold: the day on which each past entry runs out or each open case goes on, its key and its
-        truth.
-    """
+def clear_standing(columns: Columns, tables: Tables) -> None:
+    """Set standing under every instrument as it is without any record: who is in scope, and at which grade."""
     instruments, size = len(tables["score_start"]), columns["age"].size
     here = columns["occupied"] > 0
     columns["raw"] = np.zeros((instruments, size), np.int16)
     for name in ("standing", "overrides", "marks", "aware"):
         columns[name] = np.zeros((instruments, size), np.uint8)
     columns["counters"] = np.zeros((instruments, size), np.uint32)
-    slots = first_slot + np.arange(size)
-    days: list[npt.NDArray[np.int64]] = [np.zeros(0, np.int64)]
-    keys: list[npt.NDArray[np.uint64]] = [np.zeros(0, np.uint64)]
     for k in range(instruments):
         scope = here & (columns["age"] >= tables["scope_min_age"][k])
         if not tables["scope_migrants"][k]:
@@ -88,9 +77,29 @@ def start_standing(
             if tables["scope_exempt"][k] >> bit & 1:
                 scope &= (columns["flags"] & STATUSES[status]) == 0
         columns["marks"][k] = np.where(scope, IN_SCOPE, 0)
+        columns["raw"][k] = np.where(here, tables["score_start"][k], 0)
+        set_standing(columns, tables, k, here)
+
+
+def start_standing(columns: Columns, tables: Tables, seed: int, first_slot: int) -> Due:
+    """Let people have a past under every instrument, and collect what is due: from it, from lists, from open cases.
+
+    Returns
+    -------
+    days, keys, truths : int64, uint64 and uint32 arrays
+        What the diary must hold: the day on which each past entry runs out or each open case goes on, its key and its
+        truth.
+    """
+    clear_standing(columns, tables)
+    instruments = len(tables["score_start"])
+    here = columns["occupied"] > 0
+    slots = first_slot + np.arange(here.size)
+    days: list[npt.NDArray[np.int64]] = [np.zeros(0, np.int64)]
+    keys: list[npt.NDArray[np.uint64]] = [np.zeros(0, np.uint64)]
+    for k in range(instruments):
+        scope = columns["marks"][k] > 0
         told = draw_words(seed, Purpose.START, slots, 1 + k, 0)[0].astype(np.int64) < tables["awareness_q32"][k]
         columns["aware"][k] = scope & told
-        columns["raw"][k] = np.where(here, tables["score_start"][k], 0)
         past_of(columns, tables, seed, first_slot, k, np.flatnonzero(scope), days, keys)
         if tables["is_weighted"][k]:
             reckon_all(

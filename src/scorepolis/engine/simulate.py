@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from scorepolis.core.calendar import months
-from scorepolis.engine.world import World
+from scorepolis.engine.checkpoint import Checkpoints
+from scorepolis.engine.world import PANEL, World
 from scorepolis.measures.context import Context
 from scorepolis.measures.counts import Counts
 from scorepolis.parameters import load as load_parameters
@@ -62,6 +63,8 @@ def simulate(
     overrides: Mapping[str, str | float] | None = None,
     rulebooks: Sequence[str] | None = None,
     like: Outcome | None = None,
+    panel: int = PANEL,
+    checkpoints: Checkpoints | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Outcome:
     """Run a scenario.
@@ -82,6 +85,10 @@ def simulate(
         Names or files instead of the scenario's own, in force everywhere.
     like
         Outcome of the same scenario, people and seed under other rulebooks, whose settled districts are taken over.
+    panel
+        People, about, whose whole ledger and life are kept.
+    checkpoints
+        Where the world is kept at each month's end, and from where it goes on if something is there.
     on_progress
         Called with days done and days in all.
 
@@ -109,6 +116,8 @@ def simulate(
         threads=threads,
         tile=tile,
         like=like.world if like is not None else None,
+        panel=panel,
+        checkpoints=checkpoints,
     )
     return live(world, length, setup=time.perf_counter() - began, on_progress=on_progress)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import date
 from functools import partial
+from itertools import islice
 from typing import Any, TypeVar
 
 import numpy as np
@@ -17,15 +18,23 @@ from scorepolis.core.buffers import BREACHES, OUT_REFUSED, PANEL_ENTRIES
 from scorepolis.core.calendar import Month, months
 from scorepolis.core.compiled import compile_once
 from scorepolis.core.errors import InputError, ScorepolisError
-from scorepolis.day.district import STRIDED, Columns, make_space, new_district, settle
+from scorepolis.day.district import STRIDED, Columns, make_space, new_district, settle, waken
 from scorepolis.day.plan import PLAN, Row, check
 from scorepolis.day.regions import Regions, Where, build_regions
+from scorepolis.day.rest import pack
 from scorepolis.day.tables import Tables
+from scorepolis.engine.checkpoint import COUNTS, Checkpoints, district
 from scorepolis.engine.workspaces import Workspaces
 from scorepolis.measures.tally import Tally
 from scorepolis.parameters import Parameters
 from scorepolis.rulebooks.schema import Rulebook
 from scorepolis.society.places import build_places
+
+PANEL = 20_000
+"""People of the panel, unless somebody asks for others."""
+
+FOREVER = 40_000
+"""Days that no run exceeds."""
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")
@@ -59,6 +68,10 @@ class World:
     like
         Another world with the same parameters, society and people, whose settled districts are taken over: nothing in
         them depends on rulebooks. If its seed is another one, the same people live here with other luck.
+    panel
+        People, about, whose whole ledger and life are kept; with `like`, those of the other world.
+    checkpoints
+        Where the world is kept at each month's end, and from where it goes on if something is there.
     regions
         Regions made of the same parameters, rulebooks, society and people, which cost a tenth of a second; of the seed
         they hold no more than its words.
@@ -82,14 +95,16 @@ class World:
         threads: int = 1,
         tile: int = 31,
         like: World | None = None,
+        panel: int = PANEL,
         regions: Regions | None = None,
+        checkpoints: Checkpoints | None = None,
     ) -> None:
         check(PLAN)
         self.yearly, self.daily, self.monthly = (
             [row for row in PLAN if row.every == every] for every in ("year", "day", "month")
         )
         self.parameters, self.rulebooks = parameters, tuple(rulebooks)
-        self.seed, self.start, self.tile = seed, start, tile
+        self.seed, self.start, self.tile, self.panel = seed, start, tile, panel
         model = parameters.societies[society]
         self.places = build_places(model, people or int(model.people.exact), parameters)
         self.society, self.divided = model, bool(model.provinces)
@@ -107,7 +122,12 @@ class World:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="district")
         self.numbers = range(len(self.places.districts) - 1)
         self.settled: list[Columns] = like.settled if like is not None else self._each(self._settle, self.numbers)
-        self.districts: list[Columns] = self._each(self._open, self.numbers)
+        self.checkpoints = checkpoints
+        self.done = (checkpoints.last() or 0) if checkpoints else 0
+        if checkpoints and self.done:
+            self.districts: list[Columns] = self._each(partial(self._waken, checkpoints), self.numbers)
+        else:
+            self.districts = self._each(self._open, self.numbers)
         self.workspaces = Workspaces(max(d["age"].size for d in self.districts))
         self._compile()
         mean = sum(int(d["gate"].sum(dtype=np.int64)) for d in self.districts) / 65536 / self.places.people
@@ -116,9 +136,15 @@ class World:
                 f"the rates of behaviours and wants add up to a mean ceiling of {mean:.3f} acts a day",
                 expected=f"at most {MEAN_CEILING}: a lower rate or a higher weight",
             )
-        self._visit([row for row in self.monthly if row.stage == "measure"])
-        self.tally.take_people(self.districts)
-        self.tally.take_moment(self.workspaces.all, self.districts)
+        if self.checkpoints and self.done:
+            for month in range(self.done + 1):
+                self.tally.add(self.checkpoints.read(month, COUNTS))
+        else:
+            self._visit([row for row in self.monthly if row.stage == "measure"])
+            self.tally.take_people(self.districts)
+            self.tally.take_moment(self.workspaces.all, self.districts)
+            if self.checkpoints:
+                self.checkpoints.keep(0, COUNTS, self.tally.latest())
 
     @property
     def tables(self) -> Tables:
@@ -135,10 +161,21 @@ class World:
 
     def _settle(self, number: int) -> Columns:
         thresholds = self.regions.thresholds[self.region_of(number)]
-        return settle(number, self.places, self.society, self.parameters, self.tables_of(number), self.seed, thresholds)
+        tables = self.tables_of(number)
+        return settle(number, self.places, self.society, self.parameters, tables, self.seed, thresholds, self.panel)
+
+    def leave(self) -> None:
+        """Let go of everything but what another world may take over."""
+        self.districts.clear()
+        self.workspaces.all.clear()
 
     def _open(self, number: int) -> Columns:
         return new_district(self.settled[number], self.tables_of(number), self.seed)
+
+    def _waken(self, checkpoints: Checkpoints, number: int) -> Columns:
+        packed = checkpoints.read(self.done, district(number))
+        birthdays = sum(month.birthday for month in islice(months(self.start, FOREVER), self.done))
+        return waken(self.settled[number], self.tables_of(number), packed, birthdays)
 
     def run(self, days: int, on_day: Callable[[int], None] | None = None) -> None:
         """Run from day 0 to day `days` - 1.
@@ -151,11 +188,26 @@ class World:
             Called with the days done, whenever the slowest district has moved on.
         """
         try:
-            for month in months(self.start, days):
-                self._month(month, on_day)
+            for number, month in enumerate(months(self.start, days), start=1):
+                if number > self.done:
+                    self._month(month, on_day)
+                    self._keep(number)
         finally:
             self.stopped.set()
             self._pool.shutdown(cancel_futures=True)
+
+    def _keep(self, month: int) -> None:
+        """Write a checkpoint."""
+        if self.checkpoints is None:
+            return
+        keep = self.checkpoints.keep
+
+        def keep_district(n: int) -> None:
+            keep(month, district(n), pack(self.districts[n], self.settled[n], self.tables_of(n)))
+
+        self._each(keep_district, self.numbers)
+        keep(month, COUNTS, self.tally.latest())
+        self.checkpoints.close(month)
 
     def _compile(self) -> None:
         columns = self.districts[0]

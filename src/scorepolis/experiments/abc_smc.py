@@ -66,14 +66,14 @@ def abc_smc(
     particles : int
         Size of the sample.
     simulations : int
-        At most so many are made; a generation that cannot be filled with what is left is given up.
+        At most so many are made; a generation that cannot be filled by half with what is left is given up.
     seed : int
         Of the proposals.
 
     Returns
     -------
     Posterior
-        The last generation that was filled.
+        The last generation that was filled, by half at least; without any `tolerances` it is the prior.
 
     Raises
     ------
@@ -107,8 +107,8 @@ def abc_smc(
             kept_numbers.append(made + np.flatnonzero(near))
             made += particles
         points = np.concatenate(kept_points)[:particles]
-        if len(points) < particles:
-            break
+        if 2 * len(points) < particles:
+            break  # too few of them to stand for the generation before
         found = Posterior(
             points,
             _weights(points, found, spread),

@@ -146,6 +146,7 @@ def _abc(design: Calibrate, knobs: Sequence[Knob], pool: Pool) -> Tables:
     ]
     estimate = pd.DataFrame(bounds, columns=["low", "median", "high"])
     estimate.insert(0, "parameter", [knob.path for knob in knobs])
+    estimate = estimate.assign(generations=len(found.tolerances), tolerance=(np.nan, *found.tolerances)[-1])
     posterior = pd.DataFrame(values.astype(float), columns=[knob.path for knob in knobs])
     posterior = posterior.assign(weight=found.weights, distance=found.distances, simulation=found.numbers)
     figures = {}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 SEEDS: Final = (1, 10_000)
 SCHEMES: Final = 20
 """Schemes in one comparison, at most."""
+
+WORTH_PROCESSES: Final = 50_000_000
+"""Person-days from which on starting further processes, some seconds, is worth while."""
 
 
 def compare(
@@ -144,36 +148,57 @@ def _length(schemes: Sequence[Scheme], days: int | None) -> int:
 
 
 def _lives(plan: Study, seeds: Sequence[int], threads: int, progress: Progress | None) -> list[dict[str, Lived | str]]:
-    """Run every seed, and the first one's people once more with the luck of the seed after the last."""
-    from scorepolis.experiments.replicate import replicate
+    """Run every seed, and the first one's people once more with the luck of the seed after the last.
+
+    Seeds side by side keep the cores busy. They are shared out among this process and others: the days of a small
+    society are so short that threads would mostly wait for one another's Python.
+    """
+    from scorepolis.experiments.pool import processes
+    from scorepolis.experiments.replicate import elsewhere, replicate
 
     jobs: list[tuple[int, int | None]] = [(seed, None) for seed in seeds]
     jobs.insert(1, (seeds[0], seeds[-1] + 1))
-    total, count, turn = len(jobs) * (1 + len(plan.schemes)), 0, threading.Lock()
+    worlds, total = 1 + len(plan.schemes), len(jobs) * (1 + len(plan.schemes))
+    workers = min(threads, len(jobs)) if plan.people * plan.days * total >= WORTH_PROCESSES else 1
+    waiting = deque(jobs)
+    found: dict[tuple[int, int | None], dict[str, Lived | str]] = {}
+    count, turn = 0, threading.Lock()
 
-    def done() -> None:
+    def done(some: int = 1) -> None:
         nonlocal count
         with turn:
-            count += 1
+            count += some
             if progress is not None:
                 progress(count, total)
 
-    # Seeds side by side keep all cores busy; what is left over is for the districts of each.
-    workers = min(threads, len(jobs))
-    with ThreadPoolExecutor(workers, thread_name_prefix="seed") as pool:
-        futures = [
-            pool.submit(
-                replicate, plan, seed, luck=luck, threads=threads // workers, keep=(seed, luck) == jobs[0],
-                done=done,
-            )
-            for seed, luck in jobs
-        ]  # fmt: skip
+    def take(run: Callable[[tuple[int, int | None]], dict[str, Lived | str]]) -> None:
+        while waiting:
+            try:
+                job = waiting.popleft()
+            except IndexError:  # somebody was quicker
+                return
+            found[job] = run(job)
+
+    def here(job: tuple[int, int | None]) -> dict[str, Lived | str]:
+        return replicate(plan, *job, threads=max(1, threads // workers), keep=job == jobs[0], done=done)
+
+    with processes(workers - 1) as executor, ThreadPoolExecutor(workers, thread_name_prefix="seed") as lanes:
+
+        def there(job: tuple[int, int | None]) -> dict[str, Lived | str]:
+            lives = executor.submit(elsewhere, plan, *job).result() if executor is not None else here(job)
+            done(worlds)
+            return lives
+
         try:
-            wait(futures, return_when=FIRST_EXCEPTION)
-            return [future.result() for future in futures]
+            first = waiting.popleft()  # the whole runs of the first seed stay in this process
+            others = [lanes.submit(take, there) for _ in range(workers - 1)]
+            found[first] = here(first)
+            take(here)
+            for other in others:
+                other.result()
         finally:
-            for future in futures:
-                future.cancel()
+            waiting.clear()
+    return [found[job] for job in jobs]
 
 
 def _comparison(
@@ -201,6 +226,7 @@ def _comparison(
     measured = {name: tabulate.Measured.of([one.summary for one in own.values()]) for name, own in lives.items()}
     pairs = _pairs(list(lives), plan.law.name, schemes[0].name)
     runs = _runs(plan, {name: own[seeds[0]] for name, own in lives.items()}, schemes, seeds[0])
+    law = runs[plan.law.name]
     return Comparison(
         provenance=_provenance(plan, schemes, seeds, failed, runs),
         measures=tabulate.measures(measured, seeds),
@@ -209,7 +235,7 @@ def _comparison(
         effects=tabulate.effects(lives, pairs),
         luck=tabulate.lucks(panel, others, plan.law.name),
         flows=tabulate.flows(lives, seeds),
-        persons=tabulate.persons(panel, plan.people, runs[plan.law.name].counts.by_place.shape[1]),
+        persons=tabulate.persons(panel, plan.people, law.counts.by_place.shape[1], law.context.units),
         runs=runs,
     )
 

@@ -118,7 +118,8 @@ def experiment(
         if progress is not None:
             progress(done, total)
 
-    with processes(workers or min(os.cpu_count() or 1, THREADS[1])) as executor:
+    workers = workers or min(os.cpu_count() or 1, THREADS[1])
+    with processes(0 if workers == 1 else workers) as executor:
         pool = Pool(_task(plan), None if folder is None else folder / POINTS, executor, count)
         tables = _run(plan, pool)
     found = Experiment(record, _table(pool.table, plan), tables, folder)

@@ -118,7 +118,7 @@ def standings(world: World) -> IntArray:
     ndarray of int64, (I, P)
         -1 for those out of scope.
     """
-    return np.where(_panel(world, "marks") & IN_SCOPE, _panel(world, "standing"), -1)
+    return np.where(_accounts(world, "marks") & IN_SCOPE, _accounts(world, "standing"), -1)
 
 
 def persons(outcome: Outcome, at_start: IntArray) -> Persons:
@@ -138,8 +138,8 @@ def persons(outcome: Outcome, at_start: IntArray) -> Persons:
     """
     world = outcome.world
     slot = np.concatenate([int(d["first_slot"]) + np.flatnonzero(d["panel"]) for d in world.districts])
-    marks = _panel(world, "marks")
-    income = (world.tables["income_table"][_panel(world, "income_rank")] * _panel(world, "income")) >> 7
+    marks = _accounts(world, "marks")
+    income = (_base_income(world) * _panel(world, "income")) >> 7
     ties = np.concatenate([(d["ties"][d["panel"] > 0] != NOBODY).sum(axis=1) for d in world.districts])
     values = np.column_stack(
         [
@@ -160,11 +160,27 @@ def _panel(world: World, name: str) -> IntArray:
     return np.concatenate([d[name][..., d["panel"] > 0].astype(np.int64) for d in world.districts], axis=-1)
 
 
+def _accounts(world: World, name: str) -> IntArray:
+    """Give a column of the panel by instrument of the run; 0, and so out of scope, where one is not in force."""
+    every = len(world.regions.whole["score_start"])
+    parts = []
+    for d in world.districts:
+        held = np.zeros((every, np.count_nonzero(d["panel"])), np.int64)
+        held[d["instruments"]] = d[name][:, d["panel"] > 0]
+        parts.append(held)
+    return np.concatenate(parts, axis=1)
+
+
+def _base_income(world: World) -> IntArray:
+    """Give the income of the panel at the start, in yuan a year: by rank, in the province of each."""
+    return np.concatenate([d["income_table"][d["income_rank"][d["panel"] > 0]] for d in world.districts])
+
+
 def _worth(world: World) -> IntArray:
     """Sum what the effective scores of everybody are worth to them, in yuan a year (method, sections 5 and 7)."""
-    tables: dict[str, Any] = world.tables
-    in_scope = (_panel(world, "marks") & IN_SCOPE) > 0
-    raw, overrides, cell = (_panel(world, name) for name in ("raw", "overrides", "rate_cell"))
+    tables: dict[str, Any] = world.regions.whole
+    in_scope = (_accounts(world, "marks") & IN_SCOPE) > 0
+    raw, overrides, cell = _accounts(world, "raw"), _accounts(world, "overrides"), _panel(world, "rate_cell")
     total = np.zeros(cell.size, np.int64)
     for k in range(len(raw)):
         lowest, highest = int(tables["score_lowest"][k]), int(tables["score_highest"][k])
@@ -185,7 +201,7 @@ def _entries(outcome: Outcome, slot: IntArray) -> tuple[IntArray, ...]:
     points = ledger["points"]
     forces = np.zeros(points.size, bool)
     if points.size:
-        forces = outcome.world.tables["rule_override"][ledger["instrument"], ledger["rule"]] >= 0
+        forces = outcome.world.regions.whole["rule_override"][ledger["instrument"], ledger["rule"]] >= 0
     penalty = record & (points <= 0) & ((points < 0) | forces)
 
     def count(rows: npt.NDArray[np.bool_], weights: IntArray | None = None) -> IntArray:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,8 @@ from scorepolis.core.errors import ScorepolisError
 from scorepolis.experiments.points import Row, evaluate, key_of
 
 if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
     from scorepolis.experiments.points import Task
     from scorepolis.experiments.sampling import Point
 
@@ -52,11 +53,6 @@ class Pool:
         -------
         list of list of Row
             In the order of the jobs, whatever the order in which they were done.
-
-        Raises
-        ------
-        ScorepolisError
-            If a worker process was killed.
         """
         found = [self._known(job) for job in jobs]
         missing = [at for at, rows in enumerate(found) if rows is None]
@@ -78,17 +74,8 @@ class Pool:
         places: dict[Future[list[Row]], int] = {
             self.executor.submit(evaluate, self.task, *jobs[at]): at for at in missing
         }
-        try:
-            for future in as_completed(places):
-                yield places[future], future.result()
-        except BrokenProcessPool as error:
-            raise ScorepolisError(
-                "a worker process was killed, perhaps for want of memory; what is finished is kept, and the same "
-                "command with fewer --workers goes on from there"
-            ) from error
-        finally:
-            for future in places:
-                future.cancel()
+        for future in as_completed(places):
+            yield places[future], future.result()
 
     def _file(self, job: Job) -> Path | None:
         return None if self.folder is None else self.folder / f"{key_of(*job)}.json"
@@ -117,16 +104,31 @@ class Pool:
 
 
 @contextmanager
-def processes(workers: int) -> Iterator[ProcessPoolExecutor | None]:
-    """Open so many worker processes, each started afresh; none for a single one."""
-    if workers == 1:
+def processes(count: int) -> Iterator[ProcessPoolExecutor | None]:
+    """Open so many worker processes, each started afresh, without the program that calls; none if it is none.
+
+    Raises
+    ------
+    ScorepolisError
+        If one of them was killed.
+    """
+    if count == 0:
         yield None
         return
-    executor = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    # Those of the standard library would run a user's script once more in every worker.
+    from loky import ProcessPoolExecutor as Executor
+
+    executor = Executor(count)
+    finished = False
     try:
         yield executor
+        finished = True
+    except BrokenProcessPool as error:
+        raise ScorepolisError(
+            "a worker process was killed, perhaps for want of memory; fewer workers, threads or people need less"
+        ) from error
     finally:
-        executor.shutdown(cancel_futures=True)
+        executor.shutdown(kill_workers=not finished)
 
 
 def _plain(numbers: Any) -> dict[str, float | None]:  # noqa: ANN401 - a mapping of numbers

@@ -99,7 +99,7 @@ def study(
 
 
 def replicate(
-    plan: Study, seed: int, *, luck: int | None, threads: int, keep: bool, done: Callable[[], None]
+    plan: Study, seed: int, luck: int | None, *, threads: int, keep: bool, done: Callable[[], None]
 ) -> dict[str, Lived | str]:
     """Run law alone and every scheme with one seed.
 
@@ -141,6 +141,11 @@ def replicate(
             found[scheme.name] = told(error)
         done()
     return found
+
+
+def elsewhere(plan: Study, seed: int, luck: int | None) -> dict[str, Lived | str]:
+    """Run law alone and every scheme with one seed, as `replicate`, in a process of its own."""
+    return replicate(plan, seed, luck, threads=1, keep=False, done=lambda: None)
 
 
 def told(error: BaseException) -> str:

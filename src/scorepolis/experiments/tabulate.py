@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from scorepolis.experiments.persons import FloatArray, Persons
     from scorepolis.experiments.replicate import Lived
+    from scorepolis.measures.context import Unit
 
 Lives = Mapping[str, Mapping[int, "Lived"]]
 """By scheme and seed."""
@@ -173,12 +174,12 @@ def flows(lives: Lives, seeds: Iterable[int]) -> pd.DataFrame:
     return _tidy(pd.DataFrame(rows, columns=list(FLOW_COLUMNS)), list(FLOW_COLUMNS))
 
 
-def persons(panel: Mapping[str, Persons], people: int, neighbourhoods: int) -> pd.DataFrame:
+def persons(panel: Mapping[str, Persons], people: int, neighbourhoods: int, units: Sequence[Unit] = ()) -> pd.DataFrame:
     """Give the numbers of every person of the panel under every scheme, a row per person and scheme."""
     names = [personal.name for personal in PERSONAL]
     parts = [
         pd.DataFrame(one.values, columns=names).assign(
-            person=person_numbers(one.slot, people, neighbourhoods), group_cell=one.cell, scheme=name
+            person=person_numbers(one.slot, people, neighbourhoods, units), group_cell=one.cell, scheme=name
         )
         for name, one in panel.items()
     ]

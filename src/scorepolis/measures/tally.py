@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -130,6 +130,7 @@ class Tally:
         self._events: list[npt.NDArray[np.int64]] = []
         self._states: list[npt.NDArray[np.int32]] = []
         self._people: dict[str, npt.NDArray[np.int64]] = {}
+        self._told = 0
 
     def take_people(self, districts: Sequence[Columns]) -> None:
         """Keep who the people of the panel are, on the morning of day 0."""
@@ -221,6 +222,42 @@ class Tally:
         self._events.append(events)
         filled[[PANEL_ENTRIES, PANEL_EVENTS]] = 0
 
+    def latest(self) -> dict[str, npt.NDArray[Any]]:
+        """Give what was taken last: at the start who the panel is, later a month; and the moment that followed.
+
+        Returns
+        -------
+        dict
+            Arrays that `add` takes.
+        """
+        month = {f"flow {name}": months[-1] for name, months in self._flows.items() if months}
+        moment = {f"moment {name}": moments[-1] for name, moments in self._moments.items()}
+        months = len(self._moments["people"]) - 1
+        panel: dict[str, npt.NDArray[Any]] = {"states": self._states[-1]}
+        if months == 0:
+            panel |= {f"people {name}": column for name, column in self._people.items()}
+        else:
+            panel |= {"ledger": _joined(self._ledger[self._told :], LEDGER_FIELDS)}
+            panel |= {"events": _joined(self._events[self._told :], EVENT_FIELDS)}
+        self._told = len(self._ledger)
+        return month | moment | panel
+
+    def add(self, taken: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Take over what another tally took, in the order in which it did."""
+        for key, array in taken.items():
+            kind, _, name = key.partition(" ")
+            if kind == "flow":
+                self._flows[name].append(array)
+            elif kind == "moment":
+                self._moments.setdefault(name, []).append(array)
+            elif kind == "people":
+                self._people[name] = array
+        self._states.append(taken["states"])
+        if "ledger" in taken:
+            self._ledger.append(taken["ledger"])
+            self._events.append(taken["events"])
+        self._told = len(self._ledger)
+
     def counts(self) -> Counts:
         """All months taken so far."""
         arrays = {name: np.stack(months) for name, months in (self._flows | self._moments).items()}
@@ -259,8 +296,12 @@ class Tally:
         return when | {name: rows[:, :, at].ravel() for at, name in enumerate(names)}
 
 
+def _joined(parts: Sequence[npt.NDArray[np.int64]], names: tuple[str, ...]) -> npt.NDArray[np.int64]:
+    return np.concatenate(parts) if parts else np.zeros((0, len(names)), np.int64)
+
+
 def _by_slot(months: list[npt.NDArray[np.int64]], names: tuple[str, ...]) -> dict[str, npt.NDArray[np.int64]]:
     """Bring rows that are in order of time into the order of people; the slot stands first."""
-    rows = np.concatenate(months) if months else np.zeros((0, len(names)), np.int64)
+    rows = _joined(months, names)
     rows = rows[np.argsort(rows[:, 0], kind="stable")]
     return {name: np.ascontiguousarray(rows[:, at]) for at, name in enumerate(names)}

@@ -17,6 +17,7 @@ import numpy as np
 from scorepolis.core.errors import InputError
 from scorepolis.runs.panel import TABLES
 from scorepolis.runs.result import Run, World
+from scorepolis.runs.unfinished import UNFINISHED, is_unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -69,7 +70,13 @@ def check_out(out: str | Path, *, force: bool = False) -> Path:
     InputError
         If the folder holds something else, holds a run and `force` is not given, or cannot be written.
     """
-    return check_free(out, "run", lambda folder, held: held <= _CONTENTS and _is_run(folder), force=force)
+    if is_unfinished(Path(out)) and not force:
+        raise InputError(
+            "the output folder holds an unfinished run",
+            file=str(out),
+            expected=f"scorepolis resume {out}, another folder, or --force to begin anew",
+        )
+    return check_free(out, "run", _is_own, force=force)
 
 
 def check_free(out: str | Path, kind: str, is_own: Callable[[Path, set[str]], bool], *, force: bool) -> Path:
@@ -289,6 +296,11 @@ def _write_json(file: Path, data: Mapping[str, Any]) -> None:
 
 def _at(run: Run, path: Path) -> Run:
     return replace(run, path=path, baseline=_at(run.baseline, path / BASELINE) if run.baseline else None)
+
+
+def _is_own(folder: Path, held: set[str]) -> bool:
+    """Whether a folder holds a run, whole or unfinished, and nothing else."""
+    return held == {UNFINISHED} or (held <= {*_CONTENTS, UNFINISHED} and _is_run(folder))
 
 
 def _is_run(folder: Path) -> bool:

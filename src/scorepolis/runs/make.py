@@ -15,6 +15,7 @@ from scorepolis.core.errors import InputError, nearest
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
+    from scorepolis.engine.checkpoint import Checkpoints
     from scorepolis.engine.simulate import Outcome
     from scorepolis.parameters import Parameters
     from scorepolis.rulebooks import Rulebook
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 PEOPLE: Final = (100, 2_000_000_000)
 DAYS: Final = (1, 36_500)
 THREADS: Final = (1, 256)
+PANEL: Final = 20_000
+PANELS: Final = (0, 10_000_000)
 SEED: Final = (0, 2**64 - 1)
 
 LAW_ONLY: Final = "law-only"
@@ -40,8 +43,10 @@ def run(
     threads: int | None = None,
     out: str | Path | None = None,
     set: Mapping[str, str | float] | None = None,  # noqa: A002 - the word of the command line and of the scenario file
+    panel: int = PANEL,
     baseline: bool = True,
     force: bool = False,
+    checkpoints: bool = True,
     progress: Progress | None = None,
 ) -> Run:
     """Run a scenario, and the same people with the same luck under ordinary law alone.
@@ -60,10 +65,14 @@ def run(
         Folder to write the run to; by default it stays in memory.
     set : mapping, optional
         Parameters to change, by dotted path, such as ``{"coefficients.learning.peer_weight": 0}``.
+    panel : int
+        People, about, whose whole ledger and life are kept; everybody where there are no more. It changes nothing else.
     baseline : bool
         Whether to run the baseline too. Without it nothing can be said about the scheme's doing.
     force : bool
         Whether an earlier run at `out` may be replaced.
+    checkpoints : bool
+        Whether a run that goes to a folder is kept there at each month's end, so that `resume` can go on with it.
     progress : callable, optional
         Called with the world (``"scheme"`` or ``"baseline"``), the days done and the days in all.
 
@@ -86,6 +95,7 @@ def run(
     within("days", days, DAYS)
     within("threads", threads, THREADS)
     within("seed", seed, SEED)
+    within("panel", panel, PANELS)
     if out is not None:
         from scorepolis.runs.folder import check_out
 
@@ -102,35 +112,141 @@ def run(
     _known("society", chosen.society, parameters.societies)
     texts = _texts(chosen, parameters)
 
+    size = people or int(parameters.societies[chosen.society].people.exact)
+    made = recorded(chosen, people=size, days=length, seed=seed, overrides=overrides, panel=panel)
+    if out is None:
+        return _make(chosen, made, texts, baseline=baseline, threads=threads, progress=progress)
+
+    from scorepolis.runs.folder import save
+    from scorepolis.runs.unfinished import being_made
+
+    record = {**made, **_means(chosen, texts, parameters, baseline=baseline)}
+    with being_made(Path(out).absolute(), record, anew=True) as unfinished:
+        kept = unfinished.checkpoints if checkpoints else None
+        result = _make(chosen, made, texts, baseline=baseline, threads=threads, progress=progress, kept=kept)
+        return save(result, out, force=True)
+
+
+def resume(
+    folder: str | Path,
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    on_damage: Callable[[str], None] = lambda _: None,
+) -> Run:
+    """Go on with a run that was stopped, from its last good checkpoint, to the same bits.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The run folder that it was to go to.
+    threads : int, optional
+        As for `run`.
+    progress : callable, optional
+        As for `run`.
+    on_damage : callable, optional
+        Told of each checkpoint that cannot be used, and why.
+
+    Returns
+    -------
+    Run
+        The results, written to the folder.
+
+    Raises
+    ------
+    InputError
+        If there is no unfinished run, it is being made at the moment, or what it is made from is not what it was.
+    """
+    from scorepolis import __version__
+    from scorepolis.parameters import load as load_parameters
+    from scorepolis.runs.folder import save
+    from scorepolis.runs.recipe import book_of, placed, recipe_of
+    from scorepolis.runs.unfinished import RECORD, UNFINISHED, being_made, read_record
+
+    within("threads", threads, THREADS)
+    home = Path(folder).absolute()
+    record = read_record(home)
+    file = str(home / UNFINISHED / RECORD)
+    recipe = recipe_of(record, file)
+    if recipe.package != __version__:
+        raise InputError(
+            f"the run was begun with version {recipe.package}",
+            file=file,
+            expected=f"version {recipe.package}, or a new run",
+        )
+    parameters = load_parameters(recipe.overrides)
+    books = [book_of(book, parameters, file) for book in recipe.rulebooks]
+    scenario = recipe.scenario.with_books(tuple(placed(recipe.rulebooks, books, home / UNFINISHED)))
+    texts = {entry.name: entry.text for entry in recipe.rulebooks if entry.text is not None}
+    now = _means(scenario, texts, parameters, baseline=recipe.baseline)
+    for what in ("parameters", "rulebooks"):
+        if now[what] != record[what]:
+            raise InputError(f"the {what} are not those with which the run was begun", file=file, expected="a new run")
+    made = {key: record[key] for key in record.keys() - now.keys()}
+    with being_made(home, record, on_damage) as unfinished:
+        result = _make(
+            scenario, made, texts, baseline=recipe.baseline, threads=threads, progress=progress,
+            kept=unfinished.checkpoints,
+        )  # fmt: skip
+        return save(result, home, force=True)
+
+
+def _make(
+    scenario: Scenario,
+    made: Mapping[str, Any],
+    texts: Mapping[str, str],
+    *,
+    baseline: bool,
+    threads: int | None,
+    progress: Progress | None,
+    kept: Callable[[str], Checkpoints] | None = None,
+) -> Run:
+    """Let the scheme's world and the baseline's live, and bind what they leave."""
     from scorepolis.engine.simulate import simulate
 
     def world(name: str, rulebooks: list[str] | None, like: Outcome | None = None) -> Outcome:
         report = None if progress is None else lambda done, total: progress(name, done, total)
         return simulate(
-            chosen,
-            people=people,
-            days=days,
-            seed=seed,
+            scenario,
+            people=made["people"],
+            days=made["days"],
+            seed=made["seed"],
             threads=threads or min(os.cpu_count() or 1, THREADS[1]),
-            overrides=overrides,
+            overrides=made["overrides"],
             rulebooks=rulebooks,
             like=like,
+            panel=made["panel"],
+            checkpoints=kept(name) if kept else None,
             on_progress=report,
         )
 
     scheme = world("scheme", None)
+    scheme.world.leave()
     law = world("baseline", [LAW_ONLY], like=scheme) if baseline else None
-    made = recorded(chosen, people=scheme.people, days=length, seed=seed, overrides=overrides)
-    result = assemble(made, scheme, texts, law)
-    if out is not None:
-        from scorepolis.runs.folder import save
+    return assemble(made, scheme, texts, law)
 
-        result = save(result, out, force=force)
-    return result
+
+def _means(scenario: Scenario, texts: Mapping[str, str], parameters: Parameters, *, baseline: bool) -> dict[str, Any]:
+    """Record by what a run is made: version, rulebooks and parameters."""
+    from scorepolis import __version__, rulebooks
+
+    books = [rulebooks.load(book, parameters) for book in scenario.books]
+    return {
+        "package": __version__,
+        "rulebooks": [_entry(book, texts.get(book.name), parameters) for book in books],
+        "parameters": parameters_digest(parameters),
+        "baseline": baseline,
+    }
 
 
 def recorded(
-    scenario: Scenario, *, people: int, days: int, seed: int, overrides: Mapping[str, str | float]
+    scenario: Scenario,
+    *,
+    people: int,
+    days: int,
+    seed: int,
+    overrides: Mapping[str, str | float],
+    panel: int = PANEL,
 ) -> dict[str, Any]:
     """Record what both worlds of a run share.
 
@@ -138,7 +254,7 @@ def recorded(
     ----------
     scenario : Scenario
         Society, rulebooks and start.
-    people, days, seed : int
+    people, days, seed, panel : int
         As they were used.
     overrides : mapping of str to str or float
         Parameters changed, the scenario's own among them.
@@ -156,6 +272,7 @@ def recorded(
         "start": scenario.start.isoformat(),
         "days": days,
         "seed": seed,
+        "panel": panel,
         "overrides": {path: _plain(value) for path, value in overrides.items()},
     }
 

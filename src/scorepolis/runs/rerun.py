@@ -8,16 +8,12 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pydantic import BaseModel, ValidationError
 
-from scorepolis.core.errors import InputError, nearest
 from scorepolis.parameters import load as load_parameters
-from scorepolis.rulebooks import load as load_rulebook
-from scorepolis.rulebooks import load_text, names
 from scorepolis.runs.folder import PROVENANCE, load
 from scorepolis.runs.make import parameters_digest, run
 from scorepolis.runs.panel import TABLES
-from scorepolis.scenarios import Scenario
+from scorepolis.runs.recipe import Recipe, book_of, placed, recipe_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,28 +27,6 @@ if TYPE_CHECKING:
     from scorepolis.runs.result import Run
 
     _Columns = Mapping[str, npt.NDArray[Any]]
-
-
-class Book(BaseModel):
-    """A rulebook as the record has it: by hash, and in full if it was not of the library."""
-
-    name: str
-    sha256: str
-    text: str | None = None
-
-
-class Recipe(BaseModel):
-    """What the record must say for a run to be made again."""
-
-    package: str
-    scenario: Scenario
-    people: int
-    days: int
-    seed: int
-    overrides: dict[str, int | float | str]
-    rulebooks: tuple[Book, ...]
-    parameters: str
-    baseline: bool
 
 
 @dataclass(frozen=True)
@@ -162,17 +136,18 @@ def rerun(folder: str | Path, *, threads: int | None = None, progress: Progress 
     then = load(folder)
     then.verify()
     file = str(Path(folder) / PROVENANCE)
-    recipe = _recipe(then, file)
+    recipe = recipe_of(then.provenance, file)
     parameters = load_parameters(recipe.overrides)
-    books = [_book(book, parameters, file) for book in recipe.rulebooks]
+    books = [book_of(book, parameters, file) for book in recipe.rulebooks]
     with TemporaryDirectory(prefix="scorepolis-") as place:
         now = run(
-            recipe.scenario.with_books(tuple(_placed(recipe.rulebooks, books, Path(place)))),
+            recipe.scenario.with_books(tuple(placed(recipe.rulebooks, books, Path(place)))),
             people=recipe.people,
             days=recipe.days,
             seed=recipe.seed,
             threads=threads,
             set=recipe.overrides,
+            panel=recipe.panel,
             baseline=recipe.baseline,
             progress=progress,
         )
@@ -196,44 +171,6 @@ def differences(then: Run, now: Run) -> Iterator[Difference]:
         if one is not None and other is not None:
             yield from _first(_arrays(world, one, other))
             yield from _first(_measures(world, one, other))
-
-
-def _recipe(recorded: Run, file: str) -> Recipe:
-    try:
-        return Recipe.model_validate(recorded.provenance)
-    except ValidationError as error:
-        fault = error.errors()[0]
-        place = ".".join(str(key) for key in fault["loc"])
-        raise InputError(
-            f"the run does not say how it was made: {place}: {fault['msg'].lower()}",
-            file=file,
-            expected="the record that a run of this version writes",
-        ) from error
-
-
-def _book(book: Book, parameters: Parameters, file: str) -> Rulebook:
-    """Find a rulebook of the record: in full there, or by name in the library, and nowhere else."""
-    if book.text is not None:
-        return load_text(book.text, f"{book.name}.yaml", parameters)
-    if book.name not in names():
-        raise InputError(
-            f"the run was made with the rulebook '{book.name}', which the library does not have",
-            file=file,
-            expected=f"one of {', '.join(names())}",
-            nearest=nearest(book.name, names()),
-        )
-    return load_rulebook(book.name, parameters)
-
-
-def _placed(recorded: tuple[Book, ...], books: list[Rulebook], place: Path) -> Iterator[str]:
-    """Name the rulebooks for a run; those in full become files, under the checked name that stands in them."""
-    for entry, book in zip(recorded, books, strict=True):
-        if entry.text is None:
-            yield book.name
-        else:
-            path = place / f"{book.name}.yaml"
-            path.write_text(entry.text, encoding="utf-8")
-            yield str(path)
 
 
 def _changes(recipe: Recipe, books: list[Rulebook], parameters: Parameters) -> Iterator[Change]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scorepolis.core.buffers import BREACHES
 from scorepolis.core.errors import InputError
 from scorepolis.day.coefficients import coefficient_table
-from scorepolis.day.district import Columns, make_space, new_district
+from scorepolis.day.district import Columns, make_space, new_district, new_workspace
 from scorepolis.day.plan import PLAN
 from scorepolis.day.tables import CELLS, LEVELS, life_tables, walk_tables
 from scorepolis.engine.world import World
@@ -108,7 +108,10 @@ class Society:
         tables["sensor_wrong"][:] = 0
         tables["sensor_delay"][:] = 0, 1
         tables["sensor_false"][:] = 0
-        districts = tuple(new_district(settled, tables, seed) for settled in world.settled)
+        districts = tuple(
+            new_district(settled, tables, seed) | new_workspace(tables, settled["age"].size)
+            for settled in world.settled
+        )
         for columns in districts:
             columns["gate"] = (adults(columns) * ((ceiling + 65535) >> 16)).astype(np.uint16)
             columns["levels"] = np.full_like(columns["levels"], ALL_OVER)

@@ -1,0 +1,119 @@
+"""Checkpoints: a world at the end of a month, on disk, so that a run goes on after whatever stopped it.
+
+Each district and the month's counts are a file of their own, written aside and renamed. A list of all of them with
+their checksums is written last: without it, whole and true, there is no checkpoint. Two of them are kept, and the
+counts of all months. Nothing of the model is known here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final, cast
+
+import numpy as np
+import numpy.typing as npt
+
+Arrays = Mapping[str, npt.NDArray[Any]]
+
+VERSION: Final = 1
+GENERATIONS: Final = 2
+COUNTS: Final = "counts"
+"""Name of the file of a month's counts."""
+
+
+class Checkpoints:
+    """The checkpoints of one world.
+
+    Parameters
+    ----------
+    folder
+        Where they are; made when the first is written.
+    key
+        What the world is made of, hashed: checkpoints of another one are none.
+    on_damage
+        Told of a checkpoint that cannot be used, and why.
+    """
+
+    def __init__(self, folder: Path, key: str, on_damage: Callable[[str], None] = lambda _: None) -> None:
+        self._folder, self._key, self._on_damage = folder, key, on_damage
+        self._written: dict[str, str] = {}
+        self._counts: dict[str, str] = {}
+
+    def keep(self, month: int, name: str, arrays: Arrays) -> None:
+        """Write one file of a checkpoint that is being made."""
+        buffer = io.BytesIO()
+        np.savez(buffer, **cast("dict[str, Any]", arrays))
+        content = buffer.getbuffer()
+        file = self._file(month, name)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        _write(file, content)
+        checksums = self._counts if name == COUNTS else self._written
+        checksums[f"{month:04}/{name}"] = hashlib.blake2b(content, digest_size=16).hexdigest()
+
+    def close(self, month: int) -> None:
+        """Declare a checkpoint whole, and drop those before the last but one."""
+        about = {"version": VERSION, "key": self._key, "month": month, "files": self._counts | self._written}
+        _write(self._list(month), json.dumps(about, indent=1).encode())
+        self._written = {}
+        for old in range(month - GENERATIONS + 1):
+            self._list(old).unlink(missing_ok=True)
+            shutil.rmtree(self._folder / f"{old:04}" / "districts", ignore_errors=True)
+
+    def last(self) -> int | None:
+        """Find the last month whose checkpoint is whole and true; None: there is none."""
+        months = sorted((int(file.stem) for file in self._folder.glob("[0-9]*.json")), reverse=True)
+        for month in months:
+            try:
+                self._counts = self._checked(month)
+            except ValueError as error:
+                self._on_damage(f"the checkpoint of month {month} cannot be used: {error}")
+            else:
+                return month
+        return None
+
+    def read(self, month: int, name: str) -> dict[str, npt.NDArray[Any]]:
+        """Read one file of a checkpoint."""
+        with np.load(self._file(month, name), allow_pickle=False) as arrays:
+            return dict(arrays)
+
+    def _checked(self, month: int) -> dict[str, str]:
+        """Check every file of a checkpoint, and give the checksums of the counts; ValueError says what is wrong."""
+        try:
+            about = json.loads(self._list(month).read_text(encoding="utf-8"))
+            if (about["version"], about["key"]) != (VERSION, self._key):
+                raise ValueError("it is of another version, seed, rulebook or society")
+            for name, checksum in about["files"].items():
+                if hashlib.blake2b((self._folder / f"{name}.npz").read_bytes(), digest_size=16).hexdigest() != checksum:
+                    raise ValueError(f"{name}.npz is damaged")
+        except FileNotFoundError as error:
+            raise ValueError(f"{error.filename} is missing") from error
+        except (OSError, json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"its list cannot be read ({error!r})") from error
+        return {name: checksum for name, checksum in about["files"].items() if name.endswith(COUNTS)}
+
+    def _list(self, month: int) -> Path:
+        return self._folder / f"{month:04}.json"
+
+    def _file(self, month: int, name: str) -> Path:
+        return self._folder / f"{month:04}" / f"{name}.npz"
+
+
+def district(number: int) -> str:
+    """Name a district's file."""
+    return f"districts/{number:06}"
+
+
+def _write(file: Path, content: bytes | memoryview) -> None:
+    """Write a file aside, make sure that it is on the disk, and rename it."""
+    aside = file.with_name(f".{file.name}.partial")
+    with aside.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    aside.replace(file)
