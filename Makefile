@@ -86,6 +86,10 @@ plausibility: $(READY) ## published patterns beside ours over ten seeds, written
 lives: $(READY) ## lives of some types, told from a small run, written into docs/lives.md
 	$(BIN)/python -m scorepolis.explain docs/lives.md
 
+.PHONY: rulebooks
+rulebooks: $(READY) ## a page of each rulebook that a lawyer can read, written into docs/rulebooks
+	$(BIN)/python -m scorepolis.report.rulebooks docs/rulebooks
+
 .PHONY: clean
 clean: ## remove what was built and cached; the environment and the runs stay
 	rm -rf build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -4,7 +4,7 @@ import fnmatch
 from functools import cache
 
 import pytest
-from tests.ablation.fixtures import FIXTURES, LISTS
+from tests.ablation.fixtures import FIXTURES, LISTS, OTHERS
 from tests.ablation.knobs import knobs
 from tests.ablation.memory import memoise
 from tests.ablation.parameters import PARAMETERS, row_of
@@ -15,7 +15,7 @@ from scorepolis.parameters import load, quantities
 from scorepolis.rulebooks import load as load_rulebook
 
 QUANTITIES = dict(quantities(load()))
-BOOKS = ("teaching-town", "rongcheng-2019", "sesame", *LISTS)
+BOOKS = ("teaching-town", "rongcheng-2019", "sesame", *LISTS, *OTHERS)
 KNOBS = {
     f"{name}.{knob.name}": knob for name in BOOKS for knob in knobs(FIXTURES[name].edit(load_rulebook(name, load())))
 }
@@ -87,4 +87,4 @@ def test_every_row_is_needed():
 def test_every_rule_and_every_knob_of_a_rulebook_moves_a_measure(name):
     knob = KNOBS[name]
     fixture = FIXTURES[knob.fixture]
-    assert_moved(fixture.base[1], fixture.with_rulebook(knob.book), knob.measure, knob.at)
+    assert_moved(fixture.base[1], fixture.with_rulebook(fixture.edit(knob.book)), knob.measure, knob.at)

@@ -49,7 +49,7 @@ def one(table, **where):
 
 
 def test_a_family_stands_for_its_latest_book():
-    families = schemes.families()
+    families = schemes.rulebooks.families()
     assert families["defaulter-list"] == "defaulter-list-2024"
     assert families["spending-restriction"] == "spending-restriction-2024"
     assert "law" not in families

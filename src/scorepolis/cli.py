@@ -66,6 +66,10 @@ def run(
     scenario: Annotated[
         str, typer.Argument(metavar="SCENARIO", help="A name (village, town, rongcheng, national) or a YAML file.")
     ],
+    rulebook: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME_OR_FILE", help="In force instead of the scenario's own; may be repeated."),
+    ] = None,
     people: Annotated[int | None, typer.Option(help="People, instead of the society's own number.")] = None,
     days: Annotated[int | None, typer.Option(help="Days, instead of the scenario's own number.")] = None,
     seed: Annotated[int, typer.Option(help="The luck: the same seed gives the same bits.")] = 1,
@@ -80,6 +84,7 @@ def run(
         bool, typer.Option("--baseline/--no-baseline", help="Also run the same people under ordinary law alone.")
     ] = True,
     panel: Annotated[int, typer.Option(help="People, about, whose whole ledger and life are kept.")] = 20_000,
+    memory: Annotated[float | None, typer.Option(metavar="GIB", help="GiB that the run may take.")] = None,
     checkpoints: Annotated[
         bool, typer.Option("--checkpoints/--no-checkpoints", help="Keep the run in DIR at each month's end.")
     ] = True,
@@ -95,6 +100,8 @@ def run(
 
       scorepolis run rongcheng --seed 7 --out runs/a
 
+      scorepolis run town --rulebook defaulter-list-2020 --rulebook rongcheng-2021
+
       scorepolis run town --days 90 --set coefficients.learning.peer_weight=0 --out runs/alone
     """
     with _plainly():
@@ -104,6 +111,7 @@ def run(
         with _resumable(out), _progress() as progress:
             result = make(
                 scenario,
+                rulebooks=rulebook or None,
                 people=people,
                 days=days,
                 seed=seed,
@@ -112,6 +120,7 @@ def run(
                 set=settings,
                 baseline=baseline,
                 panel=panel,
+                memory=memory,
                 checkpoints=checkpoints,
                 force=force,
                 progress=progress,

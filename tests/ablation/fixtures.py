@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from tests.ablation.changes import frequent
@@ -9,7 +10,8 @@ from tests.ablation.worlds import Fixture
 
 from scorepolis.core.provenance import Quantity
 from scorepolis.parameters import Parameters, load
-from scorepolis.rulebooks import Rulebook
+from scorepolis.rulebooks import Grade, Rulebook
+from scorepolis.rulebooks import load as load_rulebook
 
 ASSUMED = {"status": "assumed", "reason": "Made up to be seen"}
 
@@ -140,6 +142,24 @@ def crowded(book: Rulebook) -> Rulebook:
     return book.with_(instruments=tuple(stocks))
 
 
+def at_the_lowest_border(book: Rulebook) -> Rulebook:
+    """Let everybody start where one entry more leads to the lowest grade."""
+    return started(book, lambda grades: int(grades[0].highest.value) + 1)
+
+
+def at_the_highest_border(book: Rulebook) -> Rulebook:
+    """Let everybody start at the bottom of the best grade, and know the rules."""
+    return points(started(book, lambda grades: int(grades[-1].lowest.value)), transparency="published")
+
+
+def started(book: Rulebook, where: Callable[[tuple[Grade, ...]], int]) -> Rulebook:
+    """Let everybody start at a score that the book's own grades give, whatever was changed in them."""
+    own = load_rulebook(book.name, load())
+    starts = {i.id: where(i.grades) for i in own.instruments if i.method == "points"}
+    begun = {id: Quantity(value=at, unit="points", range=(at, at), **ASSUMED) for id, at in starts.items()}
+    return book.with_(instruments=[i.with_(start=begun[i.id]) if i.id in begun else i for i in book.instruments])
+
+
 def only(province: str, parameters: Parameters) -> Parameters:
     """Leave one province of the country, and few people there."""
     nation = parameters.societies["national"]
@@ -152,6 +172,24 @@ PERCENT = {"value": 50, "unit": "percent", "range": [0, 100], **ASSUMED}
 
 SCHEME = OFTEN | COURTS | FEAR | PRAISE | SEEN
 LISTS = [f"{book}-{year}" for book in ("defaulter-list", "spending-restriction") for year in (2013, 2017, 2020, 2024)]
+OTHERS = [
+    *("rongcheng-2021", "myth", "reality-2020", "reality-2025", "suining-2010", "village-ledger", "jinan-dogs"),
+    *("osmanthus", "honest-shanghai", "joint-sanctions-2016", "watchlist"),
+]
+# Few records are wrong where few are made; what obstructs a court is seldom seen, and debtors perform too soon to be
+# refused much.
+LITIGIOUS = {"sensors.court.sees.*": "highest", "coefficients.courts.performs": "lowest"}
+MORE = {
+    "jinan-dogs": {
+        "behaviours.unleashed_dog.rate.*": 80,
+        "sensors.*.sees.unleashed_dog": "highest",
+        "sensors.*.sees.dog_noise": "highest",
+        "sensors.*.wrong_person": "highest",
+    },
+    "joint-sanctions-2016": LITIGIOUS,
+    "reality-2020": LITIGIOUS,
+    "reality-2025": LITIGIOUS,
+}
 
 FIXTURES = {
     "law": Fixture(books=("law-only",)),
@@ -210,4 +248,19 @@ FIXTURES = {
     "rongcheng-2019, by habit": Fixture(HABIT, ("rongcheng-2019",), people=6000, days=365),
     "open party": Fixture({"population.party.other": "highest"}),
     **{book: Fixture(SCHEME, (book,), crowded, shape=frequent) for book in LISTS},
+    **{
+        book: Fixture(SCHEME | MORE.get(book, {}), (book,), crowded, shape=frequent, people=6000, days=120)
+        for book in OTHERS
+    },
+    **{f"{book}, by habit": Fixture(HABIT, (book,), people=6000, days=365) for book in OTHERS},
+    **{
+        f"{book}, at the lowest border": Fixture(SCHEME, (book,), at_the_lowest_border, shape=frequent, people=6000)
+        for book in ("teaching-town", "rongcheng-2019", *OTHERS)
+    },
+    **{
+        f"{book}, at the highest border": Fixture(
+            SCHEME | {"coefficients.reward.reward_pull": 1}, (book,), at_the_highest_border, shape=frequent, people=6000
+        )
+        for book in ("teaching-town", "rongcheng-2019", *OTHERS)
+    },
 }

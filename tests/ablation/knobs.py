@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 from tests.ablation.fixtures import ASSUMED
 
 from scorepolis.core.provenance import Quantity
+from scorepolis.parameters import load
 from scorepolis.rulebooks import Instrument, Rule, Rulebook
 from scorepolis.rulebooks.schema import AttributeFeature, ListRule, RecordFeature, Weighted
 
+PARAMETERS = load()
 SHOWS = {
     "deny": "refused_by_service",
     "delay": "delayed",
@@ -18,6 +20,10 @@ SHOWS = {
     "discount": "cheaper",
     "priority": "first_in_line",
 }
+
+LOWEST = "at the lowest border"
+HIGHEST = "at the highest border"
+"""Where few stand in other worlds, there everybody starts."""
 
 
 class Knob(NamedTuple):
@@ -28,11 +34,14 @@ class Knob(NamedTuple):
     measure: str
     at: dict[str, str]
 
+    where: str = ""
+
     @property
     def fixture(self) -> str:
         """Where it shows: what counts repeated records needs people of habit."""
         habit = {"repeat", "cap", "override"} & set(self.name.split("."))
-        return f"{self.book.name}, by habit" if habit else self.book.name
+        where = "by habit" if habit else self.where
+        return f"{self.book.name}, {where}" if where else self.book.name
 
 
 def knobs(book: Rulebook) -> Iterator[Knob]:
@@ -63,15 +72,18 @@ class Turn(NamedTuple):
     book: Rulebook
     number: int
 
-    def __call__(self, name: str, measure: str, at: dict[str, str] | None = None, **changes: object) -> Knob:
+    def __call__(
+        self, name: str, measure: str, at: dict[str, str] | None = None, where: str = "", **changes: object
+    ) -> Knob:
         instrument = self.book.instruments[self.number]
         changed = self.book.with_(instruments=_with(self.book.instruments, self.number, instrument.with_(**changes)))
-        return Knob(f"{instrument.id}.{name}", changed, measure, at or {})
+        return Knob(f"{instrument.id}.{name}", changed, measure, at or {}, where)
 
 
 def _scope(i: Instrument, turn: Turn) -> Iterator[Knob]:
     yield turn("scope.min_age", "penalties", scope=i.scope.with_(min_age=_set(i.scope.min_age, 50)))
-    yield turn("scope.migrants", "penalties", {"group": "migrant"}, scope=i.scope.with_(migrants=not i.scope.migrants))
+    at = {"group": "migrant"} if i.scope.migrants else {}
+    yield turn("scope.migrants", "penalties", at, scope=i.scope.with_(migrants=not i.scope.migrants))
     if i.scope.requires:
         yield turn("scope.requires", "penalties", scope=i.scope.with_(requires=None))
     for transparency in ("published", "partly", "secret"):
@@ -83,23 +95,23 @@ def _scope(i: Instrument, turn: Turn) -> Iterator[Knob]:
 
 def _scale(i: Instrument, turn: Turn) -> Iterator[Knob]:
     first, last = i.grades[0], i.grades[-1]
-    higher = _set(i.range.lowest, (int(first.lowest.value) + int(first.highest.value)) // 2)
-    nearer = _set(i.range.highest, int(last.lowest.value) + 1)
+    higher = _set(i.range.lowest, int(first.highest.value) - 1)
+    nearer = _set(i.range.highest, max(int(last.lowest.value), int(i.start.value)) + 1)
     grades = _with(i.grades, 0, first.with_(lowest=higher))
     # Points are what they were; a weighted score spreads over another range.
-    lowest = "deterred" if i.method == "points" else "score"
-    yield turn("range.lowest", lowest, range=i.range.with_(lowest=higher), grades=grades)
+    where = LOWEST if i.method == "points" else ""
+    yield turn("range.lowest", "score", where=where, range=i.range.with_(lowest=higher), grades=grades)
     grades = _with(i.grades, len(i.grades) - 1, last.with_(highest=nearer))
-    yield turn("range.highest", "score", range=i.range.with_(highest=nearer), grades=grades)
+    if any(rule.points.value > 0 for rule in i.rules):  # else nobody gets above the start
+        yield turn("range.highest", "score", range=i.range.with_(highest=nearer), grades=grades)
     for n, (below, above) in enumerate(zip(i.grades, i.grades[1:], strict=False)):
         border = _moved(below.highest)
         if i.method == "weighted":  # whose borders are known to the point, and where few stand at one
             border = _set(below.highest, (int(below.lowest.value) + int(below.highest.value)) // 2)
         grades = _with(i.grades, n, below.with_(highest=border))
         grades = _with(grades, n + 1, above.with_(lowest=_set(above.lowest, int(border.value) + 1)))
-        # Few stand near the lowest border of points, but everybody dreads it.
-        measure = "grade_share" if n or i.method == "weighted" else "deterred"
-        yield turn(f"grades.{below.grade}.highest", measure, grades=grades)
+        where = LOWEST if n == 0 and i.method == "points" else ""
+        yield turn(f"grades.{below.grade}.highest", "grade_share", where=where, grades=grades)
     if i.fed_by:
         yield turn("fed_by", "grade_share", fed_by=())
 
@@ -148,7 +160,8 @@ def _listing(i: Instrument, turn: Turn) -> Iterator[Knob]:
 def _appeal(i: Instrument, turn: Turn) -> Iterator[Knob]:
     if i.appeal:
         yield turn("appeal", "appeals", appeal=None)
-        shown = {"days": "shut_out", "upheld_wrong": "wrongful_corrected", "upheld_other": "appeals_upheld"}
+        days = "shut_out" if i.method == "list" else "score"
+        shown = {"days": days, "upheld_wrong": "wrongful_corrected", "upheld_other": "appeals_upheld"}
         for field, measure in shown.items():
             quantity = getattr(i.appeal, field)
             # A fifth of the days, so that what is corrected is so within the run.
@@ -225,11 +238,18 @@ def _consequences(i: Instrument, turn: Turn) -> Iterator[Knob]:
         kept = _without(i.consequences, n)
         # What is denied to the family is denied to the listed in the first place.
         family = {"family": tuple(f for f in i.family if f != one.service)} if i.method == "list" else {}
-        yield turn(name, SHOWS[one.effect], at, consequences=kept, **family)
+        where = _border(i, one.grades)
+        yield turn(name, SHOWS[one.effect], at, where, consequences=kept, **family)
         for field in ("days", "percent"):
             if (amount := getattr(one, field)) is not None:
                 changed = one.with_(**{field: _moved(amount)})
-                yield turn(f"{name}.{field}", "hardship", consequences=_with(i.consequences, n, changed))
+                yield turn(f"{name}.{field}", "hardship", where=where, consequences=_with(i.consequences, n, changed))
+
+
+def _border(i: Instrument, grades: tuple[str, ...]) -> str:
+    """Where those stand whom it concerns, if it concerns the lowest or the highest grade of points alone."""
+    borders = {i.grade_names[:1]: LOWEST, i.grade_names[-1:]: HIGHEST} if i.method == "points" else {}
+    return borders.get(grades, "")
 
 
 def _publicity(i: Instrument, turn: Turn) -> Iterator[Knob]:
@@ -240,15 +260,18 @@ def _publicity(i: Instrument, turn: Turn) -> Iterator[Knob]:
         changed = channel.with_(**{price: _moved(getattr(channel, price))})
         # Who is on a list for what a court decides fears it there.
         shown = "cases" if i.method == "list" else measure
-        yield turn(f"publicity.{name}.{price}", shown, publicity=i.publicity.with_(**{name: changed}))
+        where = HIGHEST if price == "praise" else ""
+        yield turn(f"publicity.{name}.{price}", shown, where=where, publicity=i.publicity.with_(**{name: changed}))
 
 
 def _sensors(book: Rulebook) -> Iterator[Knob]:
     for n, i in enumerate(book.instruments):
         for name in i.reach:
             unreached = book.with_(instruments=_with(book.instruments, n, _unreached(i, name)))
-            gained = name == "self_report"
-            measure = {"list": "penalties"}.get(i.method, "points_gained" if gained else "points_lost")
+            costs = any(
+                PARAMETERS.may_write(name, b) for rule in i.rules if rule.points.value <= 0 for b in rule.behaviours
+            )
+            measure = "penalties" if i.method == "list" else "points_lost" if costs else "points_gained"
             yield Knob(f"{i.id}.reach.{name}", unreached, measure, {})
     for name in book.employs:
         rest = tuple(other for other in book.employs if other != name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,8 +23,6 @@ SOCIETY: Final = "town"
 START: Final = date(2019, 1, 1)
 DAYS: Final = 365
 """When a society without a scenario of its own begins, and for how long it runs."""
-
-_DATED: Final = re.compile(r"(?P<family>.+)-\d{4}")
 
 
 @dataclass(frozen=True)
@@ -62,18 +59,6 @@ class _Named:
 
     scenario: Scenario | None
     book: str
-
-
-def families() -> dict[str, str]:
-    """Name the latest rulebook of each family of dated ones.
-
-    Returns
-    -------
-    dict of str to str
-        By the name without the year, the full name.
-    """
-    # Names come in alphabetical order, so that the latest of a family is the last.
-    return {found["family"]: name for name in rulebooks.names() if (found := _DATED.fullmatch(name))}
 
 
 def resolve(names: Sequence[str | Path], *, society: str | None = None) -> tuple[tuple[Scheme, ...], Parameters]:
@@ -129,7 +114,7 @@ def _find(name: str) -> _Named:
         return _Named(None, name)
     if name in scenarios.names():
         return _Named(scenarios.load(name), "")
-    latest = families()
+    latest = rulebooks.families()
     if name in latest:
         return _Named(None, latest[name])
     every = (*rulebooks.names(), *scenarios.names(), *latest)

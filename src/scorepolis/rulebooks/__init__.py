@@ -2,7 +2,17 @@
 
 from scorepolis.rulebooks.cases import Case, Cases, Expectation, load_cases, unreached
 from scorepolis.rulebooks.compile import compile_instruments
-from scorepolis.rulebooks.load import document, json_schema, load, load_text, names, of_document, problems, reread
+from scorepolis.rulebooks.load import (
+    document,
+    families,
+    json_schema,
+    load,
+    load_text,
+    names,
+    of_document,
+    problems,
+    reread,
+)
 from scorepolis.rulebooks.schema import (
     Consequence,
     Grade,
@@ -32,6 +42,7 @@ __all__ = [
     "Scope",
     "compile_instruments",
     "document",
+    "families",
     "json_schema",
     "load",
     "load_cases",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Final
 
 from scorepolis.core.errors import InputError, nearest
 from scorepolis.core.yamlfile import Document, invalid, read, read_text, validate
@@ -14,6 +16,8 @@ from scorepolis.rulebooks.checks import faults
 from scorepolis.rulebooks.schema import Rulebook
 
 SUFFIXES = (".yaml", ".yml")
+
+_DATED: Final = re.compile(r"(?P<family>.+)-\d{4}")
 
 
 def names() -> tuple[str, ...]:
@@ -27,6 +31,18 @@ def names() -> tuple[str, ...]:
     files_of_library = (entry.name for entry in library().iterdir())
     stems = (name.removesuffix(".yaml") for name in files_of_library if name.endswith(".yaml"))
     return tuple(sorted(stem for stem in stems if not stem.endswith(".cases")))
+
+
+def families() -> dict[str, str]:
+    """Name the latest rulebook of each family of dated ones.
+
+    Returns
+    -------
+    dict of str to str
+        By the name without the year, the full name.
+    """
+    # Names come in alphabetical order, so that the latest of a family is the last.
+    return {found["family"]: name for name in names() if (found := _DATED.fullmatch(name))}
 
 
 def load(name_or_path: str | Path, parameters: Parameters) -> Rulebook:

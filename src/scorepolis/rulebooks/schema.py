@@ -547,6 +547,8 @@ class Rulebook(Frozen):
     tag: Literal["documented", "reported", "stylised"]
     employs: tuple[str, ...] = ()
     instruments: tuple[Instrument, ...]
+    limits: tuple[Text, ...] = ()
+    """What is not known of the scheme, and what of it could not be written down here."""
     accepted: tuple[Accepted, ...] = ()
 
     def digest(self) -> str:

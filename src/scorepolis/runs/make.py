@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from scorepolis.core.errors import InputError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from scorepolis.engine.checkpoint import Checkpoints
     from scorepolis.engine.simulate import Outcome
@@ -37,6 +37,7 @@ LAW_ONLY: Final = "law-only"
 def run(
     scenario: str | Path | Scenario,
     *,
+    rulebooks: Sequence[str | Path] | None = None,
     people: int | None = None,
     days: int | None = None,
     seed: int = 1,
@@ -44,6 +45,7 @@ def run(
     out: str | Path | None = None,
     set: Mapping[str, str | float] | None = None,  # noqa: A002 - the word of the command line and of the scenario file
     panel: int = PANEL,
+    memory: float | None = None,
     baseline: bool = True,
     force: bool = False,
     checkpoints: bool = True,
@@ -55,6 +57,9 @@ def run(
     ----------
     scenario : str, Path or Scenario
         A name (``"rongcheng"``, ``"town"``, ``"village"``), a YAML file, or a scenario already read.
+    rulebooks : sequence of str or Path, optional
+        Names of rulebooks, of families of dated ones (the latest is taken) or YAML files, in force everywhere in place
+        of the scenario's own, in this order.
     people, days : int, optional
         Instead of the society's and the scenario's own.
     seed : int
@@ -67,6 +72,8 @@ def run(
         Parameters to change, by dotted path, such as ``{"coefficients.learning.peer_weight": 0}``.
     panel : int
         People, about, whose whole ledger and life are kept; everybody where there are no more. It changes nothing else.
+    memory : float, optional
+        GiB that the run may take; by default nine tenths of what the machine has. One that needs more is refused.
     baseline : bool
         Whether to run the baseline too. Without it nothing can be said about the scheme's doing.
     force : bool
@@ -96,6 +103,8 @@ def run(
     within("threads", threads, THREADS)
     within("seed", seed, SEED)
     within("panel", panel, PANELS)
+    if memory is not None and not 0 < memory < 1 << 20:
+        raise InputError(f"memory is {memory!r}", expected="GiB, such as 8")
     if out is not None:
         from scorepolis.runs.folder import check_out
 
@@ -103,17 +112,23 @@ def run(
 
     from scorepolis import scenarios
     from scorepolis.parameters import load as load_parameters
+    from scorepolis.rulebooks import load as load_rulebook
+    from scorepolis.runs.memory import check_memory
 
     chosen = scenario if isinstance(scenario, scenarios.Scenario) else scenarios.load(scenario)
     length = days or chosen.days
     within_calendar(chosen.start, length)
     overrides = {**chosen.set, **(set or {})}
     parameters = load_parameters(overrides)
+    if rulebooks is not None:
+        chosen = _under(chosen, rulebooks, parameters)
     _known("society", chosen.society, parameters.societies)
     texts = _texts(chosen, parameters)
 
     size = people or int(parameters.societies[chosen.society].people.exact)
     made = recorded(chosen, people=size, days=length, seed=seed, overrides=overrides, panel=panel)
+    books = [load_rulebook(book, parameters) for book in chosen.books]
+    check_memory(size, books, chosen.where, memory)
     if out is None:
         return _make(chosen, made, texts, baseline=baseline, threads=threads, progress=progress)
 
@@ -237,6 +252,18 @@ def _means(scenario: Scenario, texts: Mapping[str, str], parameters: Parameters,
         "parameters": parameters_digest(parameters),
         "baseline": baseline,
     }
+
+
+def _under(scenario: Scenario, names: Sequence[str | Path], parameters: Parameters) -> Scenario:
+    """Put other rulebooks into a scenario, which is then called after them."""
+    from scorepolis import rulebooks
+
+    if isinstance(names, (str, Path)) or not names:
+        raise InputError(f"rulebooks is {names!r}", expected="a list of names or files, such as ['rongcheng-2021']")
+    latest = rulebooks.families()
+    books = tuple(latest.get(str(name), str(name)) for name in names)
+    title = "; ".join(rulebooks.load(book, parameters).title for book in books)
+    return scenario.model_copy(update={"rulebooks": books, "title": title})
 
 
 def recorded(

@@ -36,6 +36,8 @@ def head(book: Rulebook) -> Iterator[str]:
     until = f"until {book.in_force.until}" if book.in_force.until else "no end known"
     yield f"In force: from {book.in_force.from_}, {until}"
     yield f"Sensors it brings: {', '.join(book.employs) or 'none beyond those of ordinary law'}"
+    for limit in book.limits:
+        yield from wrap(f"Not known, or not said: {limit}", WIDTH)
     for accepted in book.accepted:
         yield f"Accepts {accepted.check}{f' at {accepted.at}' if accepted.at else ''}: {accepted.reason}"
 

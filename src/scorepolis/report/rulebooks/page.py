@@ -1,0 +1,247 @@
+"""A rulebook as a page for lawyers: what is scored, what it costs, what it opens and closes, how one gets out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from scorepolis.report.numbers import day
+from scorepolis.report.rulebooks.grounds import Sources, grounds
+from scorepolis.report.tables import CHANNEL_TITLES
+from scorepolis.rulebooks.schema import Listing, ListRule
+
+if TYPE_CHECKING:
+    from scorepolis.core.provenance import Quantity
+    from scorepolis.parameters import Parameters
+    from scorepolis.rulebooks import Cases, Consequence, Instrument, Rule, Rulebook
+
+TAGS: Final = {
+    "documented": "It follows a text that was read.",
+    "reported": "It follows reports and translations, as far as they go.",
+    "stylised": "It is made up, to show or to compare something. No scheme of the kind is claimed to exist.",
+}
+METHODS: Final = {"points": "a score by points", "list": "a list"}
+TRANSPARENCY: Final = {
+    "published": "The rules are published.",
+    "partly": "The rules are published in part.",
+    "secret": "The rules are secret.",
+}
+BURDENS: Final = ("deny", "delay", "surcharge")
+STATUSES: Final = ("documented", "reported", "assumed")
+
+Row = tuple[object, ...]
+
+
+def page(book: Rulebook, cases: Cases, parameters: Parameters) -> str:
+    """Write the page of a rulebook.
+
+    Parameters
+    ----------
+    book : Rulebook
+        The rulebook.
+    cases : Cases
+        Its cases, which serve as examples.
+    parameters : Parameters
+        What behaviours, services and sensors are called.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    sources = Sources()
+    lines = [*_head(book)]
+    for one in book.instruments:
+        lines += [f"## {one.id}: {METHODS[one.method]}", ""]
+        lines += [*_scope(one, sources, parameters), *_scored(one, sources, parameters), *_standings(one, sources)]
+        lines += [*_opened(one, sources, parameters), *_out(one, sources)]
+    lines += [*_examples(book, cases, parameters), *_unknown(book), *_sources(sources)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _head(book: Rulebook) -> Iterator[str]:
+    until = f"to {day(book.in_force.until)}" if book.in_force.until else "with no end known"
+    counts = Counter(one.part.status for one in grounds(book))
+    resting = ", ".join(f"{counts[status]} {status}" for status in STATUSES if counts[status])
+    yield from (f"# {book.title}", "")
+    yield f"<!-- made from rulebooks/library/{book.name}.yaml by make rulebooks; do not edit by hand -->"
+    yield from ("", f"`{book.name}`, {book.tag}. {TAGS[book.tag]}", "")
+    yield from (f"- **Purpose.** {book.purpose}", f"- **Legal basis.** {book.legal_basis}")
+    yield f"- **In force** from {day(book.in_force.from_)}, {until}."
+    if resting:
+        yield f"- **What it rests on.** Of its numbers and provisions, {resting}."
+    yield from (*([] if book.instruments else ["- **What it adds to ordinary law.** Nothing."]), "")
+
+
+def _scope(one: Instrument, sources: Sources, parameters: Parameters) -> Iterator[str]:
+    scope = one.scope
+    age = f"from the age of {_of(scope.min_age)} on" if scope.min_age.exact else "of any age"
+    newcomers = "newcomers from elsewhere among them" if scope.migrants else "but no newcomers from elsewhere"
+    exempt = f" Exempt, whatever they do: {_listed(name.replace('_', ' ') for name in scope.exempt)}." * bool(
+        scope.exempt
+    )
+    told = "Whoever gets an entry is told." if one.notice else "Nobody is told of an entry."
+    recorded = _listed(parameters.sensors[name].title for name in one.reach)
+    yield from ("### Who is concerned", "")
+    yield f"Everybody {age} ({sources.of(scope.min_age)}), {newcomers}.{exempt} {TRANSPARENCY[one.transparency]} {told}"
+    if isinstance(one, Listing) and one.stock:
+        yield f"At the start {float(one.stock.exact):.3g} of them are on the list ({sources.of(one.stock)})."
+    yield from (f"Records come from: {recorded}.", "")
+
+
+def _scored(one: Instrument, sources: Sources, parameters: Parameters) -> Iterator[str]:
+    rules: tuple[Rule | ListRule, ...] = one.rules
+    yield from ("### What is scored, and what it costs", "")
+    heads = ("rule", "for what", "acts of the model", "recorded by", "effect", "for how long", "rests on")
+    yield from _table(heads, (_rule(rule, sources, parameters) for rule in rules))
+
+
+def _rule(rule: Rule | ListRule, sources: Sources, parameters: Parameters) -> Row:
+    by = _listed(parameters.sensors[name].title for name in rule.by) if rule.by else "any of those above"
+    basis = {None: "", "none": " (no legal basis)"}.get(rule.legal_basis, f" ({rule.legal_basis})")
+    acts = _listed(_act(name, parameters) for name in rule.behaviours)
+    return (rule.id, f"{rule.text}{basis}", acts, by, _effect(rule), _lasting(rule), sources.of(rule))
+
+
+def _act(name: str, parameters: Parameters) -> str:
+    behaviour = parameters.behaviours[name]
+    return behaviour.title.lower() + (f" (protected: {behaviour.protected})" if behaviour.protected else "")
+
+
+def _effect(rule: Rule | ListRule) -> str:
+    if isinstance(rule, ListRule):
+        return "listed"
+    told = [f"{float(rule.points.exact):+g} points"] if rule.points.exact else []
+    if rule.repeat:
+        told.append(
+            f"{_of(rule.repeat.step)} times that more for each earlier record within {_of(rule.repeat.window)} days, "
+            f"up to {_of(rule.repeat.most)} times"
+        )
+    if rule.cap:
+        told.append(f"for at most {_of(rule.cap.most)} records within {_of(rule.cap.window)} days")
+    if rule.override:
+        told.append(f"no better than {rule.override.grade}")
+    if rule.discretion:
+        least, most = (_of(end) if end else "no bound" for end in (rule.discretion.lowest, rule.discretion.highest))
+        told.append(f"the text leaves {least} to {most}")
+    return "; ".join(told)
+
+
+def _lasting(rule: Rule | ListRule) -> str:
+    never = "until performance" if isinstance(rule, ListRule) else "for ever"
+    return ", ".join(dict.fromkeys(never if term is None else f"{_of(term)} days" for term in rule.terms))
+
+
+def _standings(one: Instrument, sources: Sources) -> Iterator[str]:
+    if isinstance(one, Listing):
+        return
+    yield from ("### Grades", "", f"Everybody starts with {_of(one.start)} points ({sources.of(one.start)}).", "")
+    rows = ((g.grade, _of(g.lowest), _of(g.highest), sources.of(g)) for g in reversed(one.grades))
+    yield from _table(("grade", "from", "to", "rests on"), rows)
+
+
+def _opened(one: Instrument, sources: Sources, parameters: Parameters) -> Iterator[str]:
+    yield from ("### What it opens and closes", "")
+    rows: list[Row] = [
+        (_listed(c.grades), parameters.services[c.service].title, _done(c), sources.of(c)) for c in one.consequences
+    ]
+    for name, channel in one.publicity.channels():
+        what = "shown for shame" if channel.worth <= 0 else "shown for praise"
+        rows.append((_listed(channel.grades), CHANNEL_TITLES[name], what, sources.of(channel)))
+    if rows:
+        yield from _table(("standing", "service or place", "what follows", "rests on"), rows)
+    worse = any(c.effect in BURDENS for c in one.consequences) or any(c.worth < 0 for _, c in one.publicity.channels())
+    if not worse:
+        yield from ("No standing closes anything, makes it dearer, or is shown for shame.", "")
+    if isinstance(one, Listing) and one.family:
+        refused = _listed(parameters.services[name].title for name in one.family)
+        yield from (f"Refused to the household of the listed, too: {refused}.", "")
+
+
+def _done(consequence: Consequence) -> str:
+    amount = _of(consequence.days or consequence.percent)
+    return {
+        "deny": "refused",
+        "delay": f"{amount} days later",
+        "surcharge": f"{amount} percent dearer",
+        "discount": f"{amount} percent cheaper",
+        "priority": "first in line",
+    }[consequence.effect]
+
+
+def _out(one: Instrument, sources: Sources) -> Iterator[str]:
+    rules: tuple[Rule | ListRule, ...] = one.rules
+    terms: dict[str, list[str]] = {}
+    for rule in rules:
+        if rule.points.exact < 0 or rule.override:
+            terms.setdefault(_lasting(rule), []).append(rule.id)
+    yield from ("### How one gets out", "")
+    for term, ids in terms.items():
+        way = {"for ever": "Time does not help", "until performance": "Performing the judgment ends it"}
+        yield f"- {way.get(term, f'By itself it ends after {term}')}: {', '.join(ids)}."
+    earning = [rule.id for rule in rules if rule.points.exact > 0]
+    if earning and terms:
+        yield f"- Points are made up by: {', '.join(earning)}."
+    for feed in one.fed_by:
+        standing = f"{feed.grade} under {feed.rulebook}, {feed.instrument}"
+        yield f"- Whoever stands at {standing}, is held down to {feed.override} for as long ({sources.of(feed)})."
+    if one.appeal:
+        days = f"{_of(one.appeal.days)} days ({sources.of(one.appeal.days)})"
+        yield f"- An entry can be contested; that is decided within {days}."
+    else:
+        yield "- No way to contest an entry is written in this book."
+    yield ""
+
+
+def _examples(book: Rulebook, cases: Cases, parameters: Parameters) -> Iterator[str]:
+    if not cases.cases:
+        return
+    yield from ("## Examples", "", "The tests replay them.", "")
+    rows: list[Row] = []
+    for case in cases.cases:
+        records = "; ".join(
+            f"day {r.day}: {parameters.behaviours[r.behaviour].title.lower()} ({parameters.sensors[r.sensor].title})"
+            for r in case.records
+        )
+        found = "; ".join(
+            f"{instrument.id}: {f'{seen.score} points, ' if seen.score is not None else ''}{seen.grade}"
+            for instrument, seen in case.expectations(book)
+        )
+        rows.append((case.name, records or "none", f"day {case.day}", found))
+    yield from _table(("case", "records", "seen on", "standing"), rows)
+
+
+def _unknown(book: Rulebook) -> Iterator[str]:
+    assumed = [one for one in grounds(book) if one.part.status == "assumed"]
+    if not book.limits and not assumed:
+        return
+    yield from ("## What is not known", "")
+    if book.limits:
+        yield from (*(f"- {limit}" for limit in book.limits), "")
+    if assumed:
+        yield from ("Assumed, each with the range in which it may lie:", "")
+        alike: dict[Row, list[str]] = {}
+        for one in assumed:
+            alike.setdefault((one.number, one.range, one.part.reason), []).append(one.place)
+        rows = (("; ".join(places), *told) for told, places in alike.items())
+        yield from _table(("what", "here", "range", "reason"), rows)
+
+
+def _sources(sources: Sources) -> Iterator[str]:
+    if sources.known:
+        yield from ("## Sources", "", *(f"{number}. {source}" for source, number in sources.known.items()))
+
+
+def _table(heads: Row, rows: Iterable[Row]) -> Iterator[str]:
+    for row in (heads, ("---",) * len(heads), *rows):
+        yield f"| {' | '.join(str(cell).replace('|', '/') for cell in row)} |"
+    yield ""
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names)
+
+
+def _of(quantity: Quantity | None) -> str:
+    return f"{quantity.value:g}" if quantity else ""
