@@ -15,7 +15,7 @@ from scorepolis.parameters import load, quantities
 from scorepolis.rulebooks import load as load_rulebook
 
 QUANTITIES = dict(quantities(load()))
-BOOKS = ("teaching-town", "rongcheng-2019", *LISTS, *OTHERS)
+BOOKS = ("teaching-town", "rongcheng-2019", "sesame", *LISTS, *OTHERS)
 KNOBS = {
     f"{name}.{knob.name}": knob for name in BOOKS for knob in knobs(FIXTURES[name].edit(load_rulebook(name, load())))
 }

@@ -109,6 +109,34 @@ instruments:
 """
 
 
+NINE = "{value: 9, unit: points, status: documented, range: [9, 9], source: Article 3}"
+WEIGHTED = (
+    BASE[: BASE.index("    start:")].replace("points", "weighted")
+    + f"""\
+{BASE[BASE.index("    range:") : BASE.index("    rules:")]}    dimensions:
+      - id: lending
+        text: Lending
+        weight: {NINE}
+        records:
+          - id: R1
+            text: Lending without a licence, as found by a court
+            behaviours: [illegal_lending]
+            by: [court]
+            window: {NINE}
+            weight: {NINE}
+            worst: {NINE}
+            best: {NINE.replace("9", "0")}
+{BASE[BASE.index("    consequences:") :]}"""
+)
+
+
+def register(attribute: str) -> tuple[tuple[str, str], ...]:
+    """Put a feature of the register behind those of records."""
+    worst_and_best = f"worst: {number(0)}, best: {number(1)}"
+    entry = f"{{id: A1, text: Registered, attribute: {attribute}, weight: {number(1)}, {worst_and_best}}}"
+    return (("    consequences:\n", f"        attributes:\n          - {entry}\n    consequences:\n"),)
+
+
 def number(value: object, unit: str = "points") -> str:
     return f"{{value: {value}, unit: {unit}, status: documented, range: [{value}, {value}], source: A text}}"
 
@@ -180,6 +208,8 @@ TWINS = {
     "protected-act-penalised": (BASE, [("[illegal_lending]", "[illegal_lending, criticising_government]")],
                                 "criticising_government", []),
     "exemption-by-status": (BASE, [("migrants: true}", "migrants: true, exempt: [party]}")], "scope:", []),
+    "scored-by-status": (WEIGHTED, register("party"), "attribute: party", []),
+    "scored-by-circumstance": (WEIGHTED, register("driver"), "attribute: driver", []),
     "minors-in-scope": (BASE, [(AGE, number(17, "years"))], "scope:", []),
     "scored-by-association": (BASE, [("[illegal_lending]", "[soldier_in_family]")], "behaviours:", []),
     "unable-as-unwilling": (LISTED, [("[ignoring_judgment]", "[ignoring_judgment, unfulfilled_judgment]")],
@@ -221,7 +251,7 @@ def found(text: str, check: str | None = None):
     return [finding for finding in every if check in (None, finding.check.id)]
 
 
-@pytest.mark.parametrize("text", [BASE, LISTED], ids=["points", "list"])
+@pytest.mark.parametrize("text", [BASE, LISTED, WEIGHTED], ids=["points", "list", "weighted"])
 def test_the_base_has_no_finding(text):
     assert [f.message for f in found(text)] == []
 

@@ -53,6 +53,7 @@ CASES = {
     "strong, over a birthday": (["teaching-town", "rongcheng-2019"], 1500, 5, date(2019, 11, 20), 75, STRONG),
     "two lists, strong": (["defaulter-list-2020", "teaching-town"], 1500, 8, date(2020, 1, 1), 75, STRONG),
     "all lists": (LISTS, 1000, 9, date(2019, 1, 1), 60, STRONG),
+    "weighted": (["defaulter-list-2017", "sesame"], 1500, 14, date(2019, 12, 1), 75, STRONG),
     "uniform gain": (["teaching-town"], 1500, 6, date(2019, 1, 1), 40, UNIFORM_GAIN),
 }
 

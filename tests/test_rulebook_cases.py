@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from fractions import Fraction
+from math import floor
 
 import pytest
 
@@ -23,6 +25,7 @@ class Replay:
     instrument: rulebooks.Instrument
     feeders: list[tuple[Replay, str, str]]  # the other instrument, its grade or lower, the grade one is held down to
     raw: int
+    attributes: dict[str, int]
     due: list[tuple[int, int, int, int]] = field(default_factory=list)  # day, what, rule, points
     counts: Counter[int] = field(default_factory=Counter)
     held: Counter[str] = field(default_factory=Counter)
@@ -52,7 +55,9 @@ class Replay:
         if number is None:
             return
         rule = self.instrument.rules[number]
-        points, earlier, counted = int(rule.points.value), self.counts[number], rule.repeat or rule.cap
+        weighted = self.instrument.method == "weighted"
+        points, earlier = int(rule.points.value), self.counts[number]
+        counted = rule if weighted else rule.repeat or rule.cap
         if rule.repeat:
             points *= min(int(rule.repeat.most.value), 1 + int(rule.repeat.step.value) * earlier)
         if rule.cap and earlier >= rule.cap.most.value:
@@ -60,7 +65,7 @@ class Replay:
         elif counted and earlier < 15:
             self.counts[number] += 1
             self.due.append((day + int(counted.window.value), 1, number, 0))
-        self.raw += points
+        self.raw += 0 if weighted else points
         if points and rule.expires:
             self.due.append((day + int(rule.expires.value), 0, number, points))
         if rule.override:
@@ -71,7 +76,26 @@ class Replay:
 
     @property
     def score(self) -> int:
+        if self.instrument.method == "weighted":
+            return floor(self.reckoned + Fraction(1, 2))
         return min(max(self.raw, int(self.instrument.range.lowest.value)), int(self.instrument.range.highest.value))
+
+    @property
+    def reckoned(self) -> Fraction:
+        """The lowest score, and from every feature its share of the range: plain fractions, feature by feature."""
+        lowest, highest = self.instrument.range.lowest.exact, self.instrument.range.highest.exact
+        dimensions, counts = self.instrument.dimensions, iter(range(8))
+        score = lowest
+        for dimension in dimensions:
+            features = [*dimension.records, *dimension.attributes]
+            for feature in features:
+                by_register = hasattr(feature, "attribute")
+                value = self.attributes[feature.attribute] if by_register else self.counts[next(counts)]
+                worst, best = feature.worst.exact, feature.best.exact
+                share = min(max((value - worst) / (best - worst), 0), 1)
+                share *= feature.weight.exact / sum(other.weight.exact for other in features)
+                score += (highest - lowest) * share * dimension.weight.exact / sum(d.weight.exact for d in dimensions)
+        return score
 
     @property
     def grade(self) -> str:
@@ -85,14 +109,21 @@ class Replay:
         return min([own, *fed, *(grade for grade, count in self.held.items() if count)], key=names.index)
 
 
-def replay(books: list[rulebooks.Rulebook], records: tuple[CaseRecord, ...], until: int) -> dict[str, Replay]:
+def replay(
+    books: list[rulebooks.Rulebook],
+    records: tuple[CaseRecord, ...],
+    until: int,
+    attributes: dict[str, int] | None = None,
+) -> dict[str, Replay]:
     """One person under all instruments of some books in order, by `book.instrument`."""
     people: dict[str, Replay] = {}
     for book in books:
         for instrument in book.instruments:
             feeds = [(f"{feed.rulebook}.{feed.instrument}", feed) for feed in instrument.fed_by]
             feeders = [(people[name], feed.grade, feed.override) for name, feed in feeds if name in people]
-            people[f"{book.name}.{instrument.id}"] = Replay(instrument, feeders, int(instrument.start.value))
+            people[f"{book.name}.{instrument.id}"] = Replay(
+                instrument, feeders, int(instrument.start.value), attributes or {}
+            )
     for day in range(until + 1):
         today = [r for r in records if r.day == day]
         today.sort(key=lambda r: (BEHAVIOURS.index(r.behaviour), SENSORS.index(r.sensor)))
@@ -114,8 +145,8 @@ CASES = [
 
 @pytest.mark.parametrize(("book", "instrument", "case", "expected"), CASES)
 def test_case(book, instrument, case, expected):
-    person = replay([book], case.records, case.day)[f"{book.name}.{instrument.id}"]
-    score = person.score if instrument.method == "points" else None
+    person = replay([book], case.records, case.day, case.attributes)[f"{book.name}.{instrument.id}"]
+    score = None if instrument.method == "list" else person.score
     assert (score, person.grade, tuple(person.rules)) == (expected.score, expected.grade, expected.rules)
 
 

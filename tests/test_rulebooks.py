@@ -34,7 +34,16 @@ def rules_of(book: rulebooks.Rulebook) -> dict[str, rulebooks.Rule]:
 
 
 def test_names():
-    scores = ("rongcheng-2019", "rongcheng-2021", "suining-2010", "jinan-dogs", "osmanthus", "honest-shanghai", "myth")
+    scores = (
+        "rongcheng-2019",
+        "rongcheng-2021",
+        "suining-2010",
+        "jinan-dogs",
+        "osmanthus",
+        "honest-shanghai",
+        "myth",
+        "sesame",
+    )
     others = ("law-only", "teaching-town", "village-ledger", "reality-2020", "reality-2025", "watchlist")
     every = (*LISTS, *RESTRICTIONS, "joint-sanctions-2016", *scores, *others)
     assert rulebooks.names() == tuple(sorted(every))

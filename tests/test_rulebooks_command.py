@@ -161,7 +161,10 @@ def test_a_long_line_is_cut_around_the_caret(tmp_path):
 def test_cases_come_out_as_in_the_other_reading_of_the_rules(name):
     whole = rulebooks.load(name, PARAMETERS)
     for case in rulebooks.load_cases(whole, PARAMETERS).cases:
-        ours, theirs = replay.replay(whole, case, PARAMETERS), replayed([whole], case.records, case.day)
+        ours, theirs = (
+            replay.replay(whole, case, PARAMETERS),
+            replayed([whole], case.records, case.day, case.attributes),
+        )
         for instrument in whole.instruments:
             one, other = ours[instrument.id], theirs[f"{name}.{instrument.id}"]
             assert (one.score, one.grade, one.rules) == (other.score, other.grade, other.rules)

@@ -39,7 +39,8 @@ from scorepolis.parameters import load as load_parameters
 from scorepolis.rulebooks import load as load_rulebook
 
 PACKAGE = Path(scorepolis.__file__).parent
-BLIND = ("score", "treat", "publish")
+LIVELY_SCORE = Path(__file__).parent / "books" / "lively.yaml"
+BLIND = ("score", "reckon", "treat", "publish")
 ROWS = {row.name: row for row in PLAN}
 TRUTH = {name for name, column in COLUMNS.items() if column.access is Access.TRUTH}
 UNSEEN = [ACTS, BREACHES, STORIES, STEPS, PANEL_EVENTS]
@@ -101,17 +102,18 @@ def test_what_scores_and_treats_is_given_no_truth(name):
     assert {"due_truth", "agenda_truth"} <= TRUTH
 
 
-@pytest.mark.parametrize("stage", ["score", "treat"])
+@pytest.mark.parametrize("stage", ["ledger", "reckon", "score", "treat"])
 def test_what_scores_and_treats_imports_nothing_that_knows(stage):
     """Buffers, diary and standing are codes and arithmetic on what is passed in; none of them holds a world."""
     known = {"__future__", "numpy"} | {f"scorepolis.core.{name}" for name in ("buffers", "compiled", "diary")}
-    assert set(imports(PACKAGE / "day" / f"{stage}.py")) <= known | {"scorepolis.rulebooks.standing"}
+    known |= {f"scorepolis.rulebooks.{name}" for name in ("reckoning", "standing")} | {"scorepolis.day.ledger"}
+    assert set(imports(PACKAGE / "day" / f"{stage}.py")) <= known
 
 
-@pytest.mark.parametrize("stage", ["act", "court", "observe", "score", "treat", "appeal", "hear", "respond"])
+@pytest.mark.parametrize("stage", ["act", "court", "observe", "score", "reckon", "treat", "appeal", "hear", "respond"])
 def test_stages_share_words_and_nothing_else(stage):
     of_the_day = {name for name in imports(PACKAGE / "day" / f"{stage}.py") if name.startswith("scorepolis.day")}
-    assert of_the_day <= {"scorepolis.day.coefficients", "scorepolis.day.deterrence"}
+    assert of_the_day <= {f"scorepolis.day.{name}" for name in ("coefficients", "deterrence", "ledger")}
 
 
 def imports(path):
@@ -193,7 +195,7 @@ class Watched(World):
 
 
 def test_rows_write_all_that_they_declare_and_nothing_else(monkeypatch):
-    books, parameters = ("teaching-town", "rongcheng-2019"), load_parameters(LITIGIOUS)
+    books, parameters = ("teaching-town", "rongcheng-2019", LIVELY_SCORE), load_parameters(LITIGIOUS)
     crossing: dict[str, set[str]] = {}
 
     def watched(row):
@@ -261,7 +263,7 @@ class Scrambled(World):
                 array[...] = kept[name]
 
 
-@pytest.mark.parametrize("books", [("teaching-town",), ("rongcheng-2019", "teaching-town")])
+@pytest.mark.parametrize("books", [("teaching-town",), ("rongcheng-2019", "teaching-town", LIVELY_SCORE)])
 def test_scrambling_the_truth_changes_no_bit_of_what_is_scored_and_treated(books):
     honest, scrambled = build(*books), build(*books, kind=Scrambled)
     for world in (honest, scrambled):

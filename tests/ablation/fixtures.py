@@ -247,6 +247,7 @@ FIXTURES = {
     "rongcheng-2019": Fixture(
         SCHEME, ("defaulter-list-2017", "rongcheng-2019"), crowded, shape=frequent, people=6000, days=120
     ),
+    "sesame": Fixture(SCHEME, ("defaulter-list-2017", "sesame"), crowded, shape=frequent, days=60),
     "teaching-town, by habit": Fixture(HABIT, people=6000, days=180),
     "rongcheng-2019, by habit": Fixture(HABIT, ("rongcheng-2019",), people=6000, days=365),
     "open party": Fixture({"population.party.other": "highest"}),

@@ -10,7 +10,7 @@ from tests.ablation.fixtures import ASSUMED
 from scorepolis.core.provenance import Quantity
 from scorepolis.parameters import load
 from scorepolis.rulebooks import Instrument, Rule, Rulebook
-from scorepolis.rulebooks.schema import ListRule
+from scorepolis.rulebooks.schema import AttributeFeature, ListRule, RecordFeature, Weighted
 
 PARAMETERS = load()
 SHOWS = {
@@ -49,12 +49,18 @@ def knobs(book: Rulebook) -> Iterator[Knob]:
     for n, instrument in enumerate(book.instruments):
         turn = Turn(book, n)
         yield from _scope(instrument, turn)
-        if instrument.method == "points":
-            yield from _scale(instrument, turn)
-        else:
-            yield from _listing(instrument, turn)
+        match instrument.method:
+            case "points":
+                yield turn("start", "score", start=_set(instrument.start, int(instrument.start.value) - 5))
+                yield from _scale(instrument, turn)
+                yield from _rules(instrument, turn)
+            case "weighted":
+                yield from _scale(instrument, turn)
+                yield from _weights(instrument, turn)
+            case "list":
+                yield from _listing(instrument, turn)
+                yield from _rules(instrument, turn)
         yield from _appeal(instrument, turn)
-        yield from _rules(instrument, turn)
         yield from _consequences(instrument, turn)
         yield from _publicity(instrument, turn)
     yield from _sensors(book)
@@ -78,6 +84,8 @@ def _scope(i: Instrument, turn: Turn) -> Iterator[Knob]:
     yield turn("scope.min_age", "penalties", scope=i.scope.with_(min_age=_set(i.scope.min_age, 50)))
     at = {"group": "migrant"} if i.scope.migrants else {}
     yield turn("scope.migrants", "penalties", at, scope=i.scope.with_(migrants=not i.scope.migrants))
+    if i.scope.requires:
+        yield turn("scope.requires", "penalties", scope=i.scope.with_(requires=None))
     for transparency in ("published", "partly", "secret"):
         if transparency != i.transparency:
             yield turn(f"transparency.{transparency}", "aware", transparency=transparency)
@@ -86,22 +94,60 @@ def _scope(i: Instrument, turn: Turn) -> Iterator[Knob]:
 
 
 def _scale(i: Instrument, turn: Turn) -> Iterator[Knob]:
-    yield turn("start", "score", start=_set(i.start, int(i.start.value) - 5))
     first, last = i.grades[0], i.grades[-1]
     higher = _set(i.range.lowest, int(first.highest.value) - 1)
     nearer = _set(i.range.highest, max(int(last.lowest.value), int(i.start.value)) + 1)
     grades = _with(i.grades, 0, first.with_(lowest=higher))
-    yield turn("range.lowest", "score", where=LOWEST, range=i.range.with_(lowest=higher), grades=grades)
+    # Points are what they were; a weighted score spreads over another range.
+    where = LOWEST if i.method == "points" else ""
+    yield turn("range.lowest", "score", where=where, range=i.range.with_(lowest=higher), grades=grades)
     grades = _with(i.grades, len(i.grades) - 1, last.with_(highest=nearer))
     if any(rule.points.value > 0 for rule in i.rules):  # else nobody gets above the start
         yield turn("range.highest", "score", range=i.range.with_(highest=nearer), grades=grades)
     for n, (below, above) in enumerate(zip(i.grades, i.grades[1:], strict=False)):
         border = _moved(below.highest)
+        if i.method == "weighted":  # whose borders are known to the point, and where few stand at one
+            border = _set(below.highest, (int(below.lowest.value) + int(below.highest.value)) // 2)
         grades = _with(i.grades, n, below.with_(highest=border))
         grades = _with(grades, n + 1, above.with_(lowest=_set(above.lowest, int(border.value) + 1)))
-        yield turn(f"grades.{below.grade}.highest", "grade_share", where="" if n else LOWEST, grades=grades)
+        where = LOWEST if n == 0 and i.method == "points" else ""
+        yield turn(f"grades.{below.grade}.highest", "grade_share", where=where, grades=grades)
     if i.fed_by:
         yield turn("fed_by", "grade_share", fed_by=())
+
+
+def _weights(i: Weighted, turn: Turn) -> Iterator[Knob]:
+    for d, dimension in enumerate(i.dimensions):
+        name = f"dimensions.{dimension.id}"
+        heavier = dimension.with_(weight=_moved(dimension.weight))
+        yield turn(f"{name}.weight", "score", dimensions=_with(i.dimensions, d, heavier))
+        yield turn(name, "score", dimensions=_without(i.dimensions, d))
+        for kind in ("records", "attributes"):
+            features = getattr(dimension, kind)
+            for n, feature in enumerate(features):
+                for part, changed in _feature(feature, alone=len(dimension.features) == 1):
+                    turned = dimension.with_(**{kind: _with(features, n, changed)})
+                    yield turn(f"{name}.{feature.id}.{part}", "score", dimensions=_with(i.dimensions, d, turned))
+                if len(dimension.features) > 1:
+                    turned = dimension.with_(**{kind: _without(features, n)})
+                    yield turn(f"{name}.{feature.id}", "score", dimensions=_with(i.dimensions, d, turned))
+
+
+def _feature(feature: RecordFeature | AttributeFeature, *, alone: bool) -> Iterator[tuple[str, Any]]:
+    if not alone:  # a feature that has its dimension for itself gives it all, whatever its weight
+        yield "weight", feature.with_(weight=_moved(feature.weight))
+    worse, better = int(feature.worst.value), int(feature.best.value)
+    yield "worst", feature.with_(worst=_set(feature.worst, _near(worse, better)))
+    yield "best", feature.with_(best=_set(feature.best, _near(better, worse)))
+    if isinstance(feature, RecordFeature):
+        yield "window", feature.with_(window=_days(max(1, int(feature.window.value) // 60)))
+        for b, behaviour in enumerate(feature.behaviours if len(feature.behaviours) > 1 else ()):
+            yield f"behaviours.{behaviour}", feature.with_(behaviours=_without(feature.behaviours, b))
+
+
+def _near(value: int, other: int) -> int:
+    """Another value close by, which is not that other one."""
+    return next(near for near in (value + 1, value - 1, value + 2) if near not in (-1, other))
 
 
 def _listing(i: Instrument, turn: Turn) -> Iterator[Knob]:
@@ -236,6 +282,10 @@ def _sensors(book: Rulebook) -> Iterator[Knob]:
 def _unreached(i: Instrument, sensor: str) -> Instrument:
     """Take a sensor from the reach, and with it the rules on its records alone."""
     reach = tuple(other for other in i.reach if other != sensor)
+    if i.method == "weighted":
+        kept = [[f for f in d.records if f.by is None or sensor not in f.by] for d in i.dimensions]
+        dimensions = [d.with_(records=records) for d, records in zip(i.dimensions, kept, strict=True)]
+        return i.with_(reach=reach, dimensions=dimensions)
     return i.with_(reach=reach, rules=[rule for rule in i.rules if rule.by is None or sensor not in rule.by])
 
 

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 POINTS_EXPIRE, WINDOW_ENDS, OVERRIDE_BACK, OVERRIDE_ENDS, RECORD, EXIT, CORRECTION = range(7)
 JUDGMENT, DEADLINE, DECISION, REVIEW = CASES = range(7, 11)
-FED = 11  # in the ledger alone: a standing moved by the standing under another instrument
+# In the ledger alone: a standing moved by that under another instrument; a weighted score made anew.
+FED, RECKONED = 11, 12
 
 
 class Item(NamedTuple):

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from . import weighted
+
 BANDS = ["0-5", "6-17", "18-29", "30-39", "40-49", "50-59", "60-69", "70+"]
 DOMAINS = ["government", "commerce", "society", "judiciary"]
 TRAITS = ["self_control", "public_spirit", "dissent", "prudence"]
@@ -123,12 +125,15 @@ class Rule:
     step: int
     most: int
     counter: int | None
+    weighted: bool  # a feature: its records change nothing before they are reckoned
     grade: int | None  # of the override
     term: int | None  # None: until an exit
     nibble: int
 
     def life(self, horizon):
         """Days its points last, for the past and the planning ahead: `horizon` stands for ever, no points last none."""
+        if self.weighted:
+            return self.window
         if self.expires is not None:
             return self.expires
         return horizon if self.points else 0
@@ -161,6 +166,7 @@ class Instrument:
     min_age: int
     migrants: bool
     exempt: list[str]
+    requires: int  # the flag that one must have to be in scope, 0 for none
     transparency: str
     notice: bool
     start: int
@@ -174,6 +180,7 @@ class Instrument:
     stock: Fraction
     family: set[str]
     feeds: list[Feed]  # in the order of their sources
+    features: list  # of a weighted score (weighted.py); none of the others
     consequences: list[dict]  # service (name), grades (numbers), effect, days, percent
     channels: list[Channel]
 
@@ -342,8 +349,13 @@ def _instrument(number, entry, numbers, places):
     def grades(listed):
         return {names.index(str(name)) for name in listed}
 
-    make = _list_rule if is_list else _points_rule
-    rules = [make(r, rule, names, numbers) for r, rule in enumerate(entry.get("rules") or [])]
+    features = weighted.features(entry, BIT) if entry["method"] == "weighted" else []
+    if features:
+        counted = [each for dimension in entry["dimensions"] for each in dimension.get("records") or []]
+        rules = [_feature_rule(r, each, features[r], numbers) for r, each in enumerate(counted)]
+    else:
+        make = _list_rule if is_list else _points_rule
+        rules = [make(r, rule, names, numbers) for r, rule in enumerate(entry.get("rules") or [])]
     fed_by = entry.get("fed_by") or []
     if is_list:
         override_grades = [0, 0] if rules else []
@@ -353,7 +365,7 @@ def _instrument(number, entry, numbers, places):
         for rule in rules:
             if rule.grade is not None:
                 rule.nibble = override_grades.index(rule.grade)
-    counting = [rule for rule in rules if rule.kind]
+    counting = [rule for rule in rules if rule.kind or rule.weighted]
     for counter, rule in enumerate(counting):
         rule.counter = counter
     if len(counting) > 8 or len(override_grades) > 2:
@@ -382,9 +394,10 @@ def _instrument(number, entry, numbers, places):
         min_age=whole(entry["scope"]["min_age"]),
         migrants=entry["scope"]["migrants"],
         exempt=entry["scope"].get("exempt") or [],
+        requires=BIT[entry["scope"]["requires"]] if entry["scope"].get("requires") else 0,
         transparency=entry["transparency"],
         notice=entry["notice"],
-        start=1 if is_list else whole(entry["start"]),
+        start=1 if is_list else weighted.start(entry) if features else whole(entry["start"]),
         lowest=0 if is_list else whole(entry["range"]["lowest"]),
         highest=1 if is_list else whole(entry["range"]["highest"]),
         bands=[(0, 0), (1, 1)] if is_list else [(whole(g["lowest"]), whole(g["highest"])) for g in entry["grades"]],
@@ -395,6 +408,7 @@ def _instrument(number, entry, numbers, places):
         stock=entry.get("stock") or Fraction(0),
         family=set(entry.get("family") or []),
         feeds=sorted(feeds, key=lambda feed: feed.source),
+        features=features,
         consequences=consequences,
         channels=[_channel(c, publicity.get(name), grades) for c, name in enumerate(CHANNELS)],
     )
@@ -420,6 +434,7 @@ def _points_rule(number, entry, grade_names, numbers):
         step=whole(counter.get("step", Fraction(0))),
         most=whole(counter.get("most", Fraction(0))),
         counter=None,
+        weighted=False,
         grade=grade_names.index(str(over["grade"])) if over else None,
         term=whole(over.get("term", Fraction(0))),
         nibble=0,
@@ -439,9 +454,29 @@ def _list_rule(number, entry, _grade_names, numbers):
         step=0,
         most=0,
         counter=None,
+        weighted=False,
         grade=0,
         term=term,
         nibble=0 if term is None else 1,
+    )
+
+
+def _feature_rule(number, entry, feature, numbers):
+    """A feature of records: its points are those of a first record."""
+    return Rule(
+        number=number,
+        **_addressed(entry, numbers),
+        points=feature.step(0),
+        expires=None,
+        kind=None,
+        window=feature.window,
+        step=0,
+        most=0,
+        counter=None,
+        weighted=True,
+        grade=None,
+        term=0,
+        nibble=0,
     )
 
 

@@ -3,6 +3,8 @@
 from .draws import EXCHANGE, LIVE, byte, clamp, half, q, sround
 from .files import CHANNELS
 from .publicity import hear, praise_heard, publish, pull, standing_on
+from .score import Scoring
+from .weighted import reckon
 
 CELLS = 640
 MADE, UPHELD, UPHELD_WRONG = 0, 1, 2  # of appeals
@@ -53,6 +55,8 @@ class Month:
 
 
 def end_month(world, day):
+    scoring = Scoring(world, day)
+    reckon(world, scoring)
     publish(world)
     hear(world, day)
     exchange(world, day)
@@ -62,6 +66,7 @@ def end_month(world, day):
         place.shown = [0] * len(place.shown)
         place.acts = [0] * len(place.acts)
     snapshot(world)
+    return scoring.entries
 
 
 def exchange(world, day):

@@ -11,10 +11,13 @@ from .agenda import (
     POINTS_EXPIRE,
     RECORD,
     WINDOW_ENDS,
+    Item,
 )
 from .court import EXITS, STALE_EXITS
 from .society import Person
 from .tables import STALE, TRUE
+
+NOTHING = Item(0, 0)  # behind an entry that rests on no item of the agenda
 
 
 @dataclass(slots=True)
@@ -75,7 +78,10 @@ class Scoring:
             rule = instrument.rules[item.rule]
             before, points = self.look(person, instrument), item.points
             if item.what == WINDOW_ENDS:
-                account.counters[rule.counter] -= 1
+                account.counters[rule.counter] = max(0, account.counters[rule.counter] - 1)
+                return
+            if item.what == POINTS_EXPIRE and rule.weighted:
+                account.counters[rule.counter] = min(15, account.counters[rule.counter] + 1)
                 return
             if item.what == OVERRIDE_BACK:
                 account.overrides[rule.nibble] += 1
@@ -86,19 +92,19 @@ class Scoring:
                 account.drop(rule.nibble)
             elif item.what == CORRECTION:
                 points = self.correct(item, person, instrument, rule)
-            self.enter(item, person, instrument, before, rule.number, -points)
+            self.enter(item.what, person, instrument, before, rule.number, -points, item)
 
     def look(self, person, instrument):
         """What there is before something changes under an instrument: the score, and the standings under all."""
         return person.accounts[instrument.number].score(instrument), [each.standing for each in person.accounts]
 
-    def enter(self, item, person, instrument, before, rule=0, points=0):
+    def enter(self, what, person, instrument, before, rule=0, points=0, item=NOTHING):
         """Renew the standing after a change, enter it, and see to those that it feeds."""
         k, (score, standings) = instrument.number, before
         account = person.accounts[k]
         account.renew(instrument)
         entry = Entry(
-            person, self.day, item.what, k, rule, item.behaviour, item.sensor, points,
+            person, self.day, what, k, rule, item.behaviour, item.sensor, points,
             score, account.score(instrument), standings[k], account.standing, item.kind, item.doer,
         )  # fmt: skip
         self.entries.append(entry)
@@ -134,7 +140,7 @@ class Scoring:
             if table.reaches[item.sensor] and person.accounts[instrument.number].in_scope and rule is not None:
                 before = self.look(person, instrument)
                 points = self.apply(person, instrument, rule)
-                entry = self.enter(item, person, instrument, before, rule.number, points)
+                entry = self.enter(RECORD, person, instrument, before, rule.number, points, item)
                 if entry.kind == TRUE:
                     entry.kind = table.ground[rule.number, item.behaviour]
                 self.month.count_entry(entry, rule)
@@ -145,14 +151,17 @@ class Scoring:
         points, capped = rule.points, False
         if rule.counter is not None:
             c = account.counters[rule.counter]
-            if rule.kind == "repeat":
+            if rule.weighted:
+                points = instrument.features[rule.number].step(c)
+            elif rule.kind == "repeat":
                 points *= min(rule.most, 1 + rule.step * c)
             elif c >= rule.most:
                 points, capped = 0, True
             if c < 15 and not capped:
                 account.counters[rule.counter] += 1
                 self.diary.end(self.day + rule.window, person, WINDOW_ENDS, k, rule)
-        account.earn(points)
+        if not rule.weighted:
+            account.earn(points)
         if points != 0 and rule.expires is not None:
             self.diary.end(self.day + rule.expires, person, POINTS_EXPIRE, k, rule, points)
         if rule.grade is not None and account.overrides[rule.nibble] < 14:
@@ -173,7 +182,7 @@ class Scoring:
             if instrument.is_list and account.in_scope and account.overrides[0] > 0:
                 before = self.look(person, instrument)
                 account.overrides[0] = 0
-                self.enter(item, person, instrument, before)
+                self.enter(EXIT, person, instrument, before, item=item)
                 left = True
         if left:
             self.month.courts[STALE_EXITS if item.kind == STALE else EXITS] += 1
@@ -181,6 +190,12 @@ class Scoring:
     def correct(self, item, person, instrument, rule):
         """Undo what is still in force of an entry, and the ends that are due to it; returns the points undone."""
         account, k, since = person.accounts[instrument.number], instrument.number, instrument.appeal.days
+        if rule.weighted:
+            if rule.window <= since or account.counters[rule.counter] == 0:
+                return 0
+            account.counters[rule.counter] -= 1
+            self.diary.end(self.day + rule.window - since, person, POINTS_EXPIRE, k, rule)
+            return item.points
         points = item.points if rule.expires is None or rule.expires > since else 0
         if points != 0:
             account.earn(-points)

@@ -7,6 +7,7 @@ from .draws import ATTRIBUTE, HOME, HOUSEHOLD, PAST, PERSON, PLACE, START, TRAIT
 from .files import BANDS, BIT, CHANNELS
 from .places import Region, units, urban_before
 from .tables import band
+from .weighted import reckoned
 
 RURAL_URBAN = ("rural", "urban")
 
@@ -300,6 +301,7 @@ class Society:
         for k, table in enumerate(tables.instruments):
             instrument = table.instrument
             in_scope = person.age >= instrument.min_age and (instrument.migrants or not person.has(BIT["migrant"]))
+            in_scope = in_scope and person.has(instrument.requires)
             in_scope = in_scope and not any(person.has(BIT[status]) for status in instrument.exempt)
             account = Account(in_scope, instrument.start)
             person.accounts.append(account)
@@ -307,6 +309,8 @@ class Society:
                 account.marks = 1
                 account.aware = self.draw(START, person.slot, 1 + k, 0)[0] < table.aware_at_start
                 self._past(person, k, table, account)
+                if instrument.features:
+                    account.raw = reckoned(person, instrument, account)
             account.renew(instrument)
 
     def _past(self, person, k, table, account):
@@ -333,7 +337,7 @@ class Society:
                 if account.counters[c] < 15:
                     account.counters[c] += 1
                     self.diary.end(rule.window - ago, person, WINDOW_ENDS, k, rule)
-            if rule.expires is None or ago < rule.expires:
+            if not rule.weighted and (rule.expires is None or ago < rule.expires):
                 account.earn(rule.points)
                 if rule.points != 0 and rule.expires is not None:
                     self.diary.end(rule.expires - ago, person, POINTS_EXPIRE, k, rule, rule.points)

@@ -9,15 +9,18 @@ def stake(world, person, behaviour):
         if not account.in_scope or not account.aware or rule is None:
             continue
         before = account.effective_score(table.instrument, table.midpoint)
+        points = rule.points
+        if rule.weighted:
+            points = table.instrument.features[rule.number].step(account.counters[rule.counter])
         if behaviour.bad:
-            if rule.points > 0:
+            if points > 0:
                 continue
-            after = table.held(before, rule)
+            after = before + points if rule.grade is None else min(before + points, table.midpoint[rule.grade])
             change = table.worth(person.rate_cell, before) - table.worth(person.rate_cell, after)
         else:
-            if rule.points <= 0 or (rule.kind == "cap" and account.counters[rule.counter] >= rule.most):
+            if points <= 0 or (rule.kind == "cap" and account.counters[rule.counter] >= rule.most):
                 continue
-            change = table.worth(person.rate_cell, before + rule.points) - table.worth(person.rate_cell, before)
+            change = table.worth(person.rate_cell, before + points) - table.worth(person.rate_cell, before)
         total += (max(0, change) * table.duration[rule.number]) >> 8
     return total
 

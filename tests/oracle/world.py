@@ -47,7 +47,7 @@ class World:
                 self.society.new_year()
             self.entries += live_a_day(self, day)
             if (date + timedelta(days=1)).day == 1 or day == days - 1:
-                end_month(self, day)
+                self.entries += end_month(self, day)
                 self.months.append(self.month)
                 self.month = None
 

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scorepolis.audit.law import Law
 from scorepolis.parameters import Parameters
-from scorepolis.rulebooks.schema import Consequence, Instrument, ListRule, Points, Rule, Rulebook, Shame
+from scorepolis.rulebooks.schema import (
+    Consequence,
+    Graded,
+    Instrument,
+    InstrumentRule,
+    Points,
+    Rulebook,
+    Shame,
+    WeightedRule,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,7 +38,7 @@ class PlacedRule(NamedTuple):
 
     path: Where
     at: str
-    rule: Rule | ListRule
+    rule: InstrumentRule
 
     @property
     def penalises(self) -> bool:
@@ -42,6 +51,11 @@ class PlacedRule(NamedTuple):
         return self.rule.points.exact > 0
 
     @property
+    def amount(self) -> Where:
+        """Place of what says how much a record counts."""
+        return (*self.path, "weight" if isinstance(self.rule, WeightedRule) else "points")
+
+    @property
     def endless(self) -> bool:
         """Whether what it does never runs out of itself."""
         return any(term is None for term in self.rule.terms)
@@ -50,6 +64,8 @@ class PlacedRule(NamedTuple):
     def most_at_once(self) -> float:
         """Points of a reward that can be in force at once, if it is earned as often as it pays."""
         rule = self.rule
+        if isinstance(rule, WeightedRule):  # no more than its weight
+            return float(rule.points.exact * max(rule.best.exact, rule.worst.exact))
         if rule.cap is None or rule.expires is None:
             return inf
         windows = -(-rule.expires.exact // rule.cap.window.exact)
@@ -92,8 +108,9 @@ class Part:
     @cached_property
     def rules(self) -> tuple[PlacedRule, ...]:
         """The rules in the order of the file."""
-        rules: tuple[Rule | ListRule, ...] = self.instrument.rules
-        return tuple(PlacedRule((*self.path, "rules", r), f"{self.at}.{rule.id}", rule) for r, rule in enumerate(rules))
+        rules: tuple[InstrumentRule, ...] = self.instrument.rules
+        places = [(*self.path, *self.instrument.rule_path(r)) for r in range(len(rules))]
+        return tuple(PlacedRule(place, f"{self.at}.{rule.id}", rule) for place, rule in zip(places, rules, strict=True))
 
     @property
     def penalties(self) -> tuple[PlacedRule, ...]:
@@ -137,6 +154,11 @@ class Part:
     def points(self) -> Points | None:
         """The instrument, if it is one of points."""
         return self.instrument if isinstance(self.instrument, Points) else None
+
+    @property
+    def graded(self) -> Graded | None:
+        """The instrument, if it has grades by score."""
+        return self.instrument if isinstance(self.instrument, Graded) else None
 
     @property
     def obtainable(self) -> float:

@@ -125,6 +125,9 @@ def _behaviour(facts: Facts) -> Answer:
         for placed in part.rules:
             what = ", ".join(placed.rule.behaviours)
             return Answer(MET, f"{placed.at} counts {what}", facts.line((*placed.path, "behaviours")))
+    traits = facts.found("scored-by-status", "scored-by-circumstance")
+    if traits is not None:
+        return Answer(MET, traits.message, traits.line)
     return Answer(NOT_MET, "no rule counts anything that people do")
 
 

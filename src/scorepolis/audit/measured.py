@@ -292,7 +292,7 @@ def _instruments(run: Run, book: Book) -> tuple[Listing, str]:
         grounds = context.named(*named) * (acts > 0)
         total, done = every[part.number].sum(), float(acts @ grounds)
         recall, base = (_share(deserved[part.number] @ grounds, done), _figure(1000 * done / years))
-        what = "list" if part.points is None else "points"
+        what = part.instrument.method
         share = _share(deserved[part.number].sum(), total)
         rows.append((part.at, what, int(total), share, round(done), recall if done else MISSING, base))
     heads = ("Instrument", "Method", "Penalties", "Precision", "Acts on its grounds", "Recall", "Base rate")

@@ -17,8 +17,8 @@ DONE, FOR_POINTS, SILENCED = 0, 1, 2
 EXPIRE, WINDOW_ENDS, OVERRIDE_BACK, OVERRIDE_ENDS, RECORD, EXIT, CORRECTION = range(7)
 JUDGMENT, DEADLINE, DECISION, REVIEW = range(7, 11)
 CASES = JUDGMENT
-FED = 11
-"""What an agenda item is: CASES and beyond are the court's. FED stands in ledger entries only."""
+FED, RECKONED = 11, 12
+"""What an agenda item is: CASES and beyond are the court's. FED and RECKONED stand in ledger entries only."""
 
 TRUE_RECORD, WRONG_PERSON, NOT_DONE, UNABLE, NO_BASIS, DISPROPORTIONATE, STALE = range(7)
 KINDS = 7

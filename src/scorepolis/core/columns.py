@@ -100,15 +100,21 @@ _PERSON = (
 )
 
 _INSTRUMENT = (
-    Column("raw", "int16", "person x instrument", R, "points", "start and all points in force", ("start", "score")),
-    Column("standing", "uint8", "person x instrument", R, "grade", "grade, after overrides", ("start", "score")),
+    Column(
+        "raw", "int16", "person x instrument", R, "points",
+        "start and all points in force, or what was reckoned last", ("start", "score", "reckon"),
+    ),
+    Column(
+        "standing", "uint8", "person x instrument", R, "grade",
+        "grade, after overrides", ("start", "score", "reckon"),
+    ),
     Column(
         "counters", "uint32", "person x instrument", R, "nibbles",
         "records of each counted rule in its window", ("start", "score"),
     ),
     Column(
         "overrides", "uint8", "person x instrument", R, "nibbles",
-        "active overrides to each of two grades", ("start", "score"),
+        "active overrides to each of two grades", ("start", "score", "reckon"),
     ),
     Column(
         "marks", "uint8", "person x instrument", R, "bits", "in scope; ever refused, penalised, shamed, rewarded",
@@ -151,7 +157,7 @@ _BUFFERS = (
     Column(
         "filled", "int64", "buffer", R, "items",
         "how far each buffer of the day is filled",
-        ("act", "court", "observe", "score", "learn", "count", "follow", "send"),
+        ("act", "court", "observe", "score", "learn", "count", "follow", "reckon", "file", "send"),
     ),
     Column("gate_words", "uint32", "buffer", T, "draws", "a neighbourhood's draws at the gate", ("act",)),
     Column("gate_mask", "uint8", "buffer", T, "0 or 1", "who of a neighbourhood passes the gate", ("act",)),
@@ -161,7 +167,10 @@ _BUFFERS = (
     Column("sightings", "uint32", "buffer", T, "draw", "whether each sensor in turn sees an act", ("observe",)),
     Column("month_words", "uint32", "buffer", T, "draws", "a neighbourhood's draws of the month", ("live",)),
     Column("month_shown", "uint8", "buffer", R, "channels", "on how many channels people stand", ("live",)),
-    Column("stood", "int64", "buffer", R, "grade", "standing before the item at hand, by instrument", ("score",)),
+    Column(
+        "stood", "int64", "buffer", R, "grade",
+        "standing before the item at hand, by instrument", ("score", "reckon"),
+    ),
     Column("acts_slot", "uint16", "buffer", T, "local slot", "who did it", ("act",)),
     Column("acts_kind", "uint8", "buffer", T, "kind", "what was done", ("act",)),
     Column(
@@ -192,7 +201,7 @@ _BUFFERS = (
     Column("steps_truth", "uint32", "buffer", T, "code", "truth of each of these cases", ("court",)),
     Column("entries_appeal", "uint8", "buffer", T, "bits", "appeals against the day's entries", ("appeal",)),
     Column("entries_kind", "uint8", "buffer", T, "code", "truth of each ledger entry", ("count",)),
-    Column("entries", "int32", "buffer", R, "fields", "ledger entries of the day", ("score",)),
+    Column("entries", "int32", "buffer", R, "fields", "ledger entries of the day", ("score", "reckon")),
     Column("stories", "int64", "buffer", T, "fields", "outbox: penalties told to far acquaintances", ("learn",)),
     Column(
         "due_heads", "int32", "diary", R, "link",
@@ -263,7 +272,10 @@ _TALLIES = (
     Column("panel_slots", "uint16", "panel", P, "local slot", "the people of the panel"),
     Column("panel_events", "int64", "tally", T, "fields", "lives of the panel, this month", ("follow", "close_month")),
     Column("panel_states", "int32", "panel x field", T, "various", "state and standing of the panel", ("visit",)),
-    Column("panel_ledger", "int64", "tally", T, "fields", "ledger of the panel, this month", ("count", "close_month")),
+    Column(
+        "panel_ledger", "int64", "tally", T, "fields",
+        "ledger of the panel, this month", ("count", "file", "close_month"),
+    ),
 )  # fmt: skip
 
 _TABLES = (
@@ -318,6 +330,10 @@ _TABLES = (
     Column("rule_weighed", "int16", "run", P, "rule", "rule that people weigh before they act; -1 none"),
     Column("rule_nibble", "int8", "run", P, "nibble", "nibble that counts a rule's overrides; -1 none"),
     Column("is_list", "uint8", "run", P, "0 or 1", "whether an instrument is a list"),
+    Column("is_weighted", "uint8", "run", P, "0 or 1", "whether an instrument is a weighted score"),
+    Column("rule_steps", "int32", "run", P, "points", "worth of one record more, by records in the window"),
+    Column("feature_value", "int8", "run", P, "code", "counter or attribute that a feature reads; -1 none"),
+    Column("feature_parts", "int64", "run", P, "2^-16 points", "what a feature gives at each value"),
     Column("appeal_days", "int32", "run", P, "days", "until an appeal is decided; 0 no appeal"),
     Column("upheld_q32", "int64", "run", T, "2^-32", "appeals upheld, of who had not done it and of others"),
     Column("family_denies", "uint8", "run", P, "0 or 1", "services denied to the household of the listed"),

@@ -75,8 +75,8 @@ def act(  # type: ignore[no-untyped-def]
     peers_factor,
     rates, trait_factor, trait_shift, walk, walk_ceilings, group_first, group_requires, group_shift, group_ceilings,
     domain, is_bad, hardship_pull, law_risk, neg_exp, income_table, coefficients,
-    rule_weighed, rule_points, rule_counter, rule_cap, rule_override, rule_duration, override_grade,
-    score_lowest, score_highest, grade_midpoint, value, open_door,
+    rule_weighed, rule_points, rule_counter, rule_cap, rule_override, rule_duration, is_weighted, rule_steps,
+    override_grade, score_lowest, score_highest, grade_midpoint, value, open_door,
     gate_words, gate_mask, gate_bits, candidates, chances,
     acts_slot, acts_kind, acts_fate, applications_slot, applications_service, filled,
 ):  # fmt: skip
@@ -142,8 +142,8 @@ def act(  # type: ignore[no-untyped-def]
                 wish = (wish * open_door[k, b, standing[k, i]]) >> 16
         held = stake(
             i, b, is_bad[b] != 0, cell, raw, overrides, counters, marks, aware, rule_weighed, rule_points,
-            rule_override, rule_cap, rule_counter, rule_duration, override_grade, score_lowest, score_highest,
-            grade_midpoint, value,
+            rule_override, rule_cap, rule_counter, rule_duration, is_weighted, rule_steps, override_grade,
+            score_lowest, score_highest, grade_midpoint, value,
         )  # fmt: skip
         share = np.int64(0)  # of a year's income, in 2^-12
         if held > 0:

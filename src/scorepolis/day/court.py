@@ -65,8 +65,8 @@ def court(  # type: ignore[no-untyped-def]
     day, seed_words, first_slot, traits, rate_cell, group_cell, income_rank, panel,
     belief, income, hardship, aware, raw, counters, overrides, marks,
     court_numbers, court_enters, trait_factor, trait_shift, domain, law_risk, neg_exp, income_table, coefficients,
-    rule_weighed, rule_points, rule_counter, rule_cap, rule_override, rule_duration, override_grade,
-    score_lowest, score_highest, grade_midpoint, value,
+    rule_weighed, rule_points, rule_counter, rule_cap, rule_override, rule_duration, is_weighted, rule_steps,
+    override_grade, score_lowest, score_highest, grade_midpoint, value,
     agenda_key, agenda_truth, filled, due_heads, due_next, due_key, due_truth, due_state, tally_courts,
     steps_key, steps_truth,
 ):  # fmt: skip
@@ -121,8 +121,8 @@ def court(  # type: ignore[no-untyped-def]
                     would = min(CERTAIN, (coefficients[EVASION] * trait_factor[ignoring, level]) >> 16)
                     cost = stake(
                         i, ignoring, True, cell, raw, overrides, counters, marks, aware, rule_weighed, rule_points,
-                        rule_override, rule_cap, rule_counter, rule_duration, override_grade, score_lowest,
-                        score_highest, grade_midpoint, value,
+                        rule_override, rule_cap, rule_counter, rule_duration, is_weighted, rule_steps,
+                        override_grade, score_lowest, score_highest, grade_midpoint, value,
                     )  # fmt: skip
                     share = min(np.int64(65535), (cost * 4096) // earns)
                     d = domain[ignoring]

@@ -265,6 +265,11 @@ def make_space(columns: Columns, row: str) -> None:
     elif row == "appeal":
         make_room(columns, int(filled[ENTRIES]))
         grow(columns, ("entries_appeal",), int(filled[ENTRIES]))
+    elif row == "reckon":  # who is told of it is in the panel
+        scores = int(np.sum(columns["is_weighted"]))
+        grow(columns, ("entries",), scores * instruments * columns["panel_slots"].size)
+    elif row == "file":
+        grow(columns, ("panel_ledger",), int(filled[PANEL_ENTRIES] + filled[ENTRIES]))
     elif row == "learn":
         grow(columns, ("stories",), int(filled[STORIES] + filled[ENTRIES]))
     elif row == "count":

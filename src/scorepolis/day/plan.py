@@ -22,10 +22,12 @@ from scorepolis.day.court import court
 from scorepolis.day.exchange import exchange, receive, send
 from scorepolis.day.hear import hear
 from scorepolis.day.observe import observe
+from scorepolis.day.reckon import reckon
 from scorepolis.day.respond import learn, live
 from scorepolis.day.score import score
 from scorepolis.day.treat import publish, treat
 from scorepolis.measures.count import count
+from scorepolis.measures.file import file
 from scorepolis.measures.follow import follow
 from scorepolis.measures.snapshot import snapshot
 from scorepolis.measures.visit import visit
@@ -157,6 +159,16 @@ PLAN: tuple[Row, ...] = (
         "measure", "follow", "day", "district", follow,
         "the panel's day is written down: acts, court steps, records, answers, notices",
         ("panel_events", "filled"),
+    ),
+    Row(
+        "score", "reckon", "month", "district", reckon,
+        "weighted scores are made anew from what is counted and registered",
+        ("raw", "standing", "overrides", "entries", "stood", "filled"),
+    ),
+    Row(
+        "measure", "file", "month", "district", file,
+        "what was reckoned is added to the panel's ledger",
+        ("panel_ledger", "filled"),
     ),
     Row(
         "treat", "publish", "month", "district", publish,

@@ -7,22 +7,9 @@ import numpy as np
 from scorepolis.core.buffers import (
     AGENDA,
     CORRECTION,
-    E_AFTER,
-    E_BEFORE,
-    E_BEHAVIOUR,
-    E_INSTRUMENT,
-    E_ITEM,
-    E_POINTS,
-    E_RULE,
-    E_SENSOR,
-    E_SLOT,
-    E_STANDING_AFTER,
-    E_STANDING_BEFORE,
-    E_WHAT,
     ENTRIES,
     EXIT,
     EXPIRE,
-    FED,
     IN_SCOPE,
     OVERRIDE_BACK,
     OVERRIDE_ENDS,
@@ -41,12 +28,11 @@ from scorepolis.core.buffers import (
 )
 from scorepolis.core.compiled import compiled
 from scorepolis.core.diary import put
-from scorepolis.rulebooks.standing import score_of, standing_of
+from scorepolis.day.ledger import NIBBLE_FULL, count_override, feed_on, write_entry
+from scorepolis.rulebooks.standing import counted, score_of, standing_of
 
 RAW_LIMIT = 30000
 """Raw points saturate here, far outside any instrument's range."""
-
-NIBBLE_FULL = 15
 
 
 @compiled
@@ -56,30 +42,13 @@ def add_points(raw, k, i, points):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def count_override(overrides, k, i, nibble, change):  # type: ignore[no-untyped-def]
-    """Let a nibble of overrides rise or fall by one, within 0 to 15; tells whether it did."""
-    held = (np.int64(overrides[k, i]) >> (4 * nibble)) & 15
+def count_records(counters, k, i, number, change):  # type: ignore[no-untyped-def]
+    """Let a counter of records rise or fall by one, within 0 to 15; tells whether it did."""
+    held = counted(counters[k, i], number)
     if held + change < 0 or held + change > NIBBLE_FULL:
         return False
-    overrides[k, i] = np.uint8(np.int64(overrides[k, i]) + (change << (4 * nibble)))
+    counters[k, i] = np.uint32(np.int64(counters[k, i]) + (change << (4 * number)))
     return True
-
-
-@compiled
-def write_entry(entries, at, item, key, i, what, k, r, points, before, after, stood, stands):  # type: ignore[no-untyped-def]
-    """Write a ledger entry."""
-    entries[at, E_SLOT] = i
-    entries[at, E_WHAT] = what
-    entries[at, E_INSTRUMENT] = k
-    entries[at, E_RULE] = r
-    entries[at, E_BEHAVIOUR] = key_behaviour(key)
-    entries[at, E_SENSOR] = key_sensor(key)
-    entries[at, E_POINTS] = points
-    entries[at, E_BEFORE] = before
-    entries[at, E_AFTER] = after
-    entries[at, E_STANDING_BEFORE] = stood
-    entries[at, E_STANDING_AFTER] = stands
-    entries[at, E_ITEM] = item
 
 
 @compiled
@@ -87,8 +56,8 @@ def score(  # type: ignore[no-untyped-def]
     day, agenda_key, raw, standing, counters, overrides, marks, entries, filled,
     due_heads, due_next, due_key, due_state,
     reach, rule_of, rule_points, rule_expires, rule_counter, rule_window, rule_step, rule_repeat_most, rule_cap,
-    rule_override, rule_nibble, rule_override_term, override_grade, is_list, appeal_days, feed_grade, feed_override,
-    score_lowest, score_highest, grade_lowest, grades_count, stood,
+    rule_override, rule_nibble, rule_override_term, override_grade, is_list, is_weighted, rule_steps, appeal_days,
+    feed_grade, feed_override, score_lowest, score_highest, grade_lowest, grades_count, stood,
 ):  # fmt: skip
     """Work through the agenda: what runs out, then records, exits from lists and corrections."""
     instruments = raw.shape[0]
@@ -114,7 +83,10 @@ def score(  # type: ignore[no-untyped-def]
             ):
                 continue
             elif what == WINDOW_ENDS:
-                counters[k, i] -= np.uint32(1) << np.uint32(4 * rule_counter[k, r])
+                count_records(counters, k, i, np.int64(rule_counter[k, r]), np.int64(-1))
+                continue
+            elif what == EXPIRE and is_weighted[k]:  # a correction runs out, just before the window of its record ends
+                count_records(counters, k, i, np.int64(rule_counter[k, r]), np.int64(1))
                 continue
             elif what == OVERRIDE_BACK:
                 count_override(overrides, k, i, np.int64(rule_nibble[k, r]), np.int64(1))
@@ -129,6 +101,11 @@ def score(  # type: ignore[no-untyped-def]
                 count_override(overrides, k, i, np.int64(rule_nibble[k, r]), np.int64(-1))
             elif what == EXIT:
                 overrides[k, i] &= np.uint8(0xF0)
+            elif what == CORRECTION and is_weighted[k]:
+                left = np.int64(rule_window[k, r]) - np.int64(appeal_days[k])
+                if left > 0 and count_records(counters, k, i, np.int64(rule_counter[k, r]), np.int64(-1)):
+                    points = -key_points(key)
+                    put(due_heads, due_next, due_key, due_state, day + left, item_key(i, EXPIRE, k, r, 0, 0, 0))
             elif what == CORRECTION:
                 heard = np.int64(appeal_days[k])
                 expires = np.int64(rule_expires[k, r])
@@ -148,20 +125,22 @@ def score(  # type: ignore[no-untyped-def]
             else:
                 points = np.int64(rule_points[k, r])
                 if rule_counter[k, r] >= 0:
-                    shift = np.uint32(4 * rule_counter[k, r])
-                    earlier = np.int64((counters[k, i] >> shift) & np.uint32(15))
-                    counted = True
-                    if rule_cap[k, r] >= 0:
+                    number = np.int64(rule_counter[k, r])
+                    earlier = counted(counters[k, i], number)
+                    counts = True
+                    if is_weighted[k]:
+                        points = np.int64(rule_steps[k, r, earlier])
+                    elif rule_cap[k, r] >= 0:
                         if earlier >= rule_cap[k, r]:
                             points = np.int64(0)
-                            counted = False
+                            counts = False
                     else:
                         points *= min(np.int64(rule_repeat_most[k, r]), 1 + np.int64(rule_step[k, r]) * earlier)
-                    if counted and earlier < 15:
-                        counters[k, i] += np.uint32(1) << shift
+                    if counts and count_records(counters, k, i, number, np.int64(1)):
                         ends = item_key(i, WINDOW_ENDS, k, r, 0, 0, 0)
                         put(due_heads, due_next, due_key, due_state, day + rule_window[k, r], ends)
-                add_points(raw, k, i, points)
+                if is_weighted[k] == 0:
+                    add_points(raw, k, i, points)
                 if points != 0 and rule_expires[k, r] >= 0:
                     ends = item_key(i, EXPIRE, k, r, points, 0, 0)
                     put(due_heads, due_next, due_key, due_state, day + rule_expires[k, r], ends)
@@ -184,29 +163,8 @@ def score(  # type: ignore[no-untyped-def]
             after = score_of(raw[k, i], k, score_lowest, score_highest)
             write_entry(entries, written, item, key, i, what, k, r, points, before, after, stood[k], stands)
             written += 1
-            for m in range(k + 1, instruments):
-                if (marks[m, i] & IN_SCOPE) == 0:
-                    continue
-                fed = False
-                for s in range(k, m):
-                    limit = np.int64(feed_grade[s, m])
-                    if limit < 0:
-                        continue
-                    was = stood[s] <= limit
-                    now = np.int64(standing[s, i]) <= limit
-                    if was != now:
-                        nibble = np.int64(feed_override[s, m] != override_grade[m, 0])
-                        if count_override(overrides, m, i, nibble, np.int64(1) if now else np.int64(-1)):
-                            fed = True
-                if fed:
-                    stands = standing_of(
-                        raw[m, i], overrides[m, i], m, score_lowest, score_highest, grade_lowest, grades_count,
-                        override_grade,
-                    )  # fmt: skip
-                    standing[m, i] = np.uint8(stands)
-                    stays = score_of(raw[m, i], m, score_lowest, score_highest)
-                    write_entry(
-                        entries, written, item, np.uint64(0), i, FED, m, 0, 0, stays, stays, stood[m], stands
-                    )  # fmt: skip
-                    written += 1
+            written = feed_on(
+                i, k, item, True, written, raw, standing, overrides, marks, stood, entries, feed_grade, feed_override,
+                override_grade, score_lowest, score_highest, grade_lowest, grades_count,
+            )  # fmt: skip
     filled[ENTRIES] = written

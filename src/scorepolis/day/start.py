@@ -14,6 +14,7 @@ from scorepolis.day.coefficients import POVERTY_LINE, TRUST_RURAL
 from scorepolis.day.docket import open_cases, take_stock
 from scorepolis.day.rates import base_rate
 from scorepolis.day.tables import Tables
+from scorepolis.rulebooks.reckoning import reckon_all
 from scorepolis.rulebooks.schema import EXEMPTIBLE
 from scorepolis.society.flags import MIGRANT, STATUSES, URBAN
 
@@ -71,6 +72,7 @@ def clear_standing(columns: Columns, tables: Tables) -> None:
         scope = here & (columns["age"] >= tables["scope_min_age"][k])
         if not tables["scope_migrants"][k]:
             scope &= (columns["flags"] & MIGRANT) == 0
+        scope &= (columns["flags"] & tables["scope_requires"][k]) == tables["scope_requires"][k]
         for bit, status in enumerate(EXEMPTIBLE):
             if tables["scope_exempt"][k] >> bit & 1:
                 scope &= (columns["flags"] & STATUSES[status]) == 0
@@ -99,6 +101,12 @@ def start_standing(columns: Columns, tables: Tables, seed: int, first_slot: int)
         told = draw_words(seed, Purpose.START, slots, 1 + k, 0)[0].astype(np.int64) < tables["awareness_q32"][k]
         columns["aware"][k] = scope & told
         past_of(columns, tables, seed, first_slot, k, np.flatnonzero(scope), days, keys)
+        if tables["is_weighted"][k]:
+            reckon_all(
+                k, scope, columns["raw"], columns["counters"], columns["age"], columns["education"],
+                columns["household"], columns["flags"], tables["feature_value"], tables["feature_parts"],
+                tables["score_lowest"],
+            )  # fmt: skip
     past = np.zeros(sum(part.size for part in days), np.uint32)
     listed = take_stock(columns, tables, seed, first_slot)
     sued = open_cases(columns, tables, seed, first_slot)

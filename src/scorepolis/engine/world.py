@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from scorepolis.core.buffers import BREACHES, OUT_REFUSED
+from scorepolis.core.buffers import BREACHES, OUT_REFUSED, PANEL_ENTRIES
 from scorepolis.core.calendar import Month, months
 from scorepolis.core.compiled import compile_once
 from scorepolis.core.errors import InputError, ScorepolisError
@@ -270,6 +270,8 @@ class World:
             with self.workspaces.lent(columns):
                 for row in rows:
                     self._turn(row, columns)
+                if columns["filled"][PANEL_ENTRIES]:
+                    self.tally.take_panel(columns)
 
         self._each(turn_all, self.districts)
 

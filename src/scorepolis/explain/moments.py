@@ -203,7 +203,8 @@ def _entry(life: Life, row: Row) -> Moment:
     if instrument.method == "list":
         moved = f"{before} before, {after} after" if before != after else f"{after} as before"
     else:
-        moved = f"{row['points']:+d} points, {row['score_before']} to {row['score_after']}"
+        later = " at the next reckoning" if instrument.method == "weighted" and what != "reckoned" else ""
+        moved = f"{row['points']:+d} points{later}, {row['score_before']} to {row['score_after']}"
         moved += f", grade {before} to {after}" if before != after else f", grade {after} as before"
     text = f"{begins}: {moved}."
     if wrongful:
@@ -217,6 +218,7 @@ _BESIDES: Final = {
     "exit": "an exit after performance",
     "correction": "a correction after an appeal",
     "fed": "because of the standing under another instrument",
+    "reckoned": "reckoned anew at the month's end",
 }
 
 

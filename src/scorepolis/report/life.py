@@ -35,6 +35,7 @@ WHAT: Final = {
     "exit": "exit",
     "correction": "correction",
     "fed": "by another instrument",
+    "reckoned": "reckoned anew",
 }
 _ROOM: Final = 0.12  # of the height, above and below the highest and the lowest point
 

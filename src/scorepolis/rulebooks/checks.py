@@ -17,14 +17,20 @@ from scorepolis.rulebooks.schema import (
     AnyRule,
     Attested,
     Consequence,
+    Dimension,
+    Feature,
     Feed,
+    Graded,
     Instrument,
+    InstrumentRule,
     Listing,
     ListRule,
     Points,
+    RecordFeature,
     Rule,
     Rulebook,
     Shame,
+    Weighted,
 )
 
 Where = tuple[str | int, ...]
@@ -39,6 +45,8 @@ MOST_COUNTED: Final = 15
 MOST_OVERRIDE_GRADES: Final = 2
 FURTHEST_SCORE: Final = 30_000
 LONGEST_TERM: Final = 36_500
+MOST_FEATURES: Final = 32
+HIGHEST_ATTRIBUTE: Final = 100
 
 
 class Fault(NamedTuple):
@@ -83,7 +91,7 @@ def faults(rulebook: Rulebook, parameters: Parameters) -> Iterator[Fault]:
 def _instrument(path: Where, instrument: Instrument, rulebook: Rulebook, parameters: Parameters) -> Iterator[Fault]:
     yield from _whole((*path, "scope", "min_age"), instrument.scope.min_age, "a minimum age", 0, 120)
     yield from _known((*path, "scope", "exempt"), instrument.scope.exempt, EXEMPTIBLE, "status")
-    if isinstance(instrument, Points):
+    if isinstance(instrument, Graded):
         yield from _bands(path, instrument)
     yield from _known((*path, "reach"), instrument.reach, parameters.sensors, "sensor")
     for n, name in enumerate(instrument.reach):
@@ -100,6 +108,8 @@ def _instrument(path: Where, instrument: Instrument, rulebook: Rulebook, paramet
     yield from _publicity(path, instrument)
     if isinstance(instrument, Listing):
         yield from _listing(path, instrument, parameters)
+    if isinstance(instrument, Weighted):
+        yield from _weights(path, instrument)
 
 
 def _appeal(path: Where, instrument: Instrument) -> Iterator[Fault]:
@@ -120,6 +130,48 @@ def _listing(path: Where, instrument: Listing, parameters: Parameters) -> Iterat
         if service in parameters.services and service not in denied:
             message = f"the family is denied {service}, which the listed are not"
             yield Fault((*path, "family", n), message, f"one of {', '.join(sorted(denied))}")
+
+
+def _weights(path: Where, instrument: Weighted) -> Iterator[Fault]:
+    if not instrument.dimensions:
+        yield Fault((*path, "dimensions"), f"instrument {instrument.id} weighs nothing", "one dimension or more")
+    yield from _unique(
+        [((*path, "dimensions", d, "id"), dimension.id) for d, dimension in enumerate(instrument.dimensions)],
+        "dimension",
+    )
+    features = []
+    for d, dimension in enumerate(instrument.dimensions):
+        here = (*path, "dimensions", d)
+        yield from _positive((*here, "weight"), dimension.weight, f"the weight of dimension {dimension.id}")
+        yield from _attested(here, dimension, f"dimension {dimension.id}")
+        placed = list(_features(here, dimension))
+        if not placed:
+            yield Fault((*here, "id"), f"dimension {dimension.id} has no feature", "records, attributes, or both")
+        features += placed
+    yield from _unique([((*where, "id"), feature.id) for where, feature in features], "feature")
+    if len(features) > MOST_FEATURES:
+        yield Fault((*path, "dimensions"), f"{len(features)} features", f"at most {MOST_FEATURES}")
+    for where, feature in features:
+        yield from _feature(where, feature)
+
+
+def _features(path: Where, dimension: Dimension) -> Iterator[tuple[Where, Feature]]:
+    yield from (((*path, "records", n), feature) for n, feature in enumerate(dimension.records))
+    yield from (((*path, "attributes", n), feature) for n, feature in enumerate(dimension.attributes))
+
+
+def _feature(path: Where, feature: Feature) -> Iterator[Fault]:
+    what = f"feature {feature.id}"
+    yield from _positive((*path, "weight"), feature.weight, f"the weight of {what}")
+    most = MOST_COUNTED if isinstance(feature, RecordFeature) else HIGHEST_ATTRIBUTE
+    for key, quantity in (("worst", feature.worst), ("best", feature.best)):
+        yield from _whole((*path, key), quantity, f"the {key} of {what}", 0, most)
+    if feature.worst.exact == feature.best.exact:
+        message = f"{what} gives the same to everybody: worst and best are both {feature.best.value}"
+        yield Fault((*path, "best", "value"), message, "a best other than the worst")
+    if isinstance(feature, RecordFeature):
+        yield from _whole((*path, "window"), feature.window, f"the window of {what}", 1, LONGEST_TERM)
+    yield from _attested(path, feature, what)
 
 
 def _feed(path: Where, feed: Feed, fed: int, rulebook: Rulebook) -> Iterator[Fault]:
@@ -144,9 +196,9 @@ def _held(path: Where, key: str, grade: str, grades: tuple[str, ...], what: str)
         yield Fault((*path, key), f"{what} to {grade} holds nobody down", "a lower grade")
 
 
-def _bands(path: Where, instrument: Points) -> Iterator[Fault]:
+def _bands(path: Where, instrument: Graded) -> Iterator[Fault]:
     bounds = ("lowest", "highest")
-    numbers = [((*path, "start"), instrument.start, "a start")]
+    numbers = [((*path, "start"), instrument.start, "a start")] if isinstance(instrument, Points) else []
     numbers += [((*path, "range", bound), getattr(instrument.range, bound), "a bound of the range") for bound in bounds]
     for g, grade in enumerate(instrument.grades):
         numbers += [((*path, "grades", g, bound), getattr(grade, bound), "a bound of a grade") for bound in bounds]
@@ -159,9 +211,8 @@ def _bands(path: Where, instrument: Points) -> Iterator[Fault]:
         yield from broken
         return
     lowest, highest = int(instrument.range.lowest.exact), int(instrument.range.highest.exact)
-    start = int(instrument.start.exact)
-    if not lowest <= start <= highest:
-        message = f"the start {start} lies outside the range"
+    if isinstance(instrument, Points) and not lowest <= instrument.start.exact <= highest:
+        message = f"the start {instrument.start.value} lies outside the range"
         yield Fault((*path, "start"), message, f"a score from {lowest} to {highest}")
     if len(instrument.grades) > MOST_GRADES:
         yield Fault((*path, "grades"), f"{len(instrument.grades)} grades", f"at most {MOST_GRADES}")
@@ -193,13 +244,14 @@ def _bands(path: Where, instrument: Points) -> Iterator[Fault]:
 
 
 def _rules(path: Where, instrument: Instrument, parameters: Parameters) -> Iterator[Fault]:
-    rules: tuple[Rule | ListRule, ...] = instrument.rules
-    yield from _unique([((*path, "rules", r, "id"), rule.id) for r, rule in enumerate(rules)], "rule")
+    rules: tuple[InstrumentRule, ...] = instrument.rules
+    places = [(*path, *instrument.rule_path(r)) for r in range(len(rules))]
+    if not isinstance(instrument, Weighted):  # whose ids are those of features, checked with its weights
+        yield from _unique([((*place, "id"), rule.id) for place, rule in zip(places, rules, strict=True)], "rule")
     if len(rules) > MOST_RULES:
         yield Fault((*path, "rules"), f"{len(rules)} rules", f"at most {MOST_RULES}")
     owner: dict[tuple[str, str], str] = {}
-    for r, rule in enumerate(rules):
-        here = (*path, "rules", r)
+    for here, rule in zip(places, rules, strict=True):
         for n, behaviour in enumerate(rule.behaviours):
             where = (*here, "behaviours", n)
             yield from unknown(where, "behaviour", behaviour, parameters.behaviours, f"rule {rule.id} on an ")
@@ -213,17 +265,20 @@ def _rules(path: Where, instrument: Instrument, parameters: Parameters) -> Itera
         yield from _grounds(here, rule)
         if isinstance(rule, ListRule):
             yield from _list_rule(here, rule)
-        else:
+        elif isinstance(rule, Rule):
             yield from _rule(here, rule, instrument.grade_names)
     counted = instrument.counted_rules
     if len(counted) > MOST_COUNTERS:
+        what = "features of records" if isinstance(instrument, Weighted) else "rules with repeat or cap"
         yield Fault(
-            (*path, "rules", counted[MOST_COUNTERS]),
-            f"{len(counted)} rules with repeat or cap in instrument {instrument.id}",
+            places[counted[MOST_COUNTERS]],
+            f"{len(counted)} {what} in instrument {instrument.id}",
             f"at most {MOST_COUNTERS}",
         )
     overrides = [
-        ((*path, "rules", r, "override", "grade"), rule.override.grade) for r, rule in enumerate(rules) if rule.override
+        ((*place, "override", "grade"), rule.override.grade)
+        for place, rule in zip(places, rules, strict=True)
+        if rule.override
     ]
     overrides += [((*path, "fed_by", f, "override"), feed.override) for f, feed in enumerate(instrument.fed_by)]
     held: list[str] = []
@@ -340,6 +395,11 @@ def _whole(path: Where, quantity: Quantity, what: str, lowest: int, highest: int
     exact = quantity.exact
     if exact.denominator != 1 or not lowest <= exact <= highest:
         yield Fault((*path, "value"), f"{quantity.value} for {what}", f"a whole number from {lowest} to {highest}")
+
+
+def _positive(path: Where, quantity: Quantity, what: str) -> Iterator[Fault]:
+    if quantity.exact <= 0:
+        yield Fault((*path, "value"), f"{quantity.value} for {what}", "a number above 0")
 
 
 def _share(path: Where, quantity: Quantity, what: str) -> Iterator[Fault]:

@@ -17,8 +17,18 @@ from scorepolis.core.errors import InputError
 from scorepolis.core.exact import exp_fraction, q
 from scorepolis.core.provenance import Quantity
 from scorepolis.parameters import Parameters
-from scorepolis.rulebooks.checks import MOST_INSTRUMENTS, Fault, faults, feeder_faults
-from scorepolis.rulebooks.schema import EXEMPTIBLE, Instrument, Listing, ListRule, Rule, Rulebook
+from scorepolis.rulebooks.checks import MOST_COUNTED, MOST_INSTRUMENTS, Fault, faults, feeder_faults
+from scorepolis.rulebooks.reckoning import FIRST_FLAG, HIGHEST_VALUE, KINDS_OF_VALUE, NO_FEATURE
+from scorepolis.rulebooks.schema import (
+    ATTRIBUTES,
+    EXEMPTIBLE,
+    Instrument,
+    InstrumentRule,
+    Listing,
+    RecordFeature,
+    Rulebook,
+    Weighted,
+)
 from scorepolis.rulebooks.value import score_values
 
 Table = npt.NDArray[np.generic]
@@ -56,10 +66,13 @@ def compile_instruments(rulebooks: Sequence[Rulebook], parameters: Parameters) -
     instruments = [instrument for rulebook in rulebooks for instrument in rulebook.instruments]
     rules = max((len(instrument.rules) for instrument in instruments), default=0)
     grades = max((len(instrument.grades) for instrument in instruments), default=0)
-    tables = _empty(len(instruments), rules, grades, parameters)
+    features = max((len(i.features) for i in instruments if isinstance(i, Weighted)), default=0)
+    tables = _empty(len(instruments), rules, grades, features, parameters)
     for k, instrument in enumerate(instruments):
         _fill_instrument(tables, k, instrument, parameters)
         _fill_rules(tables, k, instrument, parameters)
+        if isinstance(instrument, Weighted):
+            _fill_features(tables, k, instrument)
         _fill_effects(tables, k, instrument, parameters)
         _fill_worth(tables, k, instrument, parameters)
     tables["value"] = score_values(tables)
@@ -95,7 +108,7 @@ def _misfed(rulebook: Rulebook, rulebooks: Sequence[Rulebook]) -> Iterator[Fault
                     yield from feeder_faults(("instruments", m, "fed_by", f), feed, other.instruments)
 
 
-def _empty(instruments: int, rules: int, grades: int, parameters: Parameters) -> dict[str, Table]:
+def _empty(instruments: int, rules: int, grades: int, features: int, parameters: Parameters) -> dict[str, Table]:
     behaviours, services, sensors = len(parameters.behaviours), len(parameters.services), len(parameters.sensors)
     shapes: dict[str, tuple[tuple[int, ...], type[np.generic], int]] = {
         "rule_of": ((behaviours, sensors), np.int16, -1),
@@ -113,6 +126,10 @@ def _empty(instruments: int, rules: int, grades: int, parameters: Parameters) ->
         "rule_duration": ((rules,), np.int64, 0),
         "override_grade": ((2,), np.int8, -1),
         "is_list": ((), np.uint8, 0),
+        "is_weighted": ((), np.uint8, 0),
+        "rule_steps": ((rules, MOST_COUNTED + 1), np.int32, 0),
+        "feature_value": ((features,), np.int8, NO_FEATURE),
+        "feature_parts": ((features, HIGHEST_VALUE + 1), np.int64, 0),
         "stock_q32": ((), np.int64, 0),
         "feed_grade": ((instruments,), np.int8, -1),
         "feed_override": ((instruments,), np.int8, -1),
@@ -126,6 +143,7 @@ def _empty(instruments: int, rules: int, grades: int, parameters: Parameters) ->
         "scope_min_age": ((), np.int32, 0),
         "scope_migrants": ((), np.uint8, 0),
         "scope_exempt": ((), np.uint8, 0),
+        "scope_requires": ((), np.uint16, 0),
         "notice": ((), np.uint8, 0),
         "appeal_days": ((), np.int32, 0),
         "upheld_q32": ((2,), np.int64, 0),
@@ -153,6 +171,8 @@ def _fill_instrument(tables: dict[str, Table], k: int, instrument: Instrument, p
     tables["scope_min_age"][k] = _whole(instrument.scope.min_age)
     tables["scope_migrants"][k] = instrument.scope.migrants
     tables["scope_exempt"][k] = sum(1 << EXEMPTIBLE.index(status) for status in instrument.scope.exempt)
+    if instrument.scope.requires:
+        tables["scope_requires"][k] = _flag_bit(instrument.scope.requires)
     tables["notice"][k] = instrument.notice
     if instrument.appeal:
         tables["appeal_days"][k] = _whole(instrument.appeal.days)
@@ -172,6 +192,11 @@ def _fill_instrument(tables: dict[str, Table], k: int, instrument: Instrument, p
         tables["override_grade"][k, n] = g
 
 
+def _flag_bit(name: str) -> int:
+    """Give the bit of a flag among those of a person."""
+    return 1 << (KINDS_OF_VALUE + ATTRIBUTES.index(name) - FIRST_FLAG)
+
+
 def _fill_rules(tables: dict[str, Table], k: int, instrument: Instrument, parameters: Parameters) -> None:
     grades, sensors = instrument.grade_names, tuple(parameters.sensors)
     for b, behaviour in enumerate(parameters.behaviours):
@@ -183,9 +208,10 @@ def _fill_rules(tables: dict[str, Table], k: int, instrument: Instrument, parame
         tables["rule_weighed"][k, b] = taking[0][0] if taking else -1
     for counter, r in enumerate(instrument.counted_rules):
         tables["rule_counter"][k, r] = counter
-    rules: tuple[Rule | ListRule, ...] = instrument.rules
+    rules: tuple[InstrumentRule, ...] = instrument.rules
     for r, rule in enumerate(rules):
-        tables["rule_points"][k, r] = _whole(rule.points)
+        if not isinstance(instrument, Weighted):  # whose records change nothing before they are reckoned
+            tables["rule_points"][k, r] = _whole(rule.points)
         tables["rule_duration"][k, r] = _duration(rule, parameters)
         if rule.expires:
             tables["rule_expires"][k, r] = _whole(rule.expires)
@@ -202,7 +228,19 @@ def _fill_rules(tables: dict[str, Table], k: int, instrument: Instrument, parame
             tables["rule_nibble"][k, r] = instrument.nibble(r)
 
 
-def _duration(rule: Rule | ListRule, parameters: Parameters) -> int:
+def _fill_features(tables: dict[str, Table], k: int, instrument: Weighted) -> None:
+    """Of each feature what it reads, and what it gives at each value."""
+    tables["is_weighted"][k] = True
+    for f, (feature, _) in enumerate(instrument.features):
+        known = f if isinstance(feature, RecordFeature) else KINDS_OF_VALUE + ATTRIBUTES.index(feature.attribute)
+        tables["feature_value"][k, f] = known
+        tables["feature_parts"][k, f] = [instrument.part(f, value) for value in range(HIGHEST_VALUE + 1)]
+    for r, rule in enumerate(instrument.rules):
+        tables["rule_window"][k, r] = _whole(rule.window)
+        tables["rule_steps"][k, r] = [instrument.step(r, earlier) for earlier in range(MOST_COUNTED + 1)]
+
+
+def _duration(rule: InstrumentRule, parameters: Parameters) -> int:
     """Discounted years for which a record of the rule counts, in Q8."""
     coefficients = parameters.coefficients
     days = max((term or coefficients.past.past_horizon).exact for term in rule.terms)
@@ -269,7 +307,7 @@ def _fill_wrongful(tables: dict[str, Table], k: int, instrument: Instrument, par
     """Which true records have no legal basis, and for which the sanction is out of proportion to the harm."""
     proportion, start = parameters.coefficients.wrongful.proportion.exact, _whole(instrument.start)
     names = tuple(parameters.behaviours)
-    rules: tuple[Rule | ListRule, ...] = instrument.rules
+    rules: tuple[InstrumentRule, ...] = instrument.rules
     for r, rule in enumerate(rules):
         then = start + _whole(rule.points)
         if rule.override:

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, ClassVar, Final, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, ValidationError
 
 from scorepolis.core.buffers import CHANNELS
 from scorepolis.core.errors import InputError, nearest
+from scorepolis.core.exact import q
 from scorepolis.core.provenance import Quantity, Status, Text
+from scorepolis.parameters.model import FlagName
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$")]
 """A name in lower case, such as `rongcheng-2019`."""
@@ -30,6 +33,14 @@ CLEAR: Final = "clear"
 Effect = Literal["deny", "delay", "surcharge", "discount", "priority"]
 Exempt = Literal["party", "public_servant"]
 EXEMPTIBLE: Final[tuple[str, ...]] = get_args(Exempt)
+
+Attribute = Literal[
+    "age", "education", "household_size",
+    "female", "urban", "minority", "migrant", "party", "driver", "dog_owner", "borrower", "online", "working",
+    "public_servant",
+]  # fmt: skip
+ATTRIBUTES: Final[tuple[str, ...]] = get_args(Attribute)
+"""What the public register says of people, and a weighted score may read; flags in the order of their bits."""
 
 
 class Frozen(BaseModel):
@@ -93,6 +104,8 @@ class Scope(Frozen):
     migrants: StrictBool
     exempt: tuple[Exempt, ...] = ()
     """Who is left out for a status of theirs, whatever they do."""
+    requires: FlagName | None = None
+    """What one must be or have to be scored at all, such as a car."""
 
 
 class Range(Frozen):
@@ -102,10 +115,9 @@ class Range(Frozen):
     highest: Quantity
 
 
-def _implied(value: int) -> Quantity:
+def _implied(value: int, reason: str = "A list knows two standings, worked as the scores 0 and 1") -> Quantity:
     """Give a number that the method itself implies, without any file."""
-    reason = "A list knows two standings, worked as the scores 0 and 1"
-    return Quantity(value=value, unit="points", status="assumed", reason=reason, range=(0, 1))
+    return Quantity(value=value, unit="points", status="assumed", reason=reason, range=(min(0, value), max(1, value)))
 
 
 class Grade(Attested):
@@ -282,21 +294,35 @@ class AnyInstrument(Frozen):
     consequences: tuple[Consequence, ...] = ()
     publicity: Publicity = Publicity()
 
+    def rule_path(self, rule: int) -> tuple[str | int, ...]:
+        """Give the place of a rule within the instrument."""
+        return ("rules", rule)
 
-class Points(AnyInstrument):
-    """Points from a start, with grades by score, and rules that take and give points or hold down to a grade."""
 
-    method: Literal["points"]
-    start: Quantity
+class Graded(AnyInstrument):
+    """What instruments with a score have: grades by bands of it, and others that may hold one down to a grade."""
+
     range: Range
     grades: Annotated[tuple[Grade, ...], Field(min_length=2)]
-    rules: tuple[Rule, ...]
     fed_by: tuple[Feed, ...] = ()
 
     @property
     def grade_names(self) -> tuple[str, ...]:
         """Names of the grades, from lowest to highest."""
         return tuple(grade.grade for grade in self.grades)
+
+    def held_down_to(self, grades: Iterable[str]) -> tuple[int, ...]:
+        """Give the numbers of grades that rules and feeds hold people down to, from lowest to highest."""
+        held = [*grades, *(feed.override for feed in self.fed_by)]
+        return tuple(sorted({self.grade_names.index(grade) for grade in held}))
+
+
+class Points(Graded):
+    """Points from a start, with grades by score, and rules that take and give points or hold down to a grade."""
+
+    method: Literal["points"]
+    start: Quantity
+    rules: tuple[Rule, ...]
 
     @property
     def counted_rules(self) -> tuple[int, ...]:
@@ -306,14 +332,157 @@ class Points(AnyInstrument):
     @property
     def override_grades(self) -> tuple[int, ...]:
         """Numbers of the grades that overrides and feeds hold people down to, from lowest to highest."""
-        held = [rule.override.grade for rule in self.rules if rule.override]
-        held += [feed.override for feed in self.fed_by]
-        return tuple(sorted({self.grade_names.index(grade) for grade in held}))
+        return self.held_down_to(rule.override.grade for rule in self.rules if rule.override)
 
     def nibble(self, rule: int) -> int:
         """Give the number of the nibble that counts a rule's overrides; -1 if it has none."""
         override = self.rules[rule].override
         return self.override_grades.index(self.grade_names.index(override.grade)) if override else -1
+
+
+class RecordFeature(AnyRule):
+    """How many records of some behaviours stand in a trailing window.
+
+    It gives nothing of its weight at `worst` records, all at `best`, and is linear between.
+    """
+
+    window: Quantity
+    weight: Quantity
+    worst: Quantity
+    best: Quantity
+
+
+class AttributeFeature(Attested):
+    """What the public register says of a person, whatever they do; weighted as a feature of records."""
+
+    id: Label
+    text: Text
+    attribute: Attribute
+    weight: Quantity
+    worst: Quantity
+    best: Quantity
+
+
+Feature = RecordFeature | AttributeFeature
+
+
+class Dimension(Attested):
+    """Features that share out the weight of one dimension by their own weights."""
+
+    id: Slug
+    text: Text
+    weight: Quantity
+    records: tuple[RecordFeature, ...] = ()
+    attributes: tuple[AttributeFeature, ...] = ()
+
+    @property
+    def features(self) -> tuple[Feature, ...]:
+        """All features of the dimension."""
+        return (*self.records, *self.attributes)
+
+
+class WeightedRule(RecordFeature):
+    """A feature of records as a rule: its points are what a first record is worth, by itself."""
+
+    points: Quantity
+
+    expires: ClassVar[None] = None
+    repeat: ClassVar[None] = None
+    cap: ClassVar[None] = None
+    override: ClassVar[None] = None
+
+    @property
+    def terms(self) -> tuple[Quantity | None, ...]:
+        """How long a record counts, in days."""
+        return (self.window,)
+
+
+class Weighted(Graded):
+    """A score reckoned each month from features, weighted by dimension and rescaled to a range."""
+
+    method: Literal["weighted"]
+    dimensions: tuple[Dimension, ...]
+
+    @cached_property
+    def features(self) -> tuple[tuple[Feature, Fraction], ...]:
+        """Features of records, then of attributes, in the order of the file, each with the points it gives at best."""
+        span = self.range.highest.exact - self.range.lowest.exact
+        total = sum(dimension.weight.exact for dimension in self.dimensions)
+        records: list[tuple[Feature, Fraction]] = []
+        attributes: list[tuple[Feature, Fraction]] = []
+        for dimension in self.dimensions:
+            within = sum(feature.weight.exact for feature in dimension.features)
+            # The checks refuse weights that do not add up to anything.
+            each = span * dimension.weight.exact / total / within if total and within else Fraction(0)
+            for feature in dimension.features:
+                kind = records if isinstance(feature, RecordFeature) else attributes
+                kind.append((feature, each * feature.weight.exact))
+        return (*records, *attributes)
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """What it reads of the public register."""
+        return tuple(dict.fromkeys(f.attribute for dimension in self.dimensions for f in dimension.attributes))
+
+    def part(self, feature: int, value: int) -> int:
+        """Give the points that a feature gives at a value, in 2^-16."""
+        one, most = self.features[feature]
+        return q(16, most * share(one, value))
+
+    def step(self, rule: int, earlier: int) -> int:
+        """Give the whole points that one record more is worth after so many earlier ones, of at most 15."""
+        return (self.part(rule, min(earlier + 1, 15)) - self.part(rule, earlier) + (1 << 15)) >> 16
+
+    @cached_property
+    def rules(self) -> tuple[WeightedRule, ...]:
+        """The features of records, as rules."""
+        reason = "What a first record changes by itself, as the weights have it"
+        return tuple(
+            WeightedRule.model_construct(**dict(feature), points=_implied(self.step(number, 0), reason))
+            for number, (feature, _) in enumerate(self.features)
+            if isinstance(feature, RecordFeature)
+        )
+
+    @cached_property
+    def start(self) -> Quantity:
+        """The score of somebody without records, of whom every attribute stands half-way."""
+        half = Fraction(1, 2)
+        given = sum(
+            (most * (share(one, 0) if isinstance(one, RecordFeature) else half) for one, most in self.features),
+            Fraction(0),
+        )
+        reason = "Somebody without records, of whom every attribute stands half-way"
+        return _implied(int(self.range.lowest.exact) + q(0, given), reason)
+
+    @property
+    def counted_rules(self) -> tuple[int, ...]:
+        """Numbers of the rules: each of them counts records."""
+        return tuple(range(len(self.rules)))
+
+    @property
+    def override_grades(self) -> tuple[int, ...]:
+        """Numbers of the grades that feeds hold people down to, from lowest to highest."""
+        return self.held_down_to(())
+
+    def nibble(self, rule: int) -> int:  # noqa: ARG002 - as of instruments whose rules hold down
+        """Give the number of the nibble that counts a rule's overrides: none does."""
+        return -1
+
+    def rule_path(self, rule: int) -> tuple[str | int, ...]:
+        """Give the place of a rule within the instrument."""
+        places = [
+            ("dimensions", d, "records", r)
+            for d, dimension in enumerate(self.dimensions)
+            for r in range(len(dimension.records))
+        ]
+        return places[rule]
+
+
+def share(feature: Feature, value: int) -> Fraction:
+    """Give the share of its weight that a feature gives at a value."""
+    span = feature.best.exact - feature.worst.exact
+    # The checks refuse a feature that tells nobody from anybody.
+    return min(max((value - feature.worst.exact) / span, Fraction(0)), Fraction(1)) if span else Fraction(0)
 
 
 class Listing(AnyInstrument):
@@ -343,8 +512,11 @@ class Listing(AnyInstrument):
         return 0 if self.rules[rule].term is None else 1
 
 
-Instrument = Annotated[Points | Listing, Field(discriminator="method")]
-"""An instrument of either method."""
+Instrument = Annotated[Points | Listing | Weighted, Field(discriminator="method")]
+"""An instrument of any method."""
+
+InstrumentRule = Rule | ListRule | WeightedRule
+"""A rule of an instrument of any method."""
 
 
 class InForce(Frozen):

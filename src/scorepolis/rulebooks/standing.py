@@ -60,6 +60,12 @@ def value_of(score, k, cell, score_lowest, score_highest, value):  # type: ignor
 
 
 @compiled
+def counted(counters, number):  # type: ignore[no-untyped-def]
+    """Count the records that one of a person's counters holds."""
+    return np.int64((counters >> np.uint32(4 * number)) & np.uint32(15))
+
+
+@compiled
 def channels_of(i, marks, standing, shown_on):  # type: ignore[no-untyped-def]
     """Channels on which person i stands under any instrument in whose scope they are, as bits."""
     on = np.uint8(0)
@@ -81,7 +87,8 @@ def count_of(channels):  # type: ignore[no-untyped-def]
 @compiled
 def stake(  # type: ignore[no-untyped-def]
     i, b, bad, cell, raw, overrides, counters, marks, aware, rule_weighed, rule_points, rule_override, rule_cap,
-    rule_counter, rule_duration, override_grade, score_lowest, score_highest, grade_midpoint, value,
+    rule_counter, rule_duration, is_weighted, rule_steps, override_grade, score_lowest, score_highest, grade_midpoint,
+    value,
 ):  # fmt: skip
     """Yuan that a record of behaviour b would cost person i (bad conduct) or bring (good), as the person sees it."""
     total = np.int64(0)
@@ -90,6 +97,8 @@ def stake(  # type: ignore[no-untyped-def]
         if r < 0 or aware[k, i] == 0 or (marks[k, i] & IN_SCOPE) == 0:
             continue
         points = np.int64(rule_points[k, r])
+        if is_weighted[k]:
+            points = np.int64(rule_steps[k, r, counted(counters[k, i], r)])
         now = effective_score(
             raw[k, i], overrides[k, i], k, score_lowest, score_highest, grade_midpoint, override_grade
         )
@@ -102,10 +111,7 @@ def stake(  # type: ignore[no-untyped-def]
         else:
             if points <= 0:
                 continue
-            if (
-                rule_cap[k, r] >= 0
-                and ((counters[k, i] >> np.uint32(4 * rule_counter[k, r])) & np.uint32(15)) >= rule_cap[k, r]
-            ):
+            if rule_cap[k, r] >= 0 and counted(counters[k, i], rule_counter[k, r]) >= rule_cap[k, r]:
                 continue
         change = value_of(then, k, cell, score_lowest, score_highest, value) - value_of(
             now, k, cell, score_lowest, score_highest, value

@@ -23,11 +23,13 @@ def farmable_points(book: Book) -> Iterator[Hit]:
     """A reward that can be collected without limit."""
     for part in book.parts:
         for placed in part.rewards:
+            if placed.most_at_once < inf:
+                continue
             if placed.rule.cap is None:
                 yield Hit(
                     placed.path, placed.at, f"rule {placed.rule.id} pays for every record{_by_whom(book, part, placed)}"
                 )
-            elif placed.rule.expires is None:
+            else:
                 yield Hit((*placed.path, "expires"), placed.at, f"points of rule {placed.rule.id} pile up for ever")
 
 
@@ -55,7 +57,7 @@ def grave_harm_bought_off(book: Book) -> Iterator[Hit]:
             if harmful and placed.rule.override is None and 0 < cost <= part.obtainable:
                 how = "without limit" if part.obtainable == inf else f"up to {part.obtainable:g}"
                 message = f"{', '.join(harmful)} costs {cost:g} points, and good deeds give {how}"
-                yield Hit((*placed.path, "points"), placed.at, message)
+                yield Hit(placed.amount, placed.at, message)
 
 
 @check(

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from scorepolis.audit.finding import Hit
 from scorepolis.audit.registry import check
 from scorepolis.parameters.model import IGNORING, UNFULFILLED
+from scorepolis.rulebooks.schema import Weighted
 
 if TYPE_CHECKING:
     from scorepolis.audit.book import Book, PlacedRule
-    from scorepolis.rulebooks.schema import ListRule, Rule
+    from scorepolis.rulebooks.checks import Where
+    from scorepolis.rulebooks.schema import AttributeFeature, InstrumentRule
 
 
 @check(
@@ -55,6 +57,45 @@ def exemption_by_status(book: Book) -> Iterator[Hit]:
         for number, status in enumerate(part.instrument.scope.exempt):
             where = (*part.path, "scope", "exempt", number)
             yield Hit(where, part.at, f"whoever is {status.replace('_', ' ')} is not scored")
+
+
+STATUSES = ("female", "minority", "migrant", "party")
+"""Attributes that nobody should be scored by."""
+
+
+@check(
+    "high",
+    norm="ICCPR 26, equality without distinction as to sex, race, opinion, birth or other status.",
+    mend="Strike the attribute from the dimension.",
+    limit="Attributes that stand for a status without naming it; a run compares the groups.",
+)
+def scored_by_status(book: Book) -> Iterator[Hit]:
+    """A weighted score rises or falls with sex, descent, origin or allegiance."""
+    for where, at, feature in _attributes(book):
+        if feature.attribute in STATUSES:
+            yield Hit(where, at, f"feature {feature.id} weighs {feature.attribute}")
+
+
+@check(
+    "medium",
+    norm="Regulation (EU) 2024/1689, Article 5(1)(c), personal characteristics; ICCPR 26.",
+    mend="Weigh what people do, or show that the attribute matters for the purpose.",
+    limit="Whether the attribute tells anything for the purpose; nothing in a rulebook shows it.",
+)
+def scored_by_circumstance(book: Book) -> Iterator[Hit]:
+    """A weighted score rises or falls with what people are or have, whatever they do."""
+    for where, at, feature in _attributes(book):
+        if feature.attribute not in STATUSES:
+            yield Hit(where, at, f"feature {feature.id} weighs {feature.attribute.replace('_', ' ')}")
+
+
+def _attributes(book: Book) -> Iterator[tuple[Where, str, AttributeFeature]]:
+    """Find the attributes that scores weigh, each with its place and name."""
+    for part in book.parts:
+        for d, dimension in enumerate(part.instrument.dimensions if isinstance(part.instrument, Weighted) else ()):
+            for a, feature in enumerate(dimension.attributes):
+                where = (*part.path, "dimensions", d, "attributes", a, "attribute")
+                yield where, f"{part.at}.{feature.id}", feature
 
 
 @check(
@@ -115,7 +156,7 @@ def _unable(placed: PlacedRule) -> str:
     return f"rule {placed.rule.id} takes those who could not pay, as hard as those who would not"
 
 
-def _burden(rule: Rule | ListRule) -> tuple[float, float]:
+def _burden(rule: InstrumentRule) -> tuple[float, float]:
     """How hard a rule is: days of its longest term (without one: endless), then points."""
     longest = max((float("inf") if term is None else float(term.exact) for term in rule.terms), default=0.0)
     return longest, -float(rule.points.exact)

@@ -64,7 +64,7 @@ def list_without_exit(book: Book) -> Iterator[Hit]:
     Who is listed until performance leaves by performing a judgment; where there is no judgment, nothing ends it.
     """
     for part, placed in book.penalties:
-        if part.points or placed.rule.override is None or placed.rule.override.term is not None:
+        if part.graded or placed.rule.override is None or placed.rule.override.term is not None:
             continue
         stuck = [name for name in placed.rule.behaviours if name not in (IGNORING, UNFULFILLED)]
         if stuck:
@@ -149,5 +149,5 @@ def publicity_without_end(book: Book) -> Iterator[Hit]:
         endless = [placed.rule.id for placed in part.penalties if placed.endless]
         for shame in part.shames if endless else ():
             grades = ", ".join(shame.shame.grades)
-            how = "without a term" if part.points else "until performance or for ever"
+            how = "without a term" if part.graded else "until performance or for ever"
             yield Hit(shame.path, shame.at, f"{grades} is shown {how}, by rule {', '.join(endless)}")

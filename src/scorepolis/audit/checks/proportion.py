@@ -11,7 +11,7 @@ from scorepolis.audit.registry import check
 
 if TYPE_CHECKING:
     from scorepolis.audit.book import Book, Part, PlacedConsequence
-    from scorepolis.rulebooks.schema import Points
+    from scorepolis.rulebooks.schema import Graded
 
 RANKS: Final = {"deny": -2, "delay": -1, "surcharge": -1, "discount": 1, "priority": 1}
 """How well a service is had: below 0 worse than by all, above 0 better."""
@@ -69,15 +69,16 @@ def same_act_twice(book: Book) -> Iterator[Hit]:
 def cliff(book: Book) -> Iterator[Hit]:
     """At the edge of a grade one point turns a service that is had like anybody's into a refusal."""
     for part in book.parts:
-        for below, above in _neighbours(part.points):
+        for below, above in _neighbours(part.graded):
             lost = [
                 service
                 for service in _services(part)
                 if _rank(part, service, below) == RANKS["deny"] and _rank(part, service, above) >= 0
             ]
-            if lost and part.points is not None:
-                edge = part.points.grades[part.points.grade_names.index(below)].highest.value
-                where = (*part.path, "grades", part.points.grade_names.index(below), "highest")
+            if lost and part.graded is not None:
+                number = part.graded.grade_names.index(below)
+                edge = part.graded.grades[number].highest.value
+                where = (*part.path, "grades", number, "highest")
                 message = f"one point, at {edge}, decides over {', '.join(lost)} between {above} and {below}"
                 yield Hit(where, f"{part.at}.{below}", message)
 
@@ -92,7 +93,7 @@ def inconsistent_severity(book: Book) -> Iterator[Hit]:
     """A far lighter act costs more than a graver one, or a lower grade fares better than a higher."""
     for part in book.parts:
         yield from _heavier_though_lighter(book, part)
-        for below, above in _neighbours(part.points):
+        for below, above in _neighbours(part.graded):
             for service in _services(part):
                 low, high = _rank(part, service, below), _rank(part, service, above)
                 if low > high:
@@ -118,7 +119,7 @@ def _heavier_though_lighter(book: Book, part: Part) -> Iterator[Hit]:
                 f"rule {light.rule.id} takes {-light.rule.points.value} for a harm of {float(harm):g} yuan, "
                 f"rule {other.rule.id} {-other.rule.points.value} for {float(other_harm):g}"
             )
-            yield Hit((*light.path, "points"), light.at, message)
+            yield Hit(light.amount, light.at, message)
 
 
 @check(
@@ -145,9 +146,9 @@ def out_of_proportion(book: Book) -> Iterator[Hit]:
                 yield Hit(placed.path, placed.at, message)
 
 
-def _neighbours(points: Points | None) -> Iterator[tuple[str, str]]:
+def _neighbours(graded: Graded | None) -> Iterator[tuple[str, str]]:
     """Neighbouring grades, the lower first; none for lists."""
-    names = points.grade_names if points is not None else ()
+    names = graded.grade_names if graded is not None else ()
     return pairwise(names)
 
 

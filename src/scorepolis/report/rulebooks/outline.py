@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from scorepolis.core.provenance import Quantity
 from scorepolis.report.listing import Listing
 from scorepolis.rulebooks.schema import Listing as ListInstrument
-from scorepolis.rulebooks.schema import ListRule
+from scorepolis.rulebooks.schema import ListRule, Weighted, WeightedRule
 
 if TYPE_CHECKING:
-    from scorepolis.rulebooks.schema import Attested, Instrument, Rule, Rulebook
+    from scorepolis.rulebooks.schema import Attested, Instrument, InstrumentRule, Rulebook
 
 WIDTH = 120
 
@@ -47,7 +47,8 @@ def instrument(one: Instrument) -> Iterator[str]:
     scope = one.scope
     migrants = "migrants too" if scope.migrants else "not migrants"
     exempt = f", but {' and '.join(scope.exempt)}" if scope.exempt else ""
-    yield f"{one.id} ({one.method}): everybody from {scope.min_age.value} years, {migrants}{exempt}"
+    who = f"whoever is {scope.requires.replace('_', ' ')}" if scope.requires else "everybody"
+    yield f"{one.id} ({one.method}): {who} from {scope.min_age.value} years, {migrants}{exempt}"
     told = "every entry is told" if one.notice else "nobody is told of an entry"
     yield f"  Rules {one.transparency}; {told}; records of {', '.join(one.reach)}"
     if isinstance(one, ListInstrument):
@@ -55,7 +56,8 @@ def instrument(one: Instrument) -> Iterator[str]:
         yield f"  {stock}; refused to the household too: {', '.join(one.family) or 'nothing'}"
     else:
         bands = ", ".join(f"{grade.grade} {grade.lowest.value} to {grade.highest.value}" for grade in one.grades)
-        yield f"  Starts at {one.start.value}; grades {bands}"
+        how = "Reckoned each month" if isinstance(one, Weighted) else f"Starts at {one.start.value}"
+        yield f"  {how}; grades {bands}"
     appeal = f"decided within {one.appeal.days.value} days" if one.appeal else "none"
     yield f"  Appeal: {appeal}"
     for feed in one.fed_by:
@@ -75,7 +77,9 @@ def tables(one: Instrument) -> Iterator[Listing]:
     Listing
         Those that have rows.
     """
-    rules: tuple[Rule | ListRule, ...] = one.rules
+    rules: tuple[InstrumentRule, ...] = one.rules
+    if isinstance(one, Weighted):
+        yield _weights(one)
     rows = tuple((r.id, r.text, r.behaviours, r.by or (), _does(r), _ends(r), _status(r)) for r in rules)
     heads = ("Rule", "Text", "Behaviours", "Only from", "What it does", "Ends", "Status")
     yield Listing(f"{one.id}: what is scored", heads, rows)
@@ -100,8 +104,19 @@ def to_json(book: Rulebook) -> dict[str, object]:
     return {"sha256": book.digest(), **book.model_dump(mode="json", by_alias=True)}
 
 
-def _does(rule: Rule | ListRule) -> str:
+def _weights(one: Weighted) -> Listing:
+    """Give the dimensions and features of a weighted score, with the points that each gives at best."""
+    most = {feature.id: points for feature, points in one.features}
+    placed = [(dimension.id, feature) for dimension in one.dimensions for feature in dimension.features]
+    rows = tuple((d, f.id, f.text, float(most[f.id]), f.worst.value, f.best.value) for d, f in placed)
+    heads = ("Dimension", "Feature", "Text", "Points at best", "Worst at", "Best at")
+    return Listing(f"{one.id}: what is weighed", heads, rows)
+
+
+def _does(rule: InstrumentRule) -> str:
     parts = [] if isinstance(rule, ListRule) or not rule.points.exact else [f"{float(rule.points.exact):+g} points"]
+    if isinstance(rule, WeightedRule):
+        parts.append(f"from {rule.worst.value} to {rule.best.value} records within {rule.window.value} days")
     if rule.repeat:
         parts.append(f"up to {rule.repeat.most.value} times if repeated within {rule.repeat.window.value} days")
     if rule.cap:
@@ -111,7 +126,7 @@ def _does(rule: Rule | ListRule) -> str:
     return ", ".join(parts) or "nothing"
 
 
-def _ends(rule: Rule | ListRule) -> str:
+def _ends(rule: InstrumentRule) -> str:
     never = "with performance" if isinstance(rule, ListRule) else "never"
     return ", ".join(never if term is None else f"after {term.value} days" for term in rule.terms)
 

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Final
 from scorepolis.report.numbers import day
 from scorepolis.report.rulebooks.grounds import Sources, grounds
 from scorepolis.report.tables import CHANNEL_TITLES
-from scorepolis.rulebooks.schema import Listing, ListRule
+from scorepolis.rulebooks.schema import Listing, ListRule, Weighted
 
 if TYPE_CHECKING:
     from scorepolis.core.provenance import Quantity
     from scorepolis.parameters import Parameters
     from scorepolis.rulebooks import Cases, Consequence, Instrument, Rule, Rulebook
+    from scorepolis.rulebooks.schema import WeightedRule
 
 TAGS: Final = {
     "documented": "It follows a text that was read.",
     "reported": "It follows reports and translations, as far as they go.",
     "stylised": "It is made up, to show or to compare something. No scheme of the kind is claimed to exist.",
 }
-METHODS: Final = {"points": "a score by points", "list": "a list"}
+METHODS: Final = {"points": "a score by points", "list": "a list", "weighted": "a weighted score, reckoned each month"}
 TRANSPARENCY: Final = {
     "published": "The rules are published.",
     "partly": "The rules are published in part.",
@@ -91,13 +92,20 @@ def _scope(one: Instrument, sources: Sources, parameters: Parameters) -> Iterato
 
 
 def _scored(one: Instrument, sources: Sources, parameters: Parameters) -> Iterator[str]:
-    rules: tuple[Rule | ListRule, ...] = one.rules
+    rules: tuple[Rule | ListRule | WeightedRule, ...] = one.rules
     yield from ("### What is scored, and what it costs", "")
     heads = ("rule", "for what", "acts of the model", "recorded by", "effect", "for how long", "rests on")
     yield from _table(heads, (_rule(rule, sources, parameters) for rule in rules))
+    if isinstance(one, Weighted):
+        yield from ("What the public register says counts besides.", "")
+        features = [(d, feature) for d in one.dimensions for feature in d.attributes]
+        rows = (
+            (f.id, f.text, f.attribute, f"{_of(f.worst)} to {_of(f.best)}", d.text, sources.of(f)) for d, f in features
+        )
+        yield from _table(("feature", "for what", "read", "from worst to best", "dimension", "rests on"), rows)
 
 
-def _rule(rule: Rule | ListRule, sources: Sources, parameters: Parameters) -> Row:
+def _rule(rule: Rule | ListRule | WeightedRule, sources: Sources, parameters: Parameters) -> Row:
     by = _listed(parameters.sensors[name].title for name in rule.by) if rule.by else "any of those above"
     basis = {None: "", "none": " (no legal basis)"}.get(rule.legal_basis, f" ({rule.legal_basis})")
     acts = _listed(_act(name, parameters) for name in rule.behaviours)
@@ -109,7 +117,7 @@ def _act(name: str, parameters: Parameters) -> str:
     return behaviour.title.lower() + (f" (protected: {behaviour.protected})" if behaviour.protected else "")
 
 
-def _effect(rule: Rule | ListRule) -> str:
+def _effect(rule: Rule | ListRule | WeightedRule) -> str:
     if isinstance(rule, ListRule):
         return "listed"
     told = [f"{float(rule.points.exact):+g} points"] if rule.points.exact else []
@@ -128,7 +136,7 @@ def _effect(rule: Rule | ListRule) -> str:
     return "; ".join(told)
 
 
-def _lasting(rule: Rule | ListRule) -> str:
+def _lasting(rule: Rule | ListRule | WeightedRule) -> str:
     never = "until performance" if isinstance(rule, ListRule) else "for ever"
     return ", ".join(dict.fromkeys(never if term is None else f"{_of(term)} days" for term in rule.terms))
 
@@ -171,7 +179,7 @@ def _done(consequence: Consequence) -> str:
 
 
 def _out(one: Instrument, sources: Sources) -> Iterator[str]:
-    rules: tuple[Rule | ListRule, ...] = one.rules
+    rules: tuple[Rule | ListRule | WeightedRule, ...] = one.rules
     terms: dict[str, list[str]] = {}
     for rule in rules:
         if rule.points.exact < 0 or rule.override:

@@ -6,7 +6,7 @@ It is a reading of the rules in plain Python, for people who write them. What sc
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -15,10 +15,12 @@ from scorepolis import parameters, rulebooks
 from scorepolis.core.errors import InputError
 from scorepolis.core.yamlfile import read
 from scorepolis.rulebooks.cases import CaseRecord, Cases, load_cases, parse_cases
+from scorepolis.rulebooks.schema import RecordFeature, Weighted
 
 if TYPE_CHECKING:
     from scorepolis.parameters import Parameters
     from scorepolis.rulebooks import Case, Instrument, Rulebook
+    from scorepolis.rulebooks.schema import Attribute, InstrumentRule
 
 MOST_RECORDS: Final = 100
 """Records of a case, at most: cases are examples to read, and no door for real records."""
@@ -48,6 +50,7 @@ class Account:
     instrument: Instrument
     fed: list[tuple[Account, str, str]]
     raw: int
+    attributes: Mapping[Attribute, int] = field(default_factory=dict)
     due: list[tuple[int, int, int, int]] = field(default_factory=list)
     """Day, what ends, rule, points."""
     counts: Counter[int] = field(default_factory=Counter)
@@ -70,8 +73,9 @@ class Account:
         number = self._taking(record)
         if number is None:
             return
-        rule = self.instrument.rules[number]
-        points, earlier, counted = int(rule.points.exact), self.counts[number], rule.repeat or rule.cap
+        rule: InstrumentRule = self.instrument.rules[number]
+        counted = rule if isinstance(rule, RecordFeature) else rule.repeat or rule.cap
+        points, earlier = int(rule.points.exact), self.counts[number]
         if rule.repeat:
             points *= min(int(rule.repeat.most.exact), 1 + int(rule.repeat.step.exact) * earlier)
         if rule.cap and earlier >= rule.cap.most.exact:
@@ -79,7 +83,8 @@ class Account:
         elif counted and earlier < MOST_COUNTED:
             self.counts[number] += 1
             self.due.append((record.day + int(counted.window.exact), WINDOW_ENDS, number, 0))
-        self.raw += points
+        if not isinstance(rule, RecordFeature):  # which is reckoned from the count
+            self.raw += points
         if points and rule.expires:
             self.due.append((record.day + int(rule.expires.exact), POINTS_EXPIRE, number, points))
         if rule.override:
@@ -98,9 +103,19 @@ class Account:
 
     @property
     def score(self) -> int:
-        """The points, kept within the range."""
+        """The points, kept within the range; a weighted score as it would be reckoned today."""
         bounds = self.instrument.range
+        if isinstance(self.instrument, Weighted):
+            return int(bounds.lowest.exact) + ((self._given(self.instrument) + (1 << 15)) >> 16)
         return min(max(self.raw, int(bounds.lowest.exact)), int(bounds.highest.exact))
+
+    def _given(self, instrument: Weighted) -> int:
+        """Add up what all features give, in 2^-16."""
+        values = (
+            self.counts[number] if isinstance(feature, RecordFeature) else self.attributes[feature.attribute]
+            for number, (feature, _) in enumerate(instrument.features)
+        )
+        return sum(instrument.part(number, value) for number, value in enumerate(values))
 
     @property
     def grade(self) -> str:
@@ -146,7 +161,7 @@ def replay(book: Rulebook, case: Case, known: Parameters) -> dict[str, Account]:
     for instrument in book.instruments:
         feeds = [feed for feed in instrument.fed_by if feed.rulebook == book.name and feed.instrument in accounts]
         fed = [(accounts[feed.instrument], feed.grade, feed.override) for feed in feeds]
-        accounts[instrument.id] = Account(instrument, fed, int(instrument.start.exact))
+        accounts[instrument.id] = Account(instrument, fed, int(instrument.start.exact), case.attributes)
     records = sorted(case.records, key=lambda r: (r.day, behaviours.index(r.behaviour), sensors.index(r.sensor)))
     for day in range(case.day + 1):
         for account in accounts.values():

@@ -1,0 +1,60 @@
+"""Reckoning a weighted score from what is counted and what the public register says. Compiled, shared by stages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from scorepolis.core.compiled import compiled
+
+KINDS_OF_VALUE: Final = 8
+"""Values below are the number of a counter; from here on come the attributes, and among them the flags by bits."""
+NO_FEATURE: Final = -1
+HIGHEST_VALUE: Final = 127
+
+AGE: Final = KINDS_OF_VALUE
+EDUCATION: Final = AGE + 1
+HOUSEHOLD_SIZE: Final = AGE + 2
+FIRST_FLAG: Final = AGE + 3
+HALF: Final = 1 << 15
+
+
+@compiled
+def value_read(i, k, what, counters, age, education, household, flags):  # type: ignore[no-untyped-def]
+    """Value of a feature for person i: records counted, or what the register says."""
+    if what < KINDS_OF_VALUE:
+        return np.int64((counters[k, i] >> np.uint32(4 * what)) & np.uint32(15))
+    if what == AGE:
+        return np.int64(age[i])
+    if what == EDUCATION:
+        return np.int64(education[i])
+    if what == HOUSEHOLD_SIZE:
+        return np.int64(household[i] & 15)
+    return (np.int64(flags[i]) >> (what - FIRST_FLAG)) & 1
+
+
+@compiled
+def reckoned(  # type: ignore[no-untyped-def]
+    i, k, counters, age, education, household, flags, feature_value, feature_parts, score_lowest
+):
+    """Score of person i: the lowest, and what each feature adds to it."""
+    total = np.int64(HALF)
+    for f in range(feature_value.shape[1]):
+        what = np.int64(feature_value[k, f])
+        if what == NO_FEATURE:
+            break
+        total += feature_parts[k, f, value_read(i, k, what, counters, age, education, household, flags)]
+    return np.int64(score_lowest[k]) + (total >> 16)
+
+
+@compiled
+def reckon_all(  # type: ignore[no-untyped-def]
+    k, in_scope, raw, counters, age, education, household, flags, feature_value, feature_parts, score_lowest
+):
+    """Reckon a weighted score for everybody in scope."""
+    for i in range(in_scope.size):
+        if in_scope[i]:
+            raw[k, i] = np.int16(
+                reckoned(i, k, counters, age, education, household, flags, feature_value, feature_parts, score_lowest)
+            )
