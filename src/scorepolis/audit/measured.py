@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from scorepolis.core.errors import InputError
+from scorepolis.listing import MISSING, Cell, Listing
 from scorepolis.measures.counts import COURT_STEPS, DOMAINS, OUTCOMES, TRUTHS, Counts
 from scorepolis.measures.declared import BY_NAME, PERSON_YEARS
 from scorepolis.measures.groups import GROUPS, masks
 from scorepolis.parameters.model import IGNORING, UNFULFILLED
-from scorepolis.report.listing import Cell, Listing
-from scorepolis.report.numbers import MISSING
-from scorepolis.report.reading import FEW
 from scorepolis.runs.ledger import EVENTS
+from scorepolis.runs.reading import FEW
 
 if TYPE_CHECKING:
     import numpy.typing as npt

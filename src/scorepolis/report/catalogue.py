@@ -10,9 +10,9 @@ from typing import Final
 from scorepolis import rulebooks, scenarios
 from scorepolis.core.errors import InputError, nearest
 from scorepolis.core.provenance import Choice, Quantities, Quantity
+from scorepolis.listing import Cell, Listing, Scalar, written
 from scorepolis.parameters import Parameters, load, quantities
 from scorepolis.parameters.model import Form, Society
-from scorepolis.report.listing import Cell, Listing, Scalar, written
 
 FORM: Final = "coefficients.deterrence.form"
 

@@ -13,9 +13,10 @@ from markupsafe import Markup
 from scorepolis.core.buffers import APPLICATION, OUT_REFUSED
 from scorepolis.core.errors import InputError
 from scorepolis.explain.words import LIMITS, cells, sentences
+from scorepolis.listing import MISSING
 from scorepolis.measures.counts import TRUTHS
 from scorepolis.report.drawing import ACCENT, BAD, INK, SOFT, Picture, drawing
-from scorepolis.report.numbers import MISSING, day, whole
+from scorepolis.report.numbers import day, whole
 from scorepolis.report.tables import Section, Table
 from scorepolis.runs.ledger import EVENTS
 
@@ -194,8 +195,8 @@ def _sentence(life: Life, k: int, entries: Sequence[Row]) -> str:
     else:
         way = f"from {first[f'score_{k}']:,} to {last[f'score_{k}']:,} points"
     return (
-        f"Under {label}: {way}, by {whole(len(entries), 'entry', 'entries')}; "
-        f"{whole(len(penal), 'penalty', 'penalties')}, {wrong or 'none'} of them wrongful."
+        f"Under {label}: {way}, by {whole(len(entries), 'entry')}; "
+        f"{whole(len(penal), 'penalty')}, {wrong or 'none'} of them wrongful."
     )
 
 

@@ -14,8 +14,8 @@ from scorepolis.report import words
 from scorepolis.report.loop import loop
 from scorepolis.report.maps import FLOWS, flow_map
 from scorepolis.report.pictures import beside, burden, grades, publicity, sensors
-from scorepolis.report.reading import channels
 from scorepolis.runs.folder import PAGE
+from scorepolis.runs.reading import channels
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -37,6 +37,24 @@ def value(run: Run, name: str, number: int | None = None, group: str = "all") ->
     return float(variable if number is None else variable.isel(instrument=number))
 
 
+def worlds(run: Run) -> dict[str, Run]:
+    """Give the world of the scheme, and that of the law alone if it was run, by name."""
+    return {"scheme": run} | ({"baseline": run.baseline} if run.baseline else {})
+
+
+def both(run: Run, name: str, number: int | None = None, group: str = "all") -> tuple[float, float]:
+    """Give a measure over the whole run under the scheme and under the law alone; as `value`.
+
+    Returns
+    -------
+    tuple of float
+        The second is NaN without a baseline, and of an instrument, which the law alone does not have.
+    """
+    ours = value(run, name, number, group)
+    theirs = value(run.baseline, name, None, group) if run.baseline and number is None else float("nan")
+    return ours, theirs
+
+
 def scope_of(run: Run, group: str, number: int) -> int:
     """Count the people of a group who are in the scope of an instrument at the end."""
     row = masks()[[g.name for g in GROUPS].index(group)]
@@ -65,8 +83,3 @@ def label(run: Run, number: int) -> str:
 def is_list(run: Run, number: int) -> bool:
     """Say whether an instrument is a list, which has neither points nor a score."""
     return run.context.instruments[number].method == "list"
-
-
-def penalised(run: Run, number: int) -> str:
-    """Say in a word what an instrument's penalties do to people."""
-    return "listed" if is_list(run, number) else "penalised"
