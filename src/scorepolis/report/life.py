@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import os
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
-
 from scorepolis.core.buffers import APPLICATION, OUT_REFUSED
-from scorepolis.core.errors import InputError
 from scorepolis.explain.words import LIMITS, cells, sentences
 from scorepolis.listing import MISSING
 from scorepolis.measures.counts import TRUTHS
 from scorepolis.report.drawing import ACCENT, BAD, INK, SOFT, Picture, drawing
+from scorepolis.report.html import check_target, fill, write_page
 from scorepolis.report.numbers import day, whole
 from scorepolis.report.tables import Section, Table
 from scorepolis.runs.ledger import EVENTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from matplotlib.axes import Axes
 
     from scorepolis.explain.life import Life, Row
     from scorepolis.explain.story import Story
-
-_HERE: Final = "scorepolis.report"
 
 WHAT: Final = {
     "points_expire": "old points run out",
@@ -60,17 +53,8 @@ def write(story: Story, file: str | Path) -> Path:
     InputError
         If the file cannot be one.
     """
-    target = Path(file)
-    if target.is_dir() or not target.absolute().parent.is_dir():
-        raise InputError("the page cannot be written", file=str(file), expected="a file in a folder that is there")
-    text = page(story)
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
-    return target
+    target = check_target(file)
+    return write_page(page(story), target)
 
 
 def page(story: Story) -> str:
@@ -86,25 +70,19 @@ def page(story: Story) -> str:
     str
         HTML.
     """
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    folder = files(_HERE)
-    template = environment.from_string(folder.joinpath("life.html").read_text(encoding="utf-8"))
-    return template.render(
-        style=Markup(folder.joinpath("page.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
+    return fill(
+        "life.html",
         made=story.here.life.run.provenance,
         person=f"{story.choice.person:,}",
         why=story.choice.why,
         told=sentences(story),
-        limits=LIMITS,
+        cannot_tell=LIMITS,
         names=[world.name for world in (story.here, story.there) if world],
         days=[
             (story.date(on).isoformat(), head, here, there, wrongful)
             for on, head, here, there, wrongful in cells(story)
         ],
-        pictures=[
-            (picture, Markup(picture.svg))  # noqa: S704 - escaped when drawn
-            for picture in (standing(story, k) for k in story.here.life.scopes)
-        ],
+        pictures=[standing(story, k) for k in story.here.life.scopes],
     )
 
 
@@ -221,4 +199,4 @@ def _table(story: Story, k: int, entries: Sequence[Row]) -> Table:
                 truth,
             )
         )
-    return Table(f"Entries under {label}", heads, (Section(tuple(rows)),))
+    return Table(f"Entries under {label}", heads, (Section(tuple(rows)),), words=(1, 4, 5))
