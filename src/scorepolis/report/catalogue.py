@@ -80,6 +80,11 @@ def facts(path: str, parameters: Parameters | None = None) -> tuple[Fact, ...]:
     )
 
 
+def every_fact(parameters: Parameters | None = None) -> tuple[Fact, ...]:
+    """Tell what every parameter rests on, in the order of the files."""
+    return tuple(_every(parameters or load()).values())
+
+
 def facts_listing(path: str) -> Listing:
     """Give the facts of a path as a table.
 

@@ -40,9 +40,18 @@ def fill(template: str, **values: object) -> str:
     return environment.get_template(template).render(
         say=say,
         language=spoken(),
+        script=bundle(),
         style=Markup(style),  # noqa: S704 - our own file
         **values,
     )
+
+
+def bundle() -> str:
+    """Give the script of the turning pictures as it stands in a page; empty where it has not been built."""
+    built = files("scorepolis.report").joinpath("web", "report.js")
+    if not built.is_file():
+        return ""
+    return Markup(built.read_text(encoding="utf-8").replace("</script", "<\\/script"))  # noqa: S704 - our own file
 
 
 def check_target(file: str | Path) -> Path:

@@ -109,7 +109,7 @@ def count(run: Run, number: int | None = None) -> Count:
     )
 
 
-def loop(run: Run, number: int | None = None) -> Picture:
+def loop(run: Run, number: int | None = None, within: str = "") -> Picture:
     """Draw the loop of an instrument, or what ordinary law sees where there is none.
 
     Parameters
@@ -118,6 +118,8 @@ def loop(run: Run, number: int | None = None) -> Picture:
         What was run.
     number : int, optional
         The instrument.
+    within : str
+        Tells the picture from those of other runs on the same page.
 
     Returns
     -------
@@ -130,7 +132,8 @@ def loop(run: Run, number: int | None = None) -> Picture:
     stations = _stations(run, c, number)
     rows = 1 + max(row for _, row in _PLACES[: len(stations)])
     height = rows * _BOX[1] + (rows - 1) * _GAP + 2 * _EDGE
-    with drawing("loop" if number is None else f"loop-{number}", f"{title}. {sentence}", height) as canvas:
+    key = "-".join(str(part) for part in ("loop", within, number) if part not in ("", None))
+    with drawing(key, f"{title}. {sentence}", height) as canvas:
         axes = canvas.sheet()
         axes.set_ylim(-height, 0)  # from above
         for station, place in zip(stations, _PLACES, strict=False):

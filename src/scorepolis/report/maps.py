@@ -50,7 +50,7 @@ def flow_map(run: Run, flow: str) -> Picture:
         Per 100 residents, with a table of the neighbourhoods that have most.
     """
     counted = run.counts.by_place[..., PLACE_FLOWS.index(flow)].sum(axis=0)
-    residents = sizes(run.provenance["people"], len(counted))
+    residents = residents_of(run)
     rates = 100 * counted / residents
     what = say(f"map.{flow}")
     title = say("map.title", what=what)
@@ -64,14 +64,14 @@ def flow_map(run: Run, flow: str) -> Picture:
     with drawing(f"map-{flow}", f"{title}. {sentence}", high + _LEGEND) as canvas:
         axes = canvas.axes(left=margin, right=margin, top=0, bottom=_LEGEND)
         axes.set_axis_off()
-        edges = _edges(shown)
+        edges = edges_of(shown)
         classes = np.clip(np.searchsorted(edges, shown, side="right") - 1, 0, len(edges) - 2)
         for shade in range(len(edges) - 1):
             inside = classes == shade
             if inside.any():
-                squares = _squares(x[inside], y[inside])
-                axes.add_patch(PathPatch(squares, facecolor=BAD, alpha=_alpha(shade, edges), edgecolor="none"))
-        axes.add_patch(PathPatch(_squares(x, y), facecolor="none", edgecolor=LINE, linewidth=0.5))
+                drawn = squares(x[inside], y[inside])
+                axes.add_patch(PathPatch(drawn, facecolor=BAD, alpha=shade_of(shade, edges), edgecolor="none"))
+        axes.add_patch(PathPatch(squares(x, y), facecolor="none", edgecolor=LINE, linewidth=0.5))
         axes.set_xlim(x.min() - 0.5, x.max() + 0.5)
         axes.set_ylim(y.min() - 0.5, y.max() + 0.5)
         legend = canvas.sheet()
@@ -79,7 +79,7 @@ def flow_map(run: Run, flow: str) -> Picture:
         left = (WIDTH - wide * (len(edges) - 1)) / 2
         for shade, low in enumerate(edges[:-1]):
             corner = (left + wide * shade, 22)
-            legend.add_patch(Rectangle(corner, wide, 12, facecolor=BAD, alpha=_alpha(shade, edges)))
+            legend.add_patch(Rectangle(corner, wide, 12, facecolor=BAD, alpha=shade_of(shade, edges)))
             legend.text(corner[0], 8, f"{low:g}", ha="center")
         legend.text(left + wide * (len(edges) - 1), 8, f"{edges[-1]:g}", ha="center")
         legend.text(WIDTH / 2, 40, say("map.legend", what=what.lower()), ha="center", color=SOFT)
@@ -98,6 +98,13 @@ def spiral(points: int) -> tuple[Integers, Integers]:
     steps = np.array([(1, 0), (0, 1), (-1, 0), (0, -1)])[np.repeat(runs % 4, runs // 2 + 1)]
     x, y = np.concatenate(([(0, 0)], steps.cumsum(axis=0)))[:points].T
     return x, y
+
+
+def residents_of(run: Run) -> Integers:
+    """Count the residents of every neighbourhood, or of every unit of a society of several provinces."""
+    if run.context.units:
+        return np.array([unit.people for unit in run.context.units])
+    return sizes(run.provenance["people"], run.counts.by_place.shape[1])
 
 
 def sizes(people: int, neighbourhoods: int) -> Integers:
@@ -125,17 +132,19 @@ def blocks(counted: Integers, residents: Integers) -> tuple[Integers, Integers, 
     return places[0], places[1], rates
 
 
-def _edges(rates: Floats) -> Floats:
+def edges_of(rates: Floats) -> Floats:
     """Divide what occurs into a few steps with round numbers between them."""
     edges = np.asarray(MaxNLocator(_SHADES).tick_values(rates.min(), rates.max()))
     return edges[np.searchsorted(edges, rates.min(), side="right") - 1 :]
 
 
-def _alpha(shade: int, edges: Floats) -> float:
+def shade_of(shade: int, edges: Floats) -> float:
+    """Say how dark a step is."""
     return (shade + 1) / (len(edges) - 1)
 
 
-def _squares(x: Integers, y: Integers) -> Path:
+def squares(x: Integers, y: Integers) -> Path:
+    """Outline squares around their middles."""
     around = np.array([(-0.46, -0.46), (0.46, -0.46), (0.46, 0.46), (-0.46, 0.46), (-0.46, -0.46)])
     corners = np.stack((x, y), axis=1)[:, None] + around
     codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
