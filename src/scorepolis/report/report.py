@@ -31,7 +31,7 @@ from scorepolis.report.parts import (
 )
 from scorepolis.report.parts.part import Part
 from scorepolis.runs import folder as runs
-from scorepolis.runs.reading import channels
+from scorepolis.runs.reading import channels, label
 
 if TYPE_CHECKING:
     from scorepolis.experiments.comparison import Comparison
@@ -117,7 +117,7 @@ def of_run(run: Run) -> Report:
     books = _books(run)
     instruments = range(len(run.context.instruments))
     parts = [
-        *([Part("did", tuple(words.what_it_did(run)))] if run.context.instruments or run.baseline else []),
+        *([_did("did", run)] if run.context.instruments or run.baseline else []),
         Part("beside", pictures=(pictures.beside(run),), limit=say("limits.model")),
         Part("loop", pictures=_loops(run), limit=say("loop.limit")),
         mapped.part(run),
@@ -169,6 +169,13 @@ def of_comparison(comparison: Comparison) -> Report:
         footer=say("report.compared", package=package, first=made["seeds"][0], last=made["seeds"][-1]),
         digest="",
     )
+
+
+def _did(key: str, run: Run) -> Part:
+    """Say what a scheme did, instrument by instrument."""
+    numbers = range(len(run.context.instruments))
+    groups = tuple((label(run, number), tuple(words.burden(run, number))) for number in numbers)
+    return Part(key, tuple(words.conduct(run)), groups)
 
 
 def _loops(run: Run, name: str = "") -> tuple[Picture, ...]:

@@ -111,8 +111,8 @@ def what_it_did(run: Run) -> list[str]:
     list of str
         Sentences.
     """
-    burdens = [line for number in range(len(run.context.instruments)) for line in _burden(run, number)]
-    return [*_conduct(run), *burdens, *publicity(run)]
+    burdens = [line for number in range(len(run.context.instruments)) for line in burden(run, number)]
+    return [*conduct(run), *burdens, *publicity(run)]
 
 
 def cannot_tell(run: Run) -> list[str]:
@@ -150,7 +150,8 @@ def _named(book: Mapping[str, Any]) -> dict[str, str]:
     return {"name": book["name"], "title": named("rulebooks", book["name"], book["title"])}
 
 
-def _conduct(run: Run) -> list[str]:
+def conduct(run: Run) -> list[str]:
+    """Say what people did and how they live, against the law alone."""
     lines = []
     if run.baseline:
         for name in ("bad_acts", "harm", "good_deeds"):
@@ -168,7 +169,7 @@ def _conduct(run: Run) -> list[str]:
     return lines
 
 
-def _burden(run: Run, number: int) -> list[str]:
+def burden(run: Run, number: int) -> list[str]:
     """Tell one instrument: whom it reached, how often it erred, whom it hit hardest."""
     name = label(run, number)
     scoped = int(run.counts.in_scope[-1, :, number].sum())

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.transforms import Affine2D
 
 from scorepolis.measures.counts import PLACE_FLOWS
 from scorepolis.report.drawing import BAD, LINE, SOFT, WIDTH, Picture, drawing
@@ -82,33 +83,32 @@ def over_time(run: Run, flow: str) -> Picture:
     x, y, _ = mapped[0]
     rows = -(-len(mapped) // _ACROSS)
     wide = WIDTH / _ACROSS - 10
-    high = wide * (np.ptp(y) + 1) / (np.ptp(x) + 1)
+    size = wide / (np.ptp(x) + 1)
+    high = size * (np.ptp(y) + 1)
     edges = edges_of(every)
     with drawing(f"maps-{flow}", f"{title}. {sentence}", rows * (high + _HEAD) + _LEGEND) as canvas:
+        sheet = canvas.sheet()
         for n, (_, _, shown) in enumerate(mapped):
             row, column = divmod(n, _ACROSS)
-            left, top = column * (wide + 10) + 5, row * (high + _HEAD) + _HEAD
-            axes = canvas.axes(left=left, right=WIDTH - left - wide, top=top, bottom=canvas.height - top - high)
-            axes.set_axis_off()
-            axes.set_title(whens[n], color=SOFT, size=8, pad=4)
+            left, top = column * (wide + 10) + 5, canvas.height - row * (high + _HEAD) - _HEAD
+            sheet.text(left + wide / 2, top + 4, whens[n], color=SOFT, size=8, ha="center")
+            place = Affine2D().translate(0.5 - x.min(), -0.5 - y.max()).scale(size).translate(left, top)
             classes = np.clip(np.searchsorted(edges, shown, side="right") - 1, 0, len(edges) - 2)
             for shade in range(len(edges) - 1):
                 inside = classes == shade
                 if inside.any():
-                    drawn = squares(x[inside], y[inside])
-                    axes.add_patch(PathPatch(drawn, facecolor=BAD, alpha=shade_of(shade, edges), edgecolor="none"))
-            axes.add_patch(PathPatch(squares(x, y), facecolor="none", edgecolor=LINE, linewidth=0.4))
-            axes.set_xlim(x.min() - 0.5, x.max() + 0.5)
-            axes.set_ylim(y.min() - 0.5, y.max() + 0.5)
-        legend = canvas.sheet()
+                    drawn = place.transform_path(squares(x[inside], y[inside]))
+                    sheet.add_patch(PathPatch(drawn, facecolor=BAD, alpha=shade_of(shade, edges), edgecolor="none"))
+            outline = place.transform_path(squares(x, y))
+            sheet.add_patch(PathPatch(outline, facecolor="none", edgecolor=LINE, linewidth=0.4))
         step = 44
         left = (WIDTH - step * (len(edges) - 1)) / 2
         for shade, low in enumerate(edges[:-1]):
             corner = (left + step * shade, 18)
-            legend.add_patch(Rectangle(corner, step, 10, facecolor=BAD, alpha=shade_of(shade, edges)))
-            legend.text(corner[0], 5, f"{low:g}", ha="center")
-        legend.text(left + step * (len(edges) - 1), 5, f"{edges[-1]:g}", ha="center")
-        legend.text(WIDTH / 2, 34, say("map.legend", what=what.lower()), ha="center", color=SOFT)
+            sheet.add_patch(Rectangle(corner, step, 10, facecolor=BAD, alpha=shade_of(shade, edges)))
+            sheet.text(corner[0], 5, f"{low:g}", ha="center")
+        sheet.text(left + step * (len(edges) - 1), 5, f"{edges[-1]:g}", ha="center")
+        sheet.text(WIDTH / 2, 34, say("map.legend", what=what.lower()), ha="center", color=SOFT)
     turn = {
         "kind": "map",
         "x": x.tolist(),

@@ -20,6 +20,8 @@ class Part:
         Names it within the page; its heading is the string ``part.KEY``.
     lines : tuple of str
         Sentences.
+    groups : tuple of (str, tuple of str)
+        More sentences, under headings of their own.
     pictures : tuple of Picture
         Each with its sentence and its table.
     tables : tuple of Table
@@ -36,6 +38,7 @@ class Part:
 
     key: str
     lines: tuple[str, ...] = ()
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     pictures: tuple[Picture, ...] = ()
     tables: tuple[Table, ...] = ()
     told: tuple[str, ...] = ()

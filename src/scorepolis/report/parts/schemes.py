@@ -135,7 +135,7 @@ def luck(comparison: Comparison, schemes: list[str]) -> Picture:
             axes.set_xlim(0, 100)
             axes.xaxis.set_major_formatter(lambda percent, _: f"{percent:g} %")
             axes.tick_params(axis="x", labelbottom=n == len(known) - 1)
-            axes.set_title(named("personal", name, titles[name]), size=10, loc="left", pad=3)
+            _head(axes, named("personal", name, titles[name]))
     return Picture(table.title, sentence, canvas.svg, table)
 
 
@@ -151,7 +151,7 @@ def _panels(key: str, label: str, found: pd.DataFrame, schemes: list[str], *, no
             found_edges = (scale * rows[edge].to_numpy(np.float64) for edge in ("low", "high"))
             edges = [np.where(np.isnan(edge), means, edge) for edge in found_edges]
             intervals(axes, schemes, means, *edges)
-            axes.set_title(_titled(name), size=10, loc="left", pad=3)
+            _head(axes, _titled(name))
             axes.locator_params(axis="x", nbins=4)
             axes.tick_params(axis="x", labelsize=8)
             axes.spines["bottom"].set_color(SOFT)
@@ -182,9 +182,13 @@ def _room(axes: Axes, values: npt.NDArray[np.float64], *, nought: bool) -> None:
 
 
 def _titled(name: str) -> str:
-    unit = names.unit(name)
-    percent = "%, " if is_share(BY_NAME[name].unit) else ""
-    return f"{names.measure(name)} ({percent}{unit})"
+    unit = BY_NAME[name].unit
+    return f"{names.measure(name)} ({'%' if is_share(unit) else names.bare_unit(unit)})"
+
+
+def _head(axes: Axes, words: str) -> None:
+    """Write above a small chart what it is of, from the left edge of the drawing."""
+    axes.annotate(words, (0, 1), (8 - LEFT, 5), "axes fraction", "offset points", size=10, weight="bold")
 
 
 def _spread(found: pd.DataFrame, name: str) -> float:

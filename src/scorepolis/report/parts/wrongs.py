@@ -56,7 +56,7 @@ def picture(run: Run, k: int, within: str = "") -> Picture:
     sentence = told([
         *wrongful(run, k),
         say("wrongs.appeals_right", mistaken=f"{mistaken:,}", righted=f"{righted:,}"),
-        say("wrongs.got_out", fell=people(fell), out=people(out)),
+        say("wrongs.got_out", fell=people(fell), out=people(out)) if fell else say("wrongs.nobody_fell"),
     ])  # fmt: skip
     shown = [n for n in range(1, len(TRUTHS)) if kinds[n]]
     if not shown:
