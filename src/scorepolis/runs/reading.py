@@ -35,7 +35,7 @@ def value(run: Run, name: str, number: int | None = None, group: str = "all") ->
     float
         NaN where there is nothing to divide by.
     """
-    found = run.summary[name].values[_PLACES[group]]  # by place, since a page asks for a thousand of them
+    found = run.summary.variables[name].values[_PLACES[group]]  # by place, since a page asks for a thousand of them
     return float(found if number is None else found[number])
 
 

@@ -54,7 +54,7 @@ def part(run: Run) -> Part:
         for v in touched
     ]
     svg = bars("doors", f"{title}. {sentence}", [row[0] for row in rows], shares, ends, say("doors.percent"))
-    return Part("doors", _shut(run), (Picture(title, sentence, svg, table),), limit=names.limit("refused"))
+    return Part("doors", _shut(run), pictures=(Picture(title, sentence, svg, table),), limit=names.limit("refused"))
 
 
 def _shut(run: Run) -> tuple[str, ...]:

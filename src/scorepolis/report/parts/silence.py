@@ -48,7 +48,7 @@ def part(run: Run) -> Part:
     ends = [amount(one, "share") for one in share]
     svg = bars("silence", f"{title}. {sentence}", titles, percent, ends, say("silence.percent"))
     drawn = Picture(title, sentence, svg, table)
-    return Part("silence", (_support(run),), (drawn,), limit=names.limit("chilled"))
+    return Part("silence", (_support(run),), pictures=(drawn,), limit=names.limit("chilled"))
 
 
 def _support(run: Run) -> str:
