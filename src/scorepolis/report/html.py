@@ -5,12 +5,21 @@ from __future__ import annotations
 import os
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from scorepolis.core.errors import InputError
 from scorepolis.report.language import say, spoken
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+
+_HERE: Final = files("scorepolis.report")
+WEB: Traversable | Path = _HERE.joinpath("web")
+"""Where `make web` puts what it builds."""
 
 
 def fill(template: str, **values: object) -> str:
@@ -36,7 +45,7 @@ def fill(template: str, **values: object) -> str:
         lstrip_blocks=True,
     )
     environment.filters["drawn"] = Markup  # a drawing is escaped when it is drawn
-    style = files("scorepolis.report").joinpath("page.css").read_text(encoding="utf-8")
+    style = _HERE.joinpath("page.css").read_text(encoding="utf-8")
     return environment.get_template(template).render(
         say=say,
         language=spoken(),
@@ -48,7 +57,7 @@ def fill(template: str, **values: object) -> str:
 
 def bundle() -> str:
     """Give the script of the turning pictures as it stands in a page; empty where it has not been built."""
-    built = files("scorepolis.report").joinpath("web", "report.js")
+    built = WEB.joinpath("report.js")
     if not built.is_file():
         return ""
     return Markup(built.read_text(encoding="utf-8").replace("</script", "<\\/script"))  # noqa: S704 - our own file

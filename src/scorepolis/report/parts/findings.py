@@ -8,6 +8,7 @@ from scorepolis.audit import SEVERITIES, Audit
 from scorepolis.audit import audit as of_library
 from scorepolis.audit.finding import weight
 from scorepolis.audit.static import audit_document
+from scorepolis.core.errors import InputError
 from scorepolis.core.yamlfile import read_text
 from scorepolis.report.language import say
 from scorepolis.report.numbers import whole
@@ -30,9 +31,8 @@ def part(books: Iterable[Mapping[str, Any]]) -> Part:
     """
     lines, tables = [], []
     for entry in {book["sha256"]: book for book in books if book["name"] != LAW_ONLY}.values():
-        text = entry.get("text")
-        found = of_library(entry["name"]) if text is None else audit_document(read_text(text, f"{entry['name']}.yaml"))
-        if found.book.rulebook.digest() != entry["sha256"]:
+        found = _audited(entry)
+        if found is None:
             lines.append(say("findings.changed", name=entry["name"]))
             continue
         lines.append(_summary(found))
@@ -41,6 +41,16 @@ def part(books: Iterable[Mapping[str, Any]]) -> Part:
     return Part(
         "findings", tuple(lines) or (say("findings.no_book"),), tables=tuple(tables), limit=say("findings.limit")
     )
+
+
+def _audited(entry: Mapping[str, Any]) -> Audit | None:
+    """Audit the rulebook that a run was made with; None if it is no longer at hand."""
+    text = entry.get("text")
+    try:
+        found = of_library(entry["name"]) if text is None else audit_document(read_text(text, f"{entry['name']}.yaml"))
+    except InputError:
+        return None
+    return found if found.book.rulebook.digest() == entry["sha256"] else None
 
 
 def _summary(found: Audit) -> str:
