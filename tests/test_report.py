@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+import itertools
 import json
 import re
 import shlex
@@ -123,7 +124,7 @@ def test_a_language_is_spoken_until_its_context_ends():
         assert language.named("groups", "urban", "Urban") == "城镇"
         assert language.named("groups", "unheard_of", "Own title") == "Own title"
     assert language.named("groups", "urban", "Urban") == "Urban"
-    with pytest.raises(sp.InputError, match="nearest is 'zh-Hans'|zh-Hans"):
+    with pytest.raises(sp.InputError, match="in the language 'zh-Han'"):
         language.check_language("zh-Han")
 
 
@@ -198,7 +199,7 @@ def test_headings_skip_no_level_and_regions_have_names_of_their_own(text):
     levels = [int(tag[1]) for tag, _ in read.elements if re.fullmatch("h[1-6]", tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(below <= above + 1 for above, below in zip(levels, levels[1:], strict=False))
+    assert all(below <= above + 1 for above, below in itertools.pairwise(levels))
     regions = [a["aria-label"] for _, a in read.elements if a.get("role") == "region"]
     assert len(regions) == len(set(regions))
 

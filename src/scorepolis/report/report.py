@@ -90,13 +90,14 @@ def report(folder: str | Path, out: str | Path | None = None, *, language: str =
         If the folder is damaged or neither, the file cannot be one, or there is no such language.
     """
     check_language(language)
-    target = check_target(out if out is not None else Path(folder) / runs.REPORT)
+    if out is not None:
+        check_target(out)
     gc.disable()  # a tenth of the time would go into looking through what Matplotlib leaves behind
     try:
         page = _page_of(folder, language)
     finally:
         gc.enable()
-    return write_page(page, target)
+    return write_page(page, check_target(Path(folder) / runs.REPORT if out is None else out))
 
 
 def _page_of(folder: str | Path, language: str) -> str:

@@ -30,7 +30,7 @@ def part(books: Iterable[Mapping[str, Any]]) -> Part:
         Their entries in the provenance: ``name``, ``sha256``, and ``text`` if they are not of the library.
     """
     lines, tables = [], []
-    for entry in {book["sha256"]: book for book in books if book["name"] != LAW_ONLY}.values():
+    for entry in {(book["name"], book["sha256"]): book for book in books if book["name"] != LAW_ONLY}.values():
         found = _audited(entry)
         if found is None:
             lines.append(say("findings.changed", name=entry["name"]))

@@ -116,6 +116,7 @@ def over_time(run: Run, flow: str) -> Picture:
         "when": whens,
         "rates": [np.round(shown, 2).tolist() for _, _, shown in mapped],
         "unit": say("map.legend", what=what.lower()),
+        "choose": say("turn.time"),
     }
     return Picture(title, sentence, canvas.svg, _table(title, counted, residents, whens), turn)
 

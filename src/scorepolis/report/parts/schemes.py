@@ -168,7 +168,7 @@ def _turn(found: pd.DataFrame, schemes: list[str]) -> dict[str, Any]:
             edge: [None if np.isnan(v) else scale * float(v) for v in rows[edge]] for edge in ("mean", "low", "high")
         }
         measures.append({"name": _titled(name), **values})
-    return {"kind": "schemes", "schemes": schemes, "measures": measures}
+    return {"kind": "schemes", "schemes": schemes, "measures": measures, "choose": say("turn.measure")}
 
 
 def _room(axes: Axes, values: npt.NDArray[np.float64], *, nought: bool) -> None:
