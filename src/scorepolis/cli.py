@@ -271,6 +271,28 @@ def experiment(
 
 
 @app.command()
+def report(
+    folder: Annotated[str, typer.Argument(metavar="RUN", help="A run folder, or that of a comparison.")],
+    out: Annotated[
+        str | None, typer.Option(metavar="FILE", help="The HTML file; by default report.html in the folder.")
+    ] = None,
+    lang: Annotated[str, typer.Option(metavar="LANGUAGE", help="en or zh-Hans.")] = "en",
+) -> None:
+    """Write a report: one HTML file with pictures, tables and words, that opens offline.
+
+    [bold]Examples[/bold]
+
+      scorepolis report runs/a
+
+      scorepolis report runs/c --lang zh-Hans --out report.zh.html
+    """
+    with _plainly():
+        from scorepolis.report.report import report as make
+
+        typer.echo(f"The report, for any browser: {make(folder, out, language=lang)}")
+
+
+@app.command()
 def digest(
     folder: Annotated[str, typer.Argument(metavar="RUN", help="A run folder.")], as_json: AsJson = False
 ) -> None:

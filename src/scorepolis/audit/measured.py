@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from scorepolis.core.errors import InputError
+from scorepolis.listing import MISSING, Cell, Listing
 from scorepolis.measures.counts import COURT_STEPS, DOMAINS, OUTCOMES, TRUTHS, Counts
 from scorepolis.measures.declared import BY_NAME, PERSON_YEARS
 from scorepolis.measures.groups import GROUPS, masks
 from scorepolis.parameters.model import IGNORING, UNFULFILLED
-from scorepolis.report.listing import Cell, Listing
-from scorepolis.report.numbers import MISSING
-from scorepolis.report.reading import FEW
 from scorepolis.runs.ledger import EVENTS
+from scorepolis.runs.reading import FEW
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -303,17 +302,36 @@ def _instruments(run: Run, book: Book) -> tuple[Listing, str]:
     return Listing("Precision and recall by instrument", heads, tuple(rows)), note
 
 
-def _groups(run: Run, law: Run, book: Book) -> tuple[Listing, str]:
-    """Compare groups by penalties, as they stand and against what their conduct under ordinary law would bring."""
-    penalties = _counted(_penalties(run, book), run)
+def expected_penalties(run: Run, law: Run, penalties: Numbers) -> tuple[Numbers, Numbers]:
+    """Reckon how many penalties each group would have if every act under ordinary law brought as many as on average.
+
+    Parameters
+    ----------
+    run, law : Run
+        The scheme, and the same people under ordinary law alone.
+    penalties : ndarray of float64, (behaviours,)
+        Penalties by the behaviour of their record, of the panel or of all.
+
+    Returns
+    -------
+    tuple of ndarray of float64, (groups,)
+        Penalties found, and penalties to be expected by conduct under ordinary law; both of all people, the second up
+        to a factor that all groups share.
+    """
     conduct = law.counts.acts.sum(axis=0)[:, : len(run.context.behaviours)].astype(np.float64)
     # Of what is done in the course of a case only who was judged could do it.
     judged = law.counts.courts[..., COURT_STEPS.index("judged")].sum(axis=0)
     for b, behaviour in enumerate(run.context.behaviours):
         if behaviour.name in (IGNORING, UNFULFILLED):
             conduct[:, b] = judged
-    expected = masks() @ (conduct @ (penalties.sum(axis=0) / np.maximum(1.0, conduct.sum(axis=0))))
+    expected = masks() @ (conduct @ (penalties / np.maximum(1.0, conduct.sum(axis=0))))
     found = masks() @ run.counts.entries[..., 0].sum(axis=(0, 2)).astype(np.float64)
+    return found, np.asarray(expected, dtype=np.float64)
+
+
+def _groups(run: Run, law: Run, book: Book) -> tuple[Listing, str]:
+    """Compare groups by penalties, as they stand and against what their conduct under ordinary law would bring."""
+    found, expected = expected_penalties(run, law, _counted(_penalties(run, book), run).sum(axis=0))
     heads_ = masks() @ run.counts.in_scope[-1].max(axis=1).astype(np.float64)
     number = {group.name: n for n, group in enumerate(GROUPS)}
     rows = []

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from scorepolis.audit.static import NO_FINDING, OF_CONDITIONS
 from scorepolis.audit.words import summary
 from scorepolis.core.errors import InputError
-from scorepolis.report.listing import written
+from scorepolis.listing import written
 
 if TYPE_CHECKING:
     from scorepolis.audit.measured import Measured

@@ -21,10 +21,8 @@ VERSION: Final = 1
 
 RECORD: Final = "comparison.json"
 RUNS: Final = "runs"
-PAGE: Final = "index.html"
-"""Written when a comparison is reported, not when it is made."""
 _FILES: Final = {name: f"{name}.parquet" for name in TABLES}
-_CONTENTS: Final = frozenset({RECORD, RUNS, PAGE, *_FILES.values()})
+_CONTENTS: Final = frozenset({RECORD, RUNS, run_folder.REPORT, *_FILES.values()})
 
 
 def is_comparison(folder: str | Path) -> bool:

@@ -10,9 +10,9 @@ from typing import Final
 from scorepolis import rulebooks, scenarios
 from scorepolis.core.errors import InputError, nearest
 from scorepolis.core.provenance import Choice, Quantities, Quantity
+from scorepolis.listing import Cell, Listing, Scalar, written
 from scorepolis.parameters import Parameters, load, quantities
 from scorepolis.parameters.model import Form, Society
-from scorepolis.report.listing import Cell, Listing, Scalar, written
 
 FORM: Final = "coefficients.deterrence.form"
 
@@ -78,6 +78,11 @@ def facts(path: str, parameters: Parameters | None = None) -> tuple[Fact, ...]:
         expected="a dotted path or the beginning of one, such as coefficients.learning",
         nearest=nearest(path, paths),
     )
+
+
+def every_fact(parameters: Parameters | None = None) -> tuple[Fact, ...]:
+    """Tell what every parameter rests on, in the order of the files."""
+    return tuple(_every(parameters or load()).values())
 
 
 def facts_listing(path: str) -> Listing:

@@ -11,11 +11,14 @@ from rich.text import Text
 
 from scorepolis.experiments.flows import ACROSS, OVER_TIME
 from scorepolis.experiments.persons import PERSONAL
+from scorepolis.listing import MISSING
 from scorepolis.measures.declared import BY_NAME, MEASURES
 from scorepolis.measures.groups import GROUPS
-from scorepolis.report.numbers import MISSING, amount, day, is_share, whole
+from scorepolis.report import names
+from scorepolis.report.language import listed, named, say, told
+from scorepolis.report.numbers import amount, day, is_share, whole
 from scorepolis.report.tables import HEADLINES, POINTS_ONLY, Section, Table
-from scorepolis.report.words import LIMITS, laid_out
+from scorepolis.report.words import bulleted, laid_out, limits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,24 +33,15 @@ MOST_PAIRS: Final = 3
 """Pairs of instruments whose flows are still shown."""
 
 _CHANGES: Final = (
-    ("Gain, %", "standing_worth", "gain"),
-    ("Lose, %", "standing_worth", "lose"),
-    ("Yuan a year", "standing_worth", "change"),
-    ("Penalised, %", "penalties", "lose"),
-    ("Wrongly, %", "wrongful_penalties", "lose"),
-    ("Refused, %", "refused", "lose"),
-    ("Shamed, %", "shamed", "lose"),
+    ("gain", "standing_worth", "gain"),
+    ("lose", "standing_worth", "lose"),
+    ("worth", "standing_worth", "change"),
+    ("penalised", "penalties", "lose"),
+    ("wrongly", "wrongful_penalties", "lose"),
+    ("refused", "refused", "lose"),
+    ("shamed", "shamed", "lose"),
 )
-_CHANGES_NOTE: Final = (
-    "Each person beside themselves under law alone. Gain, lose: whose standings at the end are worth more or less than "
-    "nothing to them, and what they are worth on average. Penalised, wrongly penalised, refused, shamed: to whom it "
-    "ever happened. Hardship: mean change, in points of percent."
-)
-_LUCK_NOTE: Final = (
-    "The share of the variance between people that would be other people's if the same people lived the same days "
-    "again under the same scheme, with other luck: of what the scheme changed for each of them against law alone. "
-    "100 %: nothing in who they are tells whom it hits."
-)
+"""Columns of who gains and who loses: the string of the head, the number, and what of it."""
 
 
 def show(comparison: Comparison) -> Renderables:
@@ -65,8 +59,8 @@ def show(comparison: Comparison) -> Renderables:
     """
     law, first = comparison.provenance["baseline"], comparison.provenance["first"]
     parts: list[RenderableType] = [
-        Text("Schemes side by side", style="bold"),
-        Text(" ".join(what_was_compared(comparison)) + "\n"),
+        Text(say("compare.title"), style="bold"),
+        Text(told(what_was_compared(comparison)) + "\n"),
         laid_out(side_by_side(comparison)),
         laid_out(differences(comparison, law)),
     ]
@@ -75,7 +69,7 @@ def show(comparison: Comparison) -> Renderables:
     parts += [laid_out(changes(comparison, name)) for name in comparison.schemes if name != law]
     parts.append(laid_out(luck(comparison)))
     parts += [laid_out(table) for table in flows(comparison)]
-    parts += [Text("What it cannot tell", style="bold"), Text("\n".join(f"• {limit}" for limit in LIMITS))]
+    parts += [Text(say("heading.cannot_tell"), style="bold"), Text(bulleted(limits()))]
     return Renderables(*parts)
 
 
@@ -94,18 +88,19 @@ def what_was_compared(comparison: Comparison) -> list[str]:
     """
     made = comparison.provenance
     seeds = made["seeds"]
-    lived = (
-        f"{whole(made['people'], 'synthetic person', 'synthetic people')} of the society '{made['society']}' lived "
-        f"{whole(made['days'], 'day')} from {day(date.fromisoformat(made['start']))}, the same people with the same "
-        f"luck under each scheme: {', '.join(comparison.schemes)}."
-    )
-    trust = (
-        f"Seeds {seeds[0]} to {seeds[-1]} give other people with other luck; what stands behind ± makes an interval "
-        "that holds the mean over all seeds 95 times in 100."
+    lived = say(
+        "compare.lived",
+        people=whole(made["people"], "synthetic"),
+        society=made["society"],
+        days=whole(made["days"], "day"),
+        start=day(date.fromisoformat(made["start"])),
+        schemes=listed(comparison.schemes),
     )
     if len(seeds) == 1:
-        trust = f"Only seed {seeds[0]} was run, so nothing tells how much of a difference is chance."
-    return [lived, trust, *(f"{name} failed: {error}." for name, error in comparison.failures.items())]
+        trust = say("compare.one_seed", seed=seeds[0])
+    else:
+        trust = say("compare.seeds", first=seeds[0], last=seeds[-1])
+    return [lived, trust, *(say("compare.failed", name=name, error=e) for name, e in comparison.failures.items())]
 
 
 def side_by_side(comparison: Comparison) -> Table:
@@ -119,35 +114,38 @@ def side_by_side(comparison: Comparison) -> Table:
     found = comparison.means[comparison.means["group"] == "all"]
     found = found[~(found["measure"].isin(POINTS_ONLY) & found["instrument"].isin(lists))]
     rows = found.set_index(["scheme", "measure"]).sort_index()
-    names = comparison.schemes
+    schemes = comparison.schemes
     sections = []
     for heading, measures in HEADLINES:
         own = [
-            (BY_NAME[measure].title, *(_cell(rows, name, measure) for name in names), _unit(measure))
+            (names.measure(measure), *(_cell(rows, name, measure) for name in schemes), names.unit(measure))
             for measure in measures
         ]
-        sections.append(Section(tuple(own), heading))
-    note = "Of several instruments of one scheme, in the order of its rulebooks."
+        sections.append(Section(tuple(own), say(f"heading.{heading}")))
     several = any(len(run.context.instruments) > 1 for run in comparison.runs.values())
-    return Table("Measures", ("Measure", *names, "Unit"), tuple(sections), note if several else "")
+    heads = (say("table.measure"), *schemes, say("table.unit"))
+    note = say("compare.several") if several else ""
+    return Table(say("compare.measures"), heads, tuple(sections), note, words=(len(heads) - 1,))
 
 
 def differences(comparison: Comparison, against: str) -> Table:
     """Show what the schemes change of the headline measures that all worlds have."""
     found = comparison.differences
     rows = found[(found["group"] == "all") & (found["against"] == against)]
-    names = [name for name in comparison.schemes if name in set(rows["scheme"])]
+    schemes = [name for name in comparison.schemes if name in set(rows["scheme"])]
     table = rows.set_index(["scheme", "measure"]).sort_index()
     sections = []
     for heading, measures in HEADLINES:
         own = [
-            (BY_NAME[m].title, *(_cell(table, name, m, signed=True) for name in names), _unit(m))
+            (names.measure(m), *(_cell(table, name, m, signed=True) for name in schemes), names.unit(m))
             for m in measures
             if not BY_NAME[m].dims
         ]
         if own:
-            sections.append(Section(tuple(own), heading))
-    return Table(f"Differences to {against}, seed by seed", ("Measure", *names, "Unit"), tuple(sections))
+            sections.append(Section(tuple(own), say(f"heading.{heading}")))
+    heads = (say("table.measure"), *schemes, say("table.unit"))
+    title = say("compare.differences", against=against)
+    return Table(title, heads, tuple(sections), words=(len(heads) - 1,))
 
 
 def changes(comparison: Comparison, name: str) -> Table:
@@ -165,10 +163,10 @@ def changes(comparison: Comparison, name: str) -> Table:
             scale = 1.0 if number == "standing_worth" and of == "change" else 100.0
             cells.append(_estimate(row["mean"] * scale, row["low"] * scale, "", signed=of == "change"))
         if any(cell != MISSING for cell in cells):
-            groups.setdefault(group.axis, []).append((group.title, *cells))
-    heads = ("Group", *(head for head, _, _ in _CHANGES))
+            groups.setdefault(group.axis, []).append((names.group(group), *cells))
+    heads = (say("table.group"), *(say(f"compare.{head}") for head, _, _ in _CHANGES))
     sections = tuple(Section(tuple(own)) for own in groups.values())
-    return Table(f"Who gains and who loses: {name}", heads, sections, _CHANGES_NOTE)
+    return Table(say("compare.changes", name=name), heads, sections, say("compare.changes_note"))
 
 
 def luck(comparison: Comparison) -> Table:
@@ -181,12 +179,13 @@ def luck(comparison: Comparison) -> Table:
         (scheme, number): (min(share, 1.0), low - max(share - 1.0, 0.0))
         for scheme, number, share, low in zip(*columns, strict=True)
     }
-    names = [name for name in comparison.schemes if name != law]
+    schemes = [name for name in comparison.schemes if name != law]
     lines = []
     for personal in PERSONAL:
-        cells = [_estimate(*shares[name, personal.name], "share") for name in names]
-        lines.append((personal.title, *cells))
-    return Table("How much is luck", ("Change of", *names), (Section(tuple(lines)),), _LUCK_NOTE)
+        cells = [_estimate(*shares[name, personal.name], "share") for name in schemes]
+        lines.append((named("personal", personal.name, personal.title), *cells))
+    heads = (say("compare.change_of"), *schemes)
+    return Table(say("compare.luck"), heads, (Section(tuple(lines)),), say("compare.luck_note"))
 
 
 def flows(comparison: Comparison) -> list[Table]:
@@ -220,7 +219,7 @@ def to_json(comparison: Comparison) -> dict[str, Any]:
     return {
         "provenance": dict(comparison.provenance),
         "what_was_compared": what_was_compared(comparison),
-        "cannot_tell": list(LIMITS),
+        "cannot_tell": limits(),
         "means": _records(_plain(comparison.means)),
         "differences": _records(_plain(comparison.differences)),
         "effects": _records(comparison.effects),
@@ -266,11 +265,6 @@ def _estimate(mean: float, low: float, unit: str, *, signed: bool = False) -> st
     return f"{number} ± {half} {sign}".rstrip()
 
 
-def _unit(measure: str) -> str:
-    unit = BY_NAME[measure].unit
-    return f"of {BY_NAME[measure].per.text}" if is_share(unit) else unit
-
-
 def _flow(comparison: Comparison, kind: str, key: tuple[str, ...], rows: pd.DataFrame) -> Table:
     ours, theirs = (_grades(comparison, key[at], key[at + 1]) for at in (0, 2))
     people = rows.groupby(["from_grade", "to_grade"], observed=True)["people"].sum().to_dict()
@@ -281,12 +275,11 @@ def _flow(comparison: Comparison, kind: str, key: tuple[str, ...], rows: pd.Data
         if total:
             lines.append((start, *(amount(n / total, "share") for n in counts), f"{total:,}"))
     if kind == OVER_TIME:
-        title = f"Grades over time: {key[0]}, {key[1]} (rows: the first day; columns: the last)"
+        title = say("compare.over_time", scheme=key[0], instrument=key[1])
     else:
-        title = f"Grades under {key[0]}, {key[1]} (rows) and {key[2]}, {key[3]} (columns), last day"
-    return Table(
-        title, ("From", *(f"to {end}" for end in reversed(theirs)), "People, all seeds"), (Section(tuple(lines)),)
-    )
+        title = say("compare.across", scheme=key[0], instrument=key[1], other=key[2], others=key[3])
+    ends = (say("compare.to", grade=end) for end in reversed(theirs))
+    return Table(title, (say("compare.from"), *ends, say("compare.people")), (Section(tuple(lines)),))
 
 
 def _grades(comparison: Comparison, scheme: str, instrument: str) -> tuple[str, ...]:

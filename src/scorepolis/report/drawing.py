@@ -18,7 +18,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from matplotlib.axes import Axes
     from matplotlib.typing import RcKeyType
@@ -87,12 +87,15 @@ class Picture:
         An ``svg`` element; empty where there is only a table.
     table : Table
         The numbers.
+    turn : mapping or None
+        The same numbers for the picture that a reader turns, where there is one; see ``web/``.
     """
 
     title: str
     sentence: str
     svg: str
     table: Table
+    turn: Mapping[str, Any] | None = None
 
 
 def blend(share: float) -> str:

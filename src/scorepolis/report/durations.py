@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from scorepolis.core.errors import InputError
+from scorepolis.measures.counts import TRUTHS
+from scorepolis.report.language import say
 from scorepolis.report.numbers import amount
-from scorepolis.report.reading import label
 from scorepolis.report.tables import Section, Table
 from scorepolis.runs.durations import EVERY, HELD, OUT
+from scorepolis.runs.reading import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,41 +20,7 @@ if TYPE_CHECKING:
     from scorepolis.report.drawing import Picture
     from scorepolis.runs.result import Run
 
-_HELD: Final = {
-    "until_performance": "listings until performance",
-    "term": "penalties for a term",
-    "points": "penalties of points alone",
-}
-_ENDED: Final = {
-    "points_expire": "when the points expired",
-    "term_ends": "when the term ended",
-    "exit": "by an exit after performance",
-    "exit_late": "by an exit after performance that came late",
-    "correction": "by a correction after appeal",
-}
-_OUT: Final = {
-    "points_expire": "Points expired",
-    "term_ends": "Term ended",
-    "exit": "Exit, in time",
-    "exit_late": "Exit, late",
-    "correction": "Correction",
-    "open": "Open, so far",
-}
-_TRUTHS: Final = {
-    EVERY: "All",
-    "true": "True",
-    "wrong_person": "Wrong person",
-    "not_done": "Nobody did it",
-    "unable": "Could not pay",
-    "no_basis": "No legal basis, or a protected act",
-    "disproportionate": "Out of proportion",
-    "stale": "True but stale",
-}
-NOTE: Final = (
-    "Days from an entry of the panel's ledger to the first thing that ended it. Open: not ended when the run was; the "
-    "days are those waited so far (right-censored), and since the longest durations are among them, those that ended "
-    "are too short to stand for all. Standings from before the run have no entry and are left out."
-)
+_ENDED: Final = ("points_expire", "term_ends", "exit", "exit_late", "correction")
 
 
 def how_long(run: Run) -> list[str]:
@@ -71,7 +39,7 @@ def how_long(run: Run) -> list[str]:
     try:
         return [line for name, rows in _by_instrument(run) for line in _sentences(name, rows)]
     except InputError as error:
-        return [f"How long penalties lasted cannot be told: {error.message}."]
+        return [say("durations.untold", why=error.message)]
 
 
 def tables(run: Run) -> list[Table]:
@@ -128,35 +96,41 @@ def _sentences(name: str, found: pd.DataFrame) -> list[str]:
 
 def _sentence(name: str, held: str, rows: pd.DataFrame) -> str:
     numbers = {str(row["out"]): row for row in rows.to_dict("records")}
-    total = int(rows["number"].sum())
     ways = [
-        f"{numbers[out]['number']:,} ended {how} after {_days(numbers[out]['median'])} in the median"
-        for out, how in _ENDED.items()
+        say(
+            "durations.ended",
+            n=f"{numbers[out]['number']:,}",
+            how=say(f"durations.how.{out}"),
+            days=_days(numbers[out]["median"]),
+        )
+        for out in _ENDED
         if out in numbers
     ]
     if "open" in numbers:
         row = numbers["open"]
-        ways.append(
-            f"{row['number']:,} had not ended with the run, after {_days(row['median'])} in the median and "
-            f"{_days(row['longest'])} at most (right-censored: they go on beyond it)"
-        )
-    return f"Of {total:,} {_HELD[held]} under {name}, {'; '.join(ways)}."
+        longest = _days(row["longest"])
+        ways.append(say("durations.open", n=f"{row['number']:,}", days=_days(row["median"]), longest=longest))
+    what = say(f"durations.held.{held}")
+    return say("durations.sentence", total=f"{int(rows['number'].sum()):,}", held=what, name=name, ways=say("durations.between").join(ways))
 
 
 def _days(days: float) -> str:
-    return f"{days:,g} {'day' if days == 1 else 'days'}"
+    return say(f"count.day.{'one' if days == 1 else 'other'}", n=f"{days:,g}")
 
 
 def _table(name: str, found: pd.DataFrame) -> Table:
     sections = []
     for held in HELD:
-        for truth, title in _TRUTHS.items():
+        for truth in (EVERY, *TRUTHS):
             rows = found[(found["held"] == held) & (found["truth"] == truth)]
             if len(rows):
-                what = _HELD[held][0].upper() + _HELD[held][1:]
-                sections.append(Section(_rows(rows), f"{what}: {title[0].lower() + title[1:]}"))
-    heads = ("Way out", "Entries", "Share", "Median days", "Mean", "Longest")
-    return Table(f"How long it took to get out: {name}", heads, tuple(sections), NOTE)
+                what = say(f"durations.held.{held}")
+                truly = say(f"durations.truth.{truth}")
+                sections.append(
+                    Section(_rows(rows), say("durations.section", held=what[0].upper() + what[1:], truth=truly))
+                )
+    heads = tuple(say(f"durations.heads.{name}") for name in ("way", "entries", "share", "median", "mean", "longest"))
+    return Table(say("durations.title", name=name), heads, tuple(sections), say("durations.note"))
 
 
 def _rows(found: pd.DataFrame) -> tuple[tuple[str, ...], ...]:
@@ -164,7 +138,7 @@ def _rows(found: pd.DataFrame) -> tuple[tuple[str, ...], ...]:
     by_way = {str(row["out"]): row for row in found.to_dict("records")}
     return tuple(
         (
-            _OUT[out],
+            say(f"durations.out.{out}"),
             f"{row['number']:,}",
             amount(row["number"] / total, "share"),
             f"{row['median']:,g}",

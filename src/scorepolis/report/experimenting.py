@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from rich.console import Group as Renderables
 from rich.text import Text
 
-from scorepolis.report.numbers import MISSING, whole
+from scorepolis.listing import MISSING
+from scorepolis.report.numbers import whole
 from scorepolis.report.tables import Section, Table
-from scorepolis.report.words import LIMITS, laid_out
+from scorepolis.report.words import bulleted, laid_out, limits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +49,7 @@ def show(found: Experiment) -> Renderables:
         parts.append(laid_out(_laid(_TITLES[name], _most(name, table))))
     if not found.tables:
         parts.append(laid_out(_laid("The first points", found.results.head(MOST_ROWS))))
-    parts += [Text("What it cannot tell", style="bold"), Text("\n".join(f"• {limit}" for limit in LIMITS))]
+    parts += [Text("What it cannot tell", style="bold"), Text(bulleted(limits()))]
     return Renderables(*parts)
 
 
@@ -69,7 +70,7 @@ def to_json(found: Experiment) -> dict[str, Any]:
     return {
         "provenance": dict(found.provenance),
         "what_was_done": what_was_done(found),
-        "cannot_tell": list(LIMITS),
+        "cannot_tell": limits(),
         **{name: [_values(row) for row in table.to_dict("records")] for name, table in tables.items()},
     }
 

@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
-import os
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
-
 from scorepolis.core.buffers import APPLICATION, OUT_REFUSED
-from scorepolis.core.errors import InputError
 from scorepolis.explain.words import LIMITS, cells, sentences
+from scorepolis.listing import MISSING
 from scorepolis.measures.counts import TRUTHS
 from scorepolis.report.drawing import ACCENT, BAD, INK, SOFT, Picture, drawing
-from scorepolis.report.numbers import MISSING, day, whole
+from scorepolis.report.html import check_target, fill, write_page
+from scorepolis.report.language import say
+from scorepolis.report.numbers import day, whole
 from scorepolis.report.tables import Section, Table
 from scorepolis.runs.ledger import EVENTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from matplotlib.axes import Axes
 
     from scorepolis.explain.life import Life, Row
     from scorepolis.explain.story import Story
 
-_HERE: Final = "scorepolis.report"
-
-WHAT: Final = {
-    "points_expire": "old points run out",
-    "override_ends": "a term ends",
-    "exit": "exit",
-    "correction": "correction",
-    "fed": "by another instrument",
-    "reckoned": "reckoned anew",
-}
 _ROOM: Final = 0.12  # of the height, above and below the highest and the lowest point
 
 
@@ -60,17 +47,8 @@ def write(story: Story, file: str | Path) -> Path:
     InputError
         If the file cannot be one.
     """
-    target = Path(file)
-    if target.is_dir() or not target.absolute().parent.is_dir():
-        raise InputError("the page cannot be written", file=str(file), expected="a file in a folder that is there")
-    text = page(story)
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
-    return target
+    target = check_target(file)
+    return write_page(page(story), target)
 
 
 def page(story: Story) -> str:
@@ -86,25 +64,19 @@ def page(story: Story) -> str:
     str
         HTML.
     """
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    folder = files(_HERE)
-    template = environment.from_string(folder.joinpath("life.html").read_text(encoding="utf-8"))
-    return template.render(
-        style=Markup(folder.joinpath("page.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
+    return fill(
+        "life.html",
         made=story.here.life.run.provenance,
         person=f"{story.choice.person:,}",
         why=story.choice.why,
         told=sentences(story),
-        limits=LIMITS,
+        cannot_tell=LIMITS,
         names=[world.name for world in (story.here, story.there) if world],
         days=[
             (story.date(on).isoformat(), head, here, there, wrongful)
             for on, head, here, there, wrongful in cells(story)
         ],
-        pictures=[
-            (picture, Markup(picture.svg))  # noqa: S704 - escaped when drawn
-            for picture in (standing(story, k) for k in story.here.life.scopes)
-        ],
+        pictures=[standing(story, k) for k in story.here.life.scopes],
     )
 
 
@@ -125,7 +97,7 @@ def standing(story: Story, k: int) -> Picture:
     """
     life = story.here.life
     label, listing = life.books.labels[k], life.books.instruments[k].method == "list"
-    title = f"{'On the list or not' if listing else 'Points'} over time: {label}"
+    title = say("life.list_over_time" if listing else "life.points_over_time", name=label)
     entries = [row for row in life.entries if row["instrument"] == k]
     table = _table(story, k, entries)
     sentence = _sentence(life, k, entries)
@@ -137,7 +109,7 @@ def standing(story: Story, k: int) -> Picture:
     with drawing(f"standing-{k}", f"{title}. {sentence}", 150 if listing else 240) as canvas:
         axes = canvas.axes(left=48, right=44, top=24, bottom=34)
         axes.set_xlim(0, life.days)
-        axes.set_xlabel("days")
+        axes.set_xlabel(say("picture.days"))
         low, high = (0, 1) if listing else (min(levels), max(levels))
         room = max(_ROOM * (high - low), 0.3 if listing else 5)
         axes.set_ylim(low - room, high + room)
@@ -166,9 +138,9 @@ def _marks(axes: Axes, life: Life, k: int, entries: Sequence[Row], height: str, 
     records = [row for row in entries if EVENTS[row["what"]] == "record"]
     penal = [row for row in records if life.books.penal(k, row["rule"], row["points"])]
     sorts = (
-        ("penalty", [row for row in penal if not row["truth"]], BAD, "v"),
-        ("wrongful", [row for row in penal if row["truth"]], BAD, "X"),
-        ("reward", [row for row in records if row["points"] > 0], ACCENT, "^"),
+        (say("life.penalty"), [row for row in penal if not row["truth"]], BAD, "v"),
+        (say("life.wrongful"), [row for row in penal if row["truth"]], BAD, "X"),
+        (say("life.reward"), [row for row in records if row["points"] > 0], ACCENT, "^"),
     )
     for word, rows, colour, marker in sorts:
         if rows:
@@ -176,7 +148,7 @@ def _marks(axes: Axes, life: Life, k: int, entries: Sequence[Row], height: str, 
             axes.plot(*places, marker, color=colour, markersize=7, label=word, clip_on=False)
     refused = [row["day"] for row in life.events if row["event"] == APPLICATION and row["a"] & OUT_REFUSED]
     if refused:
-        axes.plot(refused, [floor] * len(refused), "x", color=SOFT, markersize=5, label="refused")
+        axes.plot(refused, [floor] * len(refused), "x", color=SOFT, markersize=5, label=say("life.refused"))
     return bool(refused) or any(rows for _, rows, _, _ in sorts)
 
 
@@ -184,33 +156,29 @@ def _sentence(life: Life, k: int, entries: Sequence[Row]) -> str:
     label, instrument = life.books.labels[k], life.books.instruments[k]
     first, last = life.states[0], life.states[-1]
     if not entries:
-        return f"Nothing was entered under {label}: {instrument.grade_names[last[f'standing_{k}']]} throughout."
+        return say("life.nothing", name=label, grade=instrument.grade_names[last[f"standing_{k}"]])
     penal = [row for row in life.penalties() if row["instrument"] == k]
     wrong = sum(row["truth"] != TRUTHS.index("true") for row in penal)
     if instrument.method == "list":
-        way = " and ".join(
-            f"{instrument.grade_names[row[f'standing_{k}']]} at the {when}"
-            for row, when in ((first, "start"), (last, "end"))
-        )
+        start, end = (instrument.grade_names[row[f"standing_{k}"]] for row in (first, last))
+        way = say("life.standing", start=start, end=end)
     else:
-        way = f"from {first[f'score_{k}']:,} to {last[f'score_{k}']:,} points"
-    return (
-        f"Under {label}: {way}, by {whole(len(entries), 'entry', 'entries')}; "
-        f"{whole(len(penal), 'penalty', 'penalties')}, {wrong or 'none'} of them wrongful."
-    )
+        way = say("life.score", start=f"{first[f'score_{k}']:,}", end=f"{last[f'score_{k}']:,}")
+    counted = {"entries": whole(len(entries), "entry"), "penalties": whole(len(penal), "penalty")}
+    return say("life.sentence", name=label, way=way, **counted, wrong=wrong or say("life.none"))
 
 
 def _table(story: Story, k: int, entries: Sequence[Row]) -> Table:
     life = story.here.life
     instrument, label = life.books.instruments[k], life.books.labels[k]
-    heads = ("Date", "What", "Points", "Score", "Grade", "Truth")
+    heads = tuple(say(f"life.{head}") for head in ("date", "what", "points", "score_head", "grade", "truth"))
     start = life.states[0]
     grade = instrument.grade_names[start[f"standing_{k}"]]
-    rows = [("The start", MISSING, MISSING, f"{start[f'score_{k}']:,}", grade, MISSING)]
+    rows = [(say("table.the_start"), MISSING, MISSING, f"{start[f'score_{k}']:,}", grade, MISSING)]
     for row in entries:
         record = EVENTS[row["what"]] == "record"
-        what = f"rule {instrument.rules[row['rule']].id}" if record else WHAT[EVENTS[row["what"]]]
-        truth = TRUTHS[row["truth"]].replace("_", " ") if record else MISSING
+        what = say("life.rule", rule=instrument.rules[row["rule"]].id) if record else say(f"life.{EVENTS[row['what']]}")
+        truth = say(f"life.of_truth.{TRUTHS[row['truth']]}") if record else MISSING
         rows.append(
             (
                 day(story.date(row["day"])),
@@ -221,4 +189,6 @@ def _table(story: Story, k: int, entries: Sequence[Row]) -> Table:
                 truth,
             )
         )
-    return Table(f"Entries under {label}", heads, (Section(tuple(rows)),))
+    return Table(
+        say("life.entries", person=f"{life.person:,}", name=label), heads, (Section(tuple(rows)),), words=(1, 4, 5)
+    )

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
+from scorepolis.listing import MISSING
 from scorepolis.measures.counts import ENTRIES, MARKS, OUTCOMES, POINTS, TRUTHS
 from scorepolis.report.drawing import BAD, LINE, PAPER, SOFT, WIDTH, Picture, drawing
-from scorepolis.report.numbers import MISSING, amount, brief, people, whole
-from scorepolis.report.reading import is_list, label
+from scorepolis.report.language import say, told
+from scorepolis.report.numbers import amount, brief, people, whole
 from scorepolis.report.tables import ERRORS, Section, Table
+from scorepolis.runs.reading import is_list, label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -107,7 +109,7 @@ def count(run: Run, number: int | None = None) -> Count:
     )
 
 
-def loop(run: Run, number: int | None = None) -> Picture:
+def loop(run: Run, number: int | None = None, within: str = "") -> Picture:
     """Draw the loop of an instrument, or what ordinary law sees where there is none.
 
     Parameters
@@ -116,6 +118,8 @@ def loop(run: Run, number: int | None = None) -> Picture:
         What was run.
     number : int, optional
         The instrument.
+    within : str
+        Tells the picture from those of other runs on the same page.
 
     Returns
     -------
@@ -123,12 +127,13 @@ def loop(run: Run, number: int | None = None) -> Picture:
         With a table of all the counts.
     """
     c = count(run, number)
-    title = "What is seen" if number is None else f"The loop: {label(run, number)}"
+    title = say("loop.seen_title") if number is None else say("loop.title", name=label(run, number))
     sentence = _sentence(run, c, number)
     stations = _stations(run, c, number)
     rows = 1 + max(row for _, row in _PLACES[: len(stations)])
     height = rows * _BOX[1] + (rows - 1) * _GAP + 2 * _EDGE
-    with drawing("loop" if number is None else f"loop-{number}", f"{title}. {sentence}", height) as canvas:
+    key = "-".join(str(part) for part in ("loop", within, number) if part not in ("", None))
+    with drawing(key, f"{title}. {sentence}", height) as canvas:
         axes = canvas.sheet()
         axes.set_ylim(-height, 0)  # from above
         for station, place in zip(stations, _PLACES, strict=False):
@@ -137,102 +142,102 @@ def loop(run: Run, number: int | None = None) -> Picture:
         if number is not None:
             ways.append((_PLACES[-1], _PLACES[0]))
             x, y = _corner(*_PLACES[-1])
-            axes.text(x + _BOX[0] / 2 + 8, y + _BOX[1] + _GAP / 2, "people respond", color=SOFT, va="center")
+            axes.text(x + _BOX[0] / 2 + 8, y + _BOX[1] + _GAP / 2, say("loop.respond"), color=SOFT, va="center")
         for start, end in ways:
             _arrow(axes, start, end)
     return Picture(title, sentence, canvas.svg, _table(run, c, number, title))
 
 
 def _sentence(run: Run, c: Count, number: int | None) -> str:
-    seen = f"Of {brief(c.acts)} acts {brief(c.seen)} were seen and recorded ({_share(c.seen, c.acts)})"
-    wrong = f"of {brief(c.records)} records {brief(c.wrong)} were wrong ({_share(c.wrong, c.records)})"
+    seen = say("loop.seen", acts=brief(c.acts), seen=brief(c.seen), share=_share(c.seen, c.acts))
+    wrong = say("loop.wrong", records=brief(c.records), wrong=brief(c.wrong), share=_share(c.wrong, c.records))
     if number is None:
-        return f"{seen}, and {wrong}."
-    brought = f"{brief(c.penalties)} penalties and {brief(c.rewards)} rewards"
-    if is_list(run, number):
-        brought = whole(c.penalties, "listing")
-    return (
-        f"{seen}; {wrong}; they brought {brought}, and {brief(c.refused)} of {brief(c.applications)} applications were "
-        f"refused ({_share(c.refused, c.applications)})."
+        return say("loop.ends", seen=seen, wrong=wrong)
+    brought = say("loop.penalties_rewards", penalties=whole(c.penalties, "penalty"), rewards=whole(c.rewards, "reward"))
+    return say(
+        "loop.goes_on",
+        seen=seen,
+        wrong=wrong,
+        brought=whole(c.penalties, "listing") if is_list(run, number) else brought,
+        refused=brief(c.refused),
+        applications=brief(c.applications),
+        share=_share(c.refused, c.applications),
     )
 
 
 def _stations(run: Run, c: Count, number: int | None) -> list[Station]:
-    good = c.acts - c.bad
+    def counted(key: str, count: int) -> str:
+        return say(f"loop.{key}", n=brief(count))
+
+    def part(key: str, count: int, of: int) -> str:
+        return say(f"loop.{key}", n=brief(count), share=_share(count, of))
+
     stations = [
-        Station("People act", brief(c.acts), (f"{brief(c.bad)} bad", f"{brief(good)} good")),
-        Station("Sensors see", brief(c.seen), (f"{_share(c.seen, c.acts)} of the acts",)),
-        Station("Records", brief(c.records), (), f"{brief(c.wrong)} wrong ({_share(c.wrong, c.records)})"),
+        Station(say("loop.act"), brief(c.acts), (counted("bad", c.bad), counted("good", c.acts - c.bad))),
+        Station(say("loop.sensors"), brief(c.seen), (say("loop.of_acts", share=_share(c.seen, c.acts)),)),
+        Station(say("loop.records"), brief(c.records), (), part("n_wrong", c.wrong, c.records)),
     ]
     if number is None:
         return stations
-    stations[0] = replace(stations[0], lines=(*stations[0].lines, f"{brief(c.undone)} undone for fear"))
-    wrongful = f"{brief(c.wrongful)} wrongful ({_share(c.wrongful, c.penalties)})"
-    shown = f"{brief(c.shown)} shamed in public"
+    stations[0] = replace(stations[0], lines=(*stations[0].lines, counted("undone", c.undone)))
+    wrongful, shown = part("wrongful", c.wrongful, c.penalties), counted("shamed", c.shown)
     if is_list(run, number):
         standing = [
-            Station("Listings", brief(c.penalties), (), wrongful),
-            Station("On the list", brief(c.lowest), ("at the end", shown)),
+            Station(say("loop.listings"), brief(c.penalties), (), wrongful),
+            Station(say("loop.on_list"), brief(c.lowest), (say("loop.at_end"), shown)),
         ]
     else:
-        grade = run.context.instruments[number].grades[0]
-        points = (f"{brief(c.rewards)} rewards", f"{brief(c.penalties)} penalties")
+        lowest = say("loop.in_lowest", grade=run.context.instruments[number].grades[0])
+        points = (counted("n_rewards", c.rewards), counted("n_penalties", c.penalties))
         standing = [
-            Station("Points", f"−{brief(c.lost)} / +{brief(c.gained)}", points, wrongful),
-            Station("Grades", brief(c.lowest), (f"in {grade}, the lowest", shown)),
+            Station(say("loop.points"), f"−{brief(c.lost)} / +{brief(c.gained)}", points, wrongful),
+            Station(say("loop.grades"), brief(c.lowest), (lowest, shown)),
         ]
-    return [
-        *stations,
-        *standing,
-        Station(
-            "Doors",
-            brief(c.refused),
-            ("applications refused", f"{_share(c.refused, c.applications)} of all", f"of {people(c.refused_people)}"),
-        ),
-    ]
+    refused = (
+        say("loop.refused"),
+        say("loop.of_all", share=_share(c.refused, c.applications)),
+        say("loop.of_people", people=people(c.refused_people)),
+    )
+    return [*stations, *standing, Station(say("loop.doors"), brief(c.refused), refused)]
 
 
 def _table(run: Run, c: Count, number: int | None, title: str) -> Table:
     parts: dict[str, dict[str, int]] = {
-        "What people do": {"Acts": c.acts, "Bad acts": c.bad, "Good acts": c.acts - c.bad},
-        "What is recorded": {"Records": c.records, "Records of an act that was seen": c.seen, "Wrong records": c.wrong},
+        "people_do": {"acts": c.acts, "bad_acts": c.bad, "good_acts": c.acts - c.bad},
+        "recorded": {"records": c.records, "records_seen": c.seen, "wrong_records": c.wrong},
     }
+    lowest = ""
     if number is not None:
-        parts["What people do"] |= {
-            "Bad acts left undone for fear": c.undone,
-            "Good acts done only for points": c.for_points,
-        }
+        lowest = run.context.instruments[number].grades[0]
+        parts["people_do"] |= {"left_undone": c.undone, "for_points": c.for_points}
         if is_list(run, number):
-            parts["The list"] = {
-                "Listings": c.penalties,
-                "Wrongful listings": c.wrongful,
-                "People on the list at the end": c.lowest,
+            parts["list"] = {
+                "listings": c.penalties,
+                "wrongful_listings": c.wrongful,
+                "people_on_list": c.lowest,
             }
         else:
-            parts["Points"] = {
-                "Penalties": c.penalties,
-                "Wrongful penalties": c.wrongful,
-                "Rewards": c.rewards,
-                "Points lost": c.lost,
-                "Points gained": c.gained,
-                f"People in {run.context.instruments[number].grades[0]}, the lowest grade, at the end": c.lowest,
+            parts["points"] = {
+                "penalties": c.penalties,
+                "wrongful_penalties": c.wrongful,
+                "rewards": c.rewards,
+                "points_lost": c.lost,
+                "points_gained": c.gained,
+                "people_in": c.lowest,
             }
-        parts["Doors"] = {
-            "Applications": c.applications,
-            "Applications refused": c.refused,
-            "People ever refused": c.refused_people,
-            "People ever shamed in public": c.shown,
+        parts["doors"] = {
+            "applications": c.applications,
+            "applications_refused": c.refused,
+            "people_refused": c.refused_people,
+            "people_shamed": c.shown,
         }
     sections = tuple(
-        Section(tuple((what, f"{n:,}") for what, n in rows.items()), heading) for heading, rows in parts.items()
+        Section(tuple((say(f"loop.{what}", grade=lowest), f"{n:,}") for what, n in rows.items()), say(f"heading.{of}"))
+        for of, rows in parts.items()
     )
-    note = (
-        "Acts as the model draws them: frequent habits come in bundles, and one act stands for several episodes. A "
-        "case before a court brings records of its own."
-    )
-    if len(run.context.instruments) > 1:
-        note += " An application is refused if any instrument denies it."
-    return Table(title, ("What", "Number"), sections, note)
+    several = len(run.context.instruments) > 1
+    note = told([say("loop.note"), *([say("loop.note_several")] if several else [])])
+    return Table(title, (say("table.what"), say("table.number")), sections, note)
 
 
 def _share(part: int, of: int) -> str:

@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from scorepolis.measures.counts import PLACE_FLOWS
 from scorepolis.measures.groups import GROUPS, masks
 from scorepolis.report.drawing import BAD, LINE, SOFT, WIDTH, Picture, drawing
+from scorepolis.report.language import say, told
 from scorepolis.report.numbers import amount, whole
 from scorepolis.report.tables import Section, Table
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Integers = npt.NDArray[np.int64]
 
-FLOWS: Final = {"negative_entries": "Penalties", "refusals": "Refusals"}
+FLOWS: Final = ("negative_entries", "refusals")
 """What is mapped."""
 
 _MOST: Final = 40  # squares along a side; beyond that neighbours share a square
@@ -49,30 +50,28 @@ def flow_map(run: Run, flow: str) -> Picture:
         Per 100 residents, with a table of the neighbourhoods that have most.
     """
     counted = run.counts.by_place[..., PLACE_FLOWS.index(flow)].sum(axis=0)
-    residents = sizes(run.provenance["people"], len(counted))
+    residents = residents_of(run)
     rates = 100 * counted / residents
-    what = FLOWS[flow]
-    title = f"{what} on the map"
+    what = say(f"map.{flow}")
+    title = say("map.title", what=what)
     mean = 100 * counted.sum() / residents.sum()
-    sentence = (
-        f"{what} per 100 residents over the whole run: {_rate(rates.min())} in the calmest of "
-        f"{whole(len(rates), 'neighbourhood')}, {_rate(rates.max())} in the hardest hit, {_rate(mean)} in all of them "
-        f"together.{_where_the_town_is(run)}"
-    )
+    found = {"least": _rate(rates.min()), "most": _rate(rates.max()), "mean": _rate(mean)}
+    over_all = say("map.sentence", what=what, places=whole(len(rates), "neighbourhood"), **found)
+    sentence = told([over_all, *where_the_town_is(run)])
     x, y, shown = blocks(counted, residents)
     high = _WIDE * (np.ptp(y) + 1) / (np.ptp(x) + 1)
     margin = (WIDTH - _WIDE) / 2
     with drawing(f"map-{flow}", f"{title}. {sentence}", high + _LEGEND) as canvas:
         axes = canvas.axes(left=margin, right=margin, top=0, bottom=_LEGEND)
         axes.set_axis_off()
-        edges = _edges(shown)
+        edges = edges_of(shown)
         classes = np.clip(np.searchsorted(edges, shown, side="right") - 1, 0, len(edges) - 2)
         for shade in range(len(edges) - 1):
             inside = classes == shade
             if inside.any():
-                squares = _squares(x[inside], y[inside])
-                axes.add_patch(PathPatch(squares, facecolor=BAD, alpha=_alpha(shade, edges), edgecolor="none"))
-        axes.add_patch(PathPatch(_squares(x, y), facecolor="none", edgecolor=LINE, linewidth=0.5))
+                drawn = squares(x[inside], y[inside])
+                axes.add_patch(PathPatch(drawn, facecolor=BAD, alpha=shade_of(shade, edges), edgecolor="none"))
+        axes.add_patch(PathPatch(squares(x, y), facecolor="none", edgecolor=LINE, linewidth=0.5))
         axes.set_xlim(x.min() - 0.5, x.max() + 0.5)
         axes.set_ylim(y.min() - 0.5, y.max() + 0.5)
         legend = canvas.sheet()
@@ -80,10 +79,10 @@ def flow_map(run: Run, flow: str) -> Picture:
         left = (WIDTH - wide * (len(edges) - 1)) / 2
         for shade, low in enumerate(edges[:-1]):
             corner = (left + wide * shade, 22)
-            legend.add_patch(Rectangle(corner, wide, 12, facecolor=BAD, alpha=_alpha(shade, edges)))
+            legend.add_patch(Rectangle(corner, wide, 12, facecolor=BAD, alpha=shade_of(shade, edges)))
             legend.text(corner[0], 8, f"{low:g}", ha="center")
         legend.text(left + wide * (len(edges) - 1), 8, f"{edges[-1]:g}", ha="center")
-        legend.text(WIDTH / 2, 40, f"{what.lower()} per 100 residents", ha="center", color=SOFT)
+        legend.text(WIDTH / 2, 40, say("map.legend", what=what.lower()), ha="center", color=SOFT)
     return Picture(title, sentence, canvas.svg, _table(title, what, counted, residents, rates))
 
 
@@ -99,6 +98,13 @@ def spiral(points: int) -> tuple[Integers, Integers]:
     steps = np.array([(1, 0), (0, 1), (-1, 0), (0, -1)])[np.repeat(runs % 4, runs // 2 + 1)]
     x, y = np.concatenate(([(0, 0)], steps.cumsum(axis=0)))[:points].T
     return x, y
+
+
+def residents_of(run: Run) -> Integers:
+    """Count the residents of every neighbourhood, or of every unit of a society of several provinces."""
+    if run.context.units:
+        return np.array([unit.people for unit in run.context.units])
+    return sizes(run.provenance["people"], run.counts.by_place.shape[1])
 
 
 def sizes(people: int, neighbourhoods: int) -> Integers:
@@ -126,28 +132,30 @@ def blocks(counted: Integers, residents: Integers) -> tuple[Integers, Integers, 
     return places[0], places[1], rates
 
 
-def _edges(rates: Floats) -> Floats:
+def edges_of(rates: Floats) -> Floats:
     """Divide what occurs into a few steps with round numbers between them."""
     edges = np.asarray(MaxNLocator(_SHADES).tick_values(rates.min(), rates.max()))
     return edges[np.searchsorted(edges, rates.min(), side="right") - 1 :]
 
 
-def _alpha(shade: int, edges: Floats) -> float:
+def shade_of(shade: int, edges: Floats) -> float:
+    """Say how dark a step is."""
     return (shade + 1) / (len(edges) - 1)
 
 
-def _squares(x: Integers, y: Integers) -> Path:
+def squares(x: Integers, y: Integers) -> Path:
+    """Outline squares around their middles."""
     around = np.array([(-0.46, -0.46), (0.46, -0.46), (0.46, 0.46), (-0.46, 0.46), (-0.46, -0.46)])
     corners = np.stack((x, y), axis=1)[:, None] + around
     codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
     return Path(corners.reshape(-1, 2), np.tile(codes, len(x)))
 
 
-def _where_the_town_is(run: Run) -> str:
+def where_the_town_is(run: Run) -> list[str]:
     """Say how to read the map, where there are both town and country."""
     people = run.counts.people[0]
     urban = masks()[[group.name for group in GROUPS].index("urban")] @ people
-    return " The town lies in the middle, the country around it." if 0 < urban < people.sum() else ""
+    return [say("map.town")] if 0 < urban < people.sum() else []
 
 
 def _rate(rate: float) -> str:
@@ -156,13 +164,10 @@ def _rate(rate: float) -> str:
 
 def _table(title: str, what: str, counted: Integers, residents: Integers, rates: Floats) -> Table:
     order = np.argsort(-rates, kind="stable")
-    rows = [(f"Number {h}", f"{residents[h]:,}", f"{counted[h]:,}", _rate(rates[h])) for h in order[:_HIGHEST]]
-    everybody = ("All", f"{residents.sum():,}", f"{counted.sum():,}", _rate(100 * counted.sum() / residents.sum()))
+    rows = [(say("map.number", n=h), f"{residents[h]:,}", f"{counted[h]:,}", _rate(rates[h])) for h in order[:_HIGHEST]]
+    mean = 100 * counted.sum() / residents.sum()
+    everybody = (say("table.all"), f"{residents.sum():,}", f"{counted.sum():,}", _rate(mean))
     more = len(order) > _HIGHEST
-    note = (
-        f"The {_HIGHEST} with most of {len(order):,}; they are numbered outwards from the middle."
-        if more
-        else ("Numbered outwards from the middle.")
-    )
-    heads = ("Neighbourhood", "Residents", what, "Per 100 residents")
+    note = say("map.note_most", n=_HIGHEST, all=f"{len(order):,}") if more else say("map.note")
+    heads = (say("map.neighbourhood"), say("map.residents"), what, say("map.per_hundred"))
     return Table(title, heads, (Section(tuple(rows)), Section((everybody,))), note)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 from datetime import date
+from typing import Final
 
-MISSING = "–"
+from scorepolis.listing import MISSING
+from scorepolis.report.language import say
+
+_LARGE: Final = ((1e9, "number.billion"), (1e6, "number.million"))
 
 
 def amount(value: float, unit: str, *, signed: bool = False) -> str:
@@ -33,7 +37,7 @@ def amount(value: float, unit: str, *, signed: bool = False) -> str:
     if math.isnan(value):
         return MISSING
     if is_share(unit):
-        return f"{_digits(100 * value, signed=signed)} {'pts' if signed else '%'}"
+        return say("number.points" if signed else "number.percent", n=_digits(100 * value, signed=signed))
     return _digits(value, signed=signed)
 
 
@@ -51,22 +55,22 @@ def change(value: float, other: float) -> str:
     ('4.0 % less than', '50.0 % more than', 'the same as')
     """
     if math.isnan(value) or math.isnan(other) or other == 0:
-        return "against"
+        return say("number.against")
     relative = 100 * (value - other) / other
     if abs(relative) < 0.05:
-        return "the same as" if value == other else "almost the same as"
-    return f"{_digits(abs(relative))} % {'more' if relative > 0 else 'less'} than"
+        return say("number.same" if value == other else "number.almost")
+    return say("number.more" if relative > 0 else "number.less", n=_digits(abs(relative)))
 
 
-def whole(value: float, noun: str, plural: str | None = None) -> str:
-    """Write a count with its noun.
+def whole(value: float, noun: str) -> str:
+    """Write a count with its noun, one of those under ``count`` in the strings.
 
     Examples
     --------
-    >>> whole(1, "person", "people"), whole(1200, "record")
+    >>> whole(1, "person"), whole(1200, "record")
     ('1 person', '1,200 records')
     """
-    return f"{value:,.0f} {noun if value == 1 else plural or noun + 's'}"
+    return say(f"count.{noun}.{'one' if value == 1 else 'other'}", n=f"{value:,.0f}")
 
 
 def brief(value: float) -> str:
@@ -77,9 +81,9 @@ def brief(value: float) -> str:
     >>> brief(12_345), brief(1_234_567), brief(2_000_000_000)
     ('12,345', '1.23 million', '2.00 billion')
     """
-    for size, word in ((1e9, "billion"), (1e6, "million")):
+    for size, word in _LARGE:
         if value >= size:
-            return f"{value / size:,.2f} {word}"
+            return say(word, n=f"{value / size:,.2f}")
     return f"{value:,.0f}"
 
 
@@ -91,7 +95,7 @@ def people(value: float) -> str:
     >>> people(0), people(1), people(1200)
     ('nobody', '1 person', '1,200 people')
     """
-    return whole(value, "person", "people") if value else "nobody"
+    return whole(value, "person") if value else say("number.nobody")
 
 
 def day(value: date) -> str:
@@ -102,7 +106,7 @@ def day(value: date) -> str:
     >>> day(date(2019, 1, 1))
     '1 January 2019'
     """
-    return f"{value.day} {value:%B %Y}"
+    return say("number.day", day=value.day, month=say(f"month.{value.month}"), year=value.year)
 
 
 def _digits(value: float, *, signed: bool = False) -> str:
@@ -112,4 +116,4 @@ def _digits(value: float, *, signed: bool = False) -> str:
     text = f"{value:{'+' if signed else ''},.{places}f}"
     if any(digit in text for digit in "123456789"):
         return text
-    return "0" if value == 0 else "about 0"
+    return "0" if value == 0 else say("number.about_nought")

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import os
-from importlib.resources import files
-from typing import TYPE_CHECKING, Final
-
-from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
+from typing import TYPE_CHECKING
 
 from scorepolis.measures.counts import PLACE_FLOWS
 from scorepolis.report import durations, words
+from scorepolis.report.html import fill, write_page
+from scorepolis.report.language import told
 from scorepolis.report.loop import loop
 from scorepolis.report.maps import FLOWS, flow_map
 from scorepolis.report.pictures import beside, burden, grades, publicity, sensors
 from scorepolis.report.provinces import by_province
-from scorepolis.report.reading import channels
 from scorepolis.runs.folder import PAGE
+from scorepolis.runs.reading import channels
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from scorepolis.report.drawing import Picture
     from scorepolis.runs.result import Run
-
-_HERE: Final = "scorepolis.report"
 
 
 def write(run: Run) -> Path:
@@ -49,15 +44,7 @@ def write(run: Run) -> Path:
     """
     if run.path is None:
         raise ValueError("the run has no folder; save it first")
-    text = page(run)
-    target = run.path / PAGE
-    partial = run.path / f".{PAGE}.{os.getpid()}.partial"
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
-    return target
+    return write_page(page(run), run.path / PAGE)
 
 
 def page(run: Run) -> str:
@@ -73,16 +60,13 @@ def page(run: Run) -> str:
     str
         HTML.
     """
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    folder = files(_HERE)
-    template = environment.from_string(folder.joinpath("page.html").read_text(encoding="utf-8"))
-    return template.render(
-        style=Markup(folder.joinpath("page.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
+    return fill(
+        "page.html",
         made=run.provenance,
-        ran=words.what_was_run(run),
+        ran=told(words.what_was_run(run)),
         did=words.what_it_did(run),
-        limits=words.cannot_tell(run),
-        pictures=[(picture, Markup(picture.svg)) for picture in pictures(run)],  # noqa: S704 - escaped when drawn
+        cannot_tell=words.cannot_tell(run),
+        pictures=pictures(run),
     )
 
 

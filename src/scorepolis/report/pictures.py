@@ -12,11 +12,12 @@ from scorepolis.core.buffers import CHANNELS, SHAMING
 from scorepolis.measures.counts import TRUTHS
 from scorepolis.measures.declared import BY_NAME
 from scorepolis.measures.groups import GROUPS
-from scorepolis.report import tables, words
+from scorepolis.report import names, tables, words
 from scorepolis.report.drawing import ACCENT, BAD, INK, SOFT, Picture, blend, drawing
+from scorepolis.report.language import say, told
 from scorepolis.report.numbers import amount, change
-from scorepolis.report.reading import FEW, channels, is_list, label, penalised, scope_of, value
-from scorepolis.report.words import hardest_hit, what_was_run
+from scorepolis.report.words import hardest_hit, penalised, what_was_run
+from scorepolis.runs.reading import FEW, both, channels, is_list, label, scope_of, value
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -38,27 +39,30 @@ def beside(run: Run) -> Picture:
     table = tables.headlines(run)
     if not run.baseline:
         return Picture(table.title, what_was_run(run)[-1], "", table)
-    pairs = {name: (value(run, name), value(run.baseline, name)) for name in COMPARED}
+    pairs = {name: both(run, name) for name in COMPARED}
     moves = {name: 100 * (ours / theirs - 1) for name, (ours, theirs) in pairs.items() if theirs > 0}
     if not any(moves.values()):
-        return Picture(table.title, "None of the measures that both worlds have differs between them.", "", table)
+        return Picture(table.title, say("picture.no_difference"), "", table)
     furthest = max(moves, key=lambda name: abs(moves[name]))
     ours, theirs = pairs[furthest]
     measure = BY_NAME[furthest]
-    sentence = (
-        f"Furthest from the law alone: {measure.title.lower()}, {change(ours, theirs)} under the law alone "
-        f"({amount(ours, measure.unit)} against {amount(theirs, measure.unit)})."
+    sentence = say(
+        "picture.furthest",
+        measure=names.measure(furthest).lower(),
+        change=change(ours, theirs),
+        ours=amount(ours, measure.unit),
+        theirs=amount(theirs, measure.unit),
     )
     with drawing("beside", f"{table.title}. {sentence}", 34 + _ROW * len(moves)) as canvas:
         axes = canvas.axes(left=116, top=6, bottom=28)
-        _rows(axes, [BY_NAME[name].title for name in moves])
+        _rows(axes, [names.measure(name) for name in moves])
         axes.barh(range(len(moves)), list(moves.values()), height=0.5, color=ACCENT)
         reach = 1.6 * max(map(abs, moves.values()))  # room for the figure behind the longest bar
         axes.set_xlim(-reach, reach)
         axes.axvline(0, color=INK, linewidth=1)
         axes.set_xticks([])
         axes.spines["bottom"].set_visible(False)
-        axes.set_xlabel("percent more or less", color=SOFT)
+        axes.set_xlabel(say("picture.percent_more"), color=SOFT)
         for row, move in enumerate(moves.values()):
             offset, side = (4, "left") if move >= 0 else (-4, "right")
             axes.annotate(
@@ -70,25 +74,24 @@ def beside(run: Run) -> Picture:
 
 def grades(run: Run, number: int) -> Picture:
     """Follow the grades through the run; on a scale of powers of ten, since almost everybody stands in one of them."""
-    names = run.context.instruments[number].grades
-    moments = run.counts.grades[:, :, number, : len(names)].sum(axis=1)
+    every = run.context.instruments[number].grades
+    moments = run.counts.grades[:, :, number, : len(every)].sum(axis=1)
     listing = is_list(run, number)
-    title = f"{'The list' if listing else 'Grades'} over time: {label(run, number)}"
+    title = say("picture.list_over_time" if listing else "picture.grades_over_time", name=label(run, number))
     table = tables.grades_by_month(run, number)
     scoped = moments.sum(axis=1)
     if not scoped.all():
-        return Picture(title, "At some time nobody was in its scope, so that there are no shares.", "", table)
+        return Picture(title, say("picture.no_shares"), "", table)
     shares = moments / scoped[:, None]
     commonest = int(shares[-1].argmax())
-    where = "On the list" if listing else f"In {names[0]}, the lowest grade,"
-    sentence = (
-        f"{where} stood {amount(shares[0, 0], 'share')} of the people in scope at the start and "
-        f"{amount(shares[-1, 0], 'share')} at the end"
-    )
-    if not listing:
-        both = " and ".join(amount(shares[at, commonest], "share") for at in (0, -1))
-        sentence += f"; in {names[commonest]}, the commonest, {both}"
-    sentence += "."
+    start, end = (amount(share, "share") for share in shares[[0, -1], 0])
+    if listing:
+        sentence = say("picture.on_list", start=start, end=end)
+    else:
+        both_ends = say("between.also").join(amount(share, "share") for share in shares[[0, -1], commonest])
+        sentence = say(
+            "picture.in_lowest", lowest=every[0], start=start, end=end, commonest=every[commonest], both=both_ends
+        )
     days = [0, *np.cumsum(run.context.days)]
     with drawing(f"grades-{number}", f"{title}. {sentence}", 260) as canvas:
         axes = canvas.axes(left=48, right=44, top=10, bottom=34)
@@ -97,7 +100,7 @@ def grades(run: Run, number: int) -> Picture:
         axes.yaxis.set_major_formatter(lambda percent, _: f"{percent:g} %")
         axes.yaxis.set_minor_locator(NullLocator())
         axes.grid(axis="y")
-        axes.set_xlabel("days")
+        axes.set_xlabel(say("picture.days"))
         percent = np.where(moments > 0, 100 * shares, np.nan)
         lowest = 0.6 * np.nanmin(percent)
         axes.set_ylim(lowest, 130)
@@ -107,7 +110,7 @@ def grades(run: Run, number: int) -> Picture:
         for place, (rank, height) in enumerate(zip(held, heights, strict=True)):
             colour = blend(place / max(1, len(held) - 1))
             axes.plot(days, percent[:, rank], color=colour, linewidth=2, marker="o", markersize=2.5)
-            axes.text(days[-1] * 1.02, np.exp(height), names[rank], color=colour, va="center", weight="bold")
+            axes.text(days[-1] * 1.02, np.exp(height), every[rank], color=colour, va="center", weight="bold")
     return Picture(title, sentence, canvas.svg, table)
 
 
@@ -115,18 +118,18 @@ def burden(run: Run, number: int) -> Picture:
     """Show who bears it: how much more or less often than everybody a group was penalised and refused."""
     table = tables.burden(run, number)
     title = table.title
-    sentence = " ".join(hardest_hit(run, number))
+    sentence = told(hardest_hit(run, number))
     verb = penalised(run, number)
-    both = (("ever_penalised", verb, ACCENT, "o"), ("ever_refused", "refused a service", BAD, "D"))
+    both = (("ever_penalised", verb, ACCENT, "o"), ("ever_refused", say("did.verb.refused"), BAD, "D"))
     marks = [mark for mark in both if value(run, mark[0], number) > 0]
     groups = [group for group in GROUPS[1:] if scope_of(run, group.name, number) >= FEW]
     if not marks:
-        return Picture(title, f"It {verb} nobody and had nobody refused a service.", "", table)
+        return Picture(title, say("picture.hit_nobody", verb=verb), "", table)
     if not groups:
-        return Picture(title, f"No group has {FEW} people in scope, too few to compare.", "", table)
+        return Picture(title, say("picture.too_few", few=FEW), "", table)
     with drawing(f"burden-{number}", f"{title}. {sentence}", 62 + 19 * len(groups)) as canvas:
         axes = canvas.axes(left=116, right=16, top=24, bottom=36)
-        _rows(axes, [group.title for group in groups])
+        _rows(axes, [names.group(group) for group in groups])
         axes.grid(axis="y")
         axes.axvline(1, color=INK, linewidth=1)
         furthest = 1.0
@@ -136,7 +139,7 @@ def burden(run: Run, number: int) -> Picture:
             axes.plot(times, range(len(groups)), marker, color=colour, markersize=6.5, label=word, clip_on=False)
         axes.set_xlim(0, 1.08 * furthest)
         axes.xaxis.set_major_formatter(lambda times, _: f"{times:g}×")
-        axes.set_xlabel("times the share of everybody")
+        axes.set_xlabel(say("picture.times_everybody"))
         axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, borderpad=0, handletextpad=0.1)
     return Picture(title, sentence, canvas.svg, table)
 
@@ -144,12 +147,12 @@ def burden(run: Run, number: int) -> Picture:
 def publicity(run: Run) -> Picture:
     """Show how many people each channel reached in the average month."""
     table = tables.publicity(run)
-    sentence = " ".join(words.publicity(run))
+    sentence = told(words.publicity(run))
     used = channels(run)
     reach = [tables.reached(run, name) for name in used]
     with drawing("publicity", f"{table.title}. {sentence}", 38 + _ROW * len(used)) as canvas:
         axes = canvas.axes(left=140, right=8, top=8, bottom=26)
-        _rows(axes, [tables.CHANNEL_TITLES[name] for name in used])
+        _rows(axes, [say(f"channel.{name}") for name in used])
         shaming = [SHAMING >> CHANNELS.index(name) & 1 for name in used]
         axes.barh(range(len(used)), reach, height=0.5, color=[BAD if shames else ACCENT for shames in shaming])
         for row, number in enumerate(reach):
@@ -157,7 +160,7 @@ def publicity(run: Run) -> Picture:
         axes.set_xlim(0, 1.3 * max(1, *reach))
         axes.set_xticks([])
         axes.spines["bottom"].set_visible(False)
-        axes.set_xlabel("reached in the average month", color=SOFT)
+        axes.set_xlabel(say("picture.reached"), color=SOFT)
     return Picture(table.title, sentence, canvas.svg, table)
 
 
@@ -170,18 +173,21 @@ def sensors(run: Run) -> Picture:
     rows = [number for number in range(len(totals)) if totals[number]]
     often = [number for number in rows if totals[number] >= FEW] or rows
     worst = max(often, key=lambda number: wrong[number] / totals[number])
-    sentence = (
-        f"Most often wrong: {run.context.sensors[worst].title.lower()}, in "
-        f"{amount(wrong[worst] / totals[worst], 'share')} of {totals[worst]:,} records; over all sensors it is "
-        f"{amount(wrong.sum() / totals.sum(), 'share')} of {totals.sum():,}."
+    sentence = say(
+        "picture.most_wrong",
+        sensor=names.sensor(run.context.sensors[worst]).lower(),
+        share=amount(wrong[worst] / totals[worst], "share"),
+        records=f"{totals[worst]:,}",
+        all_share=amount(wrong.sum() / totals.sum(), "share"),
+        all_records=f"{totals.sum():,}",
     )
     with drawing("sensors", f"{table.title}. {sentence}", 50 + _ROW * len(rows)) as canvas:
         axes = canvas.axes(left=152, right=8, top=24, bottom=24)
-        _rows(axes, [run.context.sensors[number].title for number in rows])
+        _rows(axes, [names.sensor(run.context.sensors[number]) for number in rows])
         start = np.zeros(len(rows))
         for truth, colour in zip(tables.ERRORS, (ACCENT, BAD, SOFT), strict=True):
             percent = 100 * records[rows, TRUTHS.index(truth)] / totals[rows]
-            word = tables.RECORDED[truth].lower()
+            word = say(f"recorded.{truth}").lower()
             axes.barh(range(len(rows)), percent, left=start, height=0.5, color=colour, label=word)
             start += percent
         for row, number in enumerate(rows):
@@ -190,7 +196,7 @@ def sensors(run: Run) -> Picture:
         axes.set_xlim(0, 1.3 * max(start.max(), 0.1))
         axes.set_xticks([])
         axes.spines["bottom"].set_visible(False)
-        axes.set_xlabel("of the sensor's records, in percent", color=SOFT)
+        axes.set_xlabel(say("picture.of_records"), color=SOFT)
         axes.legend(
             loc="lower right", bbox_to_anchor=(1, 1), ncols=3, frameon=False, borderpad=0, handlelength=0.8,
             handletextpad=0.4,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from scorepolis.measures.declared import MEASURES
 from scorepolis.report import durations
 from scorepolis.report.words import cannot_tell, what_it_did, what_was_run
+from scorepolis.runs.reading import worlds
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -32,14 +33,13 @@ def to_json(run: Run) -> dict[str, Any]:
         of the whole run, by the names on its axes; what has nothing to divide by is null. ``durations``: the rows of
         ``Run.durations``, null if a rulebook of the run is no longer at hand.
     """
-    worlds = {"scheme": run} | ({"baseline": run.baseline} if run.baseline else {})
     measures = {
         measure.name: {
             "title": measure.title,
             "unit": measure.unit,
             "denominator": measure.per.text,
             "axes": ["group", *measure.dims],
-            **{world: _by_name(one.summary[measure.name]) for world, one in worlds.items()},
+            **{world: _by_name(one.summary[measure.name]) for world, one in worlds(run).items()},
         }
         for measure in MEASURES
     }

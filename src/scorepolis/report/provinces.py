@@ -8,9 +8,10 @@ import numpy as np
 
 from scorepolis.measures.counts import PLACE_FLOWS
 from scorepolis.report.drawing import Picture
+from scorepolis.report.language import say
 from scorepolis.report.numbers import amount, whole
-from scorepolis.report.reading import titled
 from scorepolis.report.tables import Row, Section, Table
+from scorepolis.runs.reading import titled
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -19,14 +20,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-HEADS: Final = ("Bad acts", "Records", "Penalties", "Refusals")
-"""Of `PLACE_FLOWS`, in their order."""
 PENALTIES: Final = PLACE_FLOWS.index("negative_entries")
-
-NOTE: Final = (
-    "Per 100 residents over the whole run. Provinces differ by age, town and country, income, minorities and migrants, "
-    "and by the rulebooks in force there, in nothing else: none of them is the real one."
-)
 
 
 def by_province(run: Run) -> Picture:
@@ -51,21 +45,26 @@ def by_province(run: Run) -> Picture:
         return shares
 
     def row(name: str, chosen: list[bool]) -> Row:
-        return (titled(name), f"{residents[chosen].sum():,}", *(amount(rate, "per 100") for rate in rates(chosen)))
+        return (name, f"{residents[chosen].sum():,}", *(amount(rate, "per 100") for rate in rates(chosen)))
 
     provinces = {name: [unit.province == name for unit in units] for name in run.context.provinces}
     named = dict.fromkeys(place for unit in units for place in unit.places)
     places = {name: [name in unit.places for unit in units] for name in named}
     penalties = {name: rates(chosen)[PENALTIES] for name, chosen in provinces.items()}
     most = max(penalties, key=lambda name: penalties[name])
-    sentence = (
-        f"{whole(len(provinces), 'province')} of {whole(len(units), 'unit')}: most penalties per resident in "
-        f"{titled(most)}, {amount(penalties[most], 'per 100')} per 100 residents over the whole run."
+    sentence = say(
+        "province.sentence",
+        provinces=whole(len(provinces), "province"),
+        units=whole(len(units), "unit"),
+        most=titled(most),
+        rate=amount(penalties[most], "per 100"),
     )
     sections = (
-        Section(tuple(row(name, chosen) for name, chosen in provinces.items())),
-        Section(tuple(row(name, chosen) for name, chosen in places.items()), "Places in them"),
-        Section((row("all", [True] * len(units)),)),
+        Section(tuple(row(titled(name), chosen) for name, chosen in provinces.items())),
+        Section(tuple(row(titled(name), chosen) for name, chosen in places.items()), say("province.places")),
+        Section((row(say("province.all"), [True] * len(units)),)),
     )
+    heads = tuple(say(f"province.{name}") for name in ("province", "residents", *PLACE_FLOWS))
     kept = tuple(section for section in sections if section.rows)
-    return Picture("By province", sentence, "", Table("By province", ("Province", "Residents", *HEADS), kept, NOTE))
+    title = say("province.title")
+    return Picture(title, sentence, "", Table(title, heads, kept, say("province.note")))

@@ -7,11 +7,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from scorepolis.core.buffers import CHANNELS
+from scorepolis.listing import MISSING
 from scorepolis.measures.counts import TRUTHS
 from scorepolis.measures.declared import BY_NAME
 from scorepolis.measures.groups import GROUPS
-from scorepolis.report.numbers import MISSING, amount, day, whole
-from scorepolis.report.reading import FEW, channels, is_list, label, people_of, scope_of, value
+from scorepolis.report import names
+from scorepolis.report.language import say
+from scorepolis.report.numbers import amount, day, whole
+from scorepolis.runs.reading import FEW, both, channels, is_list, label, people_of, scope_of, value
 
 if TYPE_CHECKING:
     from scorepolis.measures.groups import Group
@@ -20,51 +23,33 @@ if TYPE_CHECKING:
 # What a reader needs first, in the order of the loop.
 HEADLINES: Final = (
     (
-        "What people do",
+        "people_do",
         ("bad_acts", "harm", "theft_and_violence", "fraud_losses", "good_deeds", "for_points", "chilled"),
     ),
-    ("What is recorded", ("records", "records_not_done", "records_wrong_person")),
-    ("Points and lists", ("penalties", "wrongful_penalties", "rewards", "score", "aware")),
-    ("Doors", ("refused", "ever_refused", "shut_out", "delayed", "dearer", "cheaper", "first_in_line", "ever_shown")),
-    ("How people live", ("income", "hardship", "trust", "private_support", "public_support", "support_gap")),
+    ("recorded", ("records", "records_not_done", "records_wrong_person")),
+    ("standing", ("penalties", "wrongful_penalties", "rewards", "score", "aware")),
+    ("doors", ("refused", "ever_refused", "shut_out", "delayed", "dearer", "cheaper", "first_in_line", "ever_shown")),
+    ("living", ("income", "hardship", "trust", "private_support", "public_support", "support_gap")),
 )
+"""Measures by the heading under which they stand."""
 
 POINTS_ONLY: Final = ("rewards", "score", "ever_rewarded")
 """What a list does not have."""
 
 BURDENS: Final = {
-    "ever_penalised": "Penalised",
-    "wrongful_penalties": "Wrongful",
-    "ever_refused": "Refused",
-    "shut_out": "Shut out",
-    "ever_rewarded": "Rewarded",
-    "ever_shown": "Shamed",
+    "ever_penalised": "penalised",
+    "wrongful_penalties": "wrongful",
+    "ever_refused": "refused",
+    "shut_out": "shut_out",
+    "ever_rewarded": "rewarded",
+    "ever_shown": "shamed",
 }
-BURDEN_NOTE: Final = (
-    "{people}: people in scope. {penalised}, refused, {rewarded}shamed in public: to how many of them it ever "
-    "happened. Wrongful: of {penalties}. Shut out: days a year per person. Undone: of protected acts wished. Hardship: "
-    "change against the law alone, in points of percent."
-)
+"""What groups bear, by the string that names the column."""
 
-RECORDED: Final = {
-    "true": "True",
-    "stale": "True but stale",
-    "wrong_person": "Wrong person",
-    "not_done": "Nobody did it",
-    "unable": "Could not pay",
-}
+RECORDED: Final = ("true", "stale", "wrong_person", "not_done", "unable")
 """What a record may be worth, by its truth."""
 ERRORS: Final = ("wrong_person", "not_done", "unable")
 """Records that say of somebody what is not so; a stale one was so once."""
-
-CHANNEL_TITLES: Final = {
-    "billboard": "Billboard",
-    "app": "App",
-    "ringtone": "Ringtone",
-    "broadcast_shame": "Loudspeaker, shaming",
-    "gallery": "Gallery",
-    "broadcast_praise": "Loudspeaker, praising",
-}
 
 Row = tuple[str, ...]
 
@@ -91,72 +76,76 @@ class Table:
         The rows, together with those that belong to them.
     note : str
         What the heads mean, where they do not say it themselves.
+    words : tuple of int
+        Columns that hold words too, as the first does.
     """
 
     title: str
     heads: tuple[str, ...]
     sections: tuple[Section, ...]
     note: str = ""
+    words: tuple[int, ...] = ()
 
     def is_text(self, column: int) -> bool:
         """Say whether a column holds words, which stand to the left, rather than numbers, which stand to the right."""
-        return column == 0 or self.heads[column] in {"Unit", "Most often"}
+        return column in (0, *self.words)
 
 
 def headlines(run: Run) -> Table:
     """Set the headline measures of the scheme beside those of the law alone, if that was run."""
-    heads = ("Measure", "Scheme", "Law alone", "Difference", "Unit") if run.baseline else ("Measure", "Scheme", "Unit")
+    columns = ("measure", "scheme", "law", "difference", "unit") if run.baseline else ("measure", "scheme", "unit")
     sections = []
-    for heading, names in HEADLINES:
+    for heading, measures in HEADLINES:
         rows = []
-        for name in names:
+        for name in measures:
             if "instrument" not in BY_NAME[name].dims:
                 rows.append(_headline(run, name, None))
             else:
                 rows += [_headline(run, name, number) for number in _having(run, name)]
-        sections.append(Section(tuple(rows), heading))
-    return Table("The scheme beside the law alone" if run.baseline else "The scheme", heads, tuple(sections))
+        sections.append(Section(tuple(rows), say(f"heading.{heading}")))
+    title = say("table.beside" if run.baseline else "table.only")
+    return Table(title, _heads(*columns), tuple(sections), words=(len(columns) - 1,))
 
 
 def burden(run: Run, number: int) -> Table:
     """Show group by group what an instrument did to its people."""
-    names = [name for name in BURDENS if number in _having(run, name)]
+    measures = [name for name in BURDENS if number in _having(run, name)]
     sections = []
     for _, groups in groupby(GROUPS, key=lambda group: group.axis):
-        rows = tuple(_burden_of(run, number, group, names) for group in groups if scope_of(run, group.name, number))
+        rows = tuple(_burden_of(run, number, group, measures) for group in groups if scope_of(run, group.name, number))
         if rows:
             sections.append(Section(rows))
-    if is_list(run, number):
-        words = {"people": "Covered", "penalised": "Listed", "rewarded": "", "penalties": "listings"}
-    else:
-        words = {"people": "Scored", "penalised": "Penalised", "rewarded": "rewarded, ", "penalties": "penalties"}
-    told = {**BURDENS, "ever_penalised": words["penalised"]}
-    heads = ("Group", words["people"], *(told[name] for name in names), "Undone", "Hardship")
-    return Table(f"Who bears it: {label(run, number)}", heads, tuple(sections), BURDEN_NOTE.format(**words))
+    listing = is_list(run, number)
+    columns = {**BURDENS, "ever_penalised": "listed" if listing else "penalised"}
+    whom = "covered" if listing else "scored"
+    heads = _heads("group", whom, *(columns[name] for name in measures), "undone", "hardship")
+    note = say("table.burden_list" if listing else "table.burden_points")
+    return Table(say("table.who_bears", name=label(run, number)), heads, tuple(sections), note)
 
 
 def grades(run: Run, number: int) -> Table:
     """Show how many people stand in each grade, the highest first, at the start and at the end."""
     moments = run.counts.grades[[0, -1], :, number].sum(axis=1)
     scoped = moments.sum(axis=1)
-    names = run.context.instruments[number].grades
+    every = run.context.instruments[number].grades
     rows = []
-    for rank in reversed(range(len(names))):
+    for rank in reversed(range(len(every))):
         start, end = (
             amount(float(moments[at, rank]) / scoped[at] if scoped[at] else float("nan"), "share") for at in (0, 1)
         )
-        rows.append((names[rank], start, end, f"{moments[1, rank]:,}"))
-    heads = ("Grade", "At the start", "At the end", "People at the end")
-    return Table(f"Grades: {label(run, number)}", heads, (Section(tuple(rows)),))
+        rows.append((every[rank], start, end, f"{moments[1, rank]:,}"))
+    heads = _heads("grade", "at_start", "at_end", "people_at_end")
+    return Table(say("table.grades", name=label(run, number)), heads, (Section(tuple(rows)),))
 
 
 def grades_by_month(run: Run, number: int) -> Table:
     """Show how many people stand in each grade, the lowest first, at the start and at the end of every month."""
-    names = run.context.instruments[number].grades
-    moments = run.counts.grades[:, :, number, : len(names)].sum(axis=1)
-    whens = ("The start", *(day(month) for month in run.context.months))
+    every = run.context.instruments[number].grades
+    moments = run.counts.grades[:, :, number, : len(every)].sum(axis=1)
+    whens = (say("table.the_start"), *(day(month) for month in run.context.months))
     rows = tuple((when, *(f"{people:,}" for people in row)) for when, row in zip(whens, moments, strict=True))
-    return Table(f"People by grade: {label(run, number)}", ("At the end of", *names), (Section(rows),))
+    heads = (*_heads("at_end_of"), *every)
+    return Table(say("table.by_grade", name=label(run, number)), heads, (Section(rows),))
 
 
 def publicity(run: Run) -> Table:
@@ -165,18 +154,13 @@ def publicity(run: Run) -> Table:
     for name in channels(run):
         c = CHANNELS.index(name)
         start, end = run.counts.on_channel[[0, -1], :, c].sum(axis=1)
-        row = (CHANNEL_TITLES[name], f"{start:,}", f"{end:,}", f"{reached(run, name):,.0f}", _most_often(run, name))
-        rows.append(row)
+        found = (f"{start:,}", f"{end:,}", f"{reached(run, name):,.0f}", _most_often(run, name))
+        rows.append((say(f"channel.{name}"), *found))
     before, after = run.counts.ties[[0, -1]].sum(axis=1) / run.counts.people[[0, -1]].sum(axis=1)
-    lost = whole(run.counts.ties_lost.sum(), "tie between two people", "ties between two people")
-    note = (
-        "People on a channel, under any instrument. Reached: who saw or heard somebody there, in the average month; of "
-        f"ringtones, contacts. Most often: the group with the largest share on it at the end. {lost} ended, "
-        f"since some shun those who are shamed; beyond the household a person had {before:.3f} ties at the start and "
-        f"{after:.3f} at the end."
-    )
-    heads = ("Channel", "At the start", "At the end", "Reached", "Most often")
-    return Table("Shown in public", heads, (Section(tuple(rows)),), note)
+    lost = whole(run.counts.ties_lost.sum(), "pair")
+    note = say("table.shown_note", lost=lost, before=f"{before:.3f}", after=f"{after:.3f}")
+    heads = _heads("channel", "at_start", "at_end", "reached", "most_often")
+    return Table(say("table.shown"), heads, (Section(tuple(rows)),), note, words=(4,))
 
 
 def reached(run: Run, channel: str) -> float:
@@ -187,14 +171,17 @@ def reached(run: Run, channel: str) -> float:
 def _most_often(run: Run, channel: str) -> str:
     """Name the group with the largest share of people on a channel at the end, and that share."""
     on = run.summary["on_channel"].sel(channel=channel)
-    shares = {group.title: float(on.sel(group=group.name)) for group in GROUPS[1:] if people_of(run, group.name) >= FEW}
+    groups = [group for group in GROUPS[1:] if people_of(run, group.name) >= FEW]
+    shares = {names.group(group): float(on.sel(group=group.name)) for group in groups}
     title = max(shares, key=lambda key: shares[key], default=None)
-    return f"{title}, {amount(shares[title], 'share')}" if title and shares[title] > 0 else MISSING
+    if title is None or not shares[title] > 0:
+        return MISSING
+    return say("table.group_share", group=title, share=amount(shares[title], "share"))
 
 
 def sensors(run: Run) -> Table:
     """Show how many of the records of each sensor are wrong, and how much of what it could see it recorded."""
-    heads = ("Sensor", "Records", *RECORDED.values(), "Of what it could see, it recorded")
+    heads = (*_heads("sensor", "records"), *(say(f"recorded.{truth}") for truth in RECORDED), *_heads("recall"))
     records = run.counts.records.sum(axis=(0, 1))
     recall = run.summary["recall"].sel(group="all")
     rows = []
@@ -203,23 +190,24 @@ def sensors(run: Run) -> Table:
         if total:
             parts = [records[number, TRUTHS.index(truth)] for truth in RECORDED]
             shares = [amount(float(part) / total, "share") for part in parts]
-            rows.append((sensor.title, f"{total:,}", *shares, amount(float(recall[number]), "share")))
-    return Table("How often the records are wrong", heads, (Section(tuple(rows)),))
+            rows.append((names.sensor(sensor), f"{total:,}", *shares, amount(float(recall[number]), "share")))
+    return Table(say("table.sensors"), heads, (Section(tuple(rows)),))
+
+
+def _heads(*columns: str) -> Row:
+    return tuple(say(f"table.{column}") for column in columns)
 
 
 def _headline(run: Run, name: str, number: int | None) -> Row:
     measure = BY_NAME[name]
-    ours = value(run, name, number)
-    title = measure.title
+    ours, theirs = both(run, name, number)
+    title = names.measure(name)
     if number is not None and len(run.context.instruments) > 1:
-        title += f", {label(run, number)}"
+        title = say("table.of_instrument", title=title, name=label(run, number))
     row = [title, amount(ours, measure.unit)]
     if run.baseline:
-        # An instrument is the scheme's own; the law alone has nothing to set beside it.
-        theirs = value(run.baseline, name) if number is None else float("nan")
         row += [amount(theirs, measure.unit), amount(ours - theirs, measure.unit, signed=True)]
-    unit = f"of {measure.per.text}" if measure.unit == "share" else measure.unit
-    return (*row, unit)
+    return (*row, names.unit(name))
 
 
 def _having(run: Run, name: str) -> list[int]:
@@ -227,11 +215,9 @@ def _having(run: Run, name: str) -> list[int]:
     return [n for n in range(len(run.context.instruments)) if not (is_list(run, n) and name in POINTS_ONLY)]
 
 
-def _burden_of(run: Run, number: int, group: Group, names: list[str]) -> Row:
-    own = [amount(value(run, name, number, group.name), BY_NAME[name].unit) for name in names]
+def _burden_of(run: Run, number: int, group: Group, measures: list[str]) -> Row:
+    own = [amount(value(run, name, number, group.name), BY_NAME[name].unit) for name in measures]
     chilled = amount(value(run, "chilled", None, group.name), "share")
-    hardship = MISSING
-    if run.baseline:
-        gap = value(run, "hardship", None, group.name) - value(run.baseline, "hardship", None, group.name)
-        hardship = amount(100 * gap, "points", signed=True)
-    return (group.title, f"{scope_of(run, group.name, number):,}", *own, chilled, hardship)
+    ours, theirs = both(run, "hardship", None, group.name)
+    hardship = amount(100 * (ours - theirs), "points", signed=True)
+    return (names.group(group), f"{scope_of(run, group.name, number):,}", *own, chilled, hardship)

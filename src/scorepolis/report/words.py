@@ -15,11 +15,14 @@ from scorepolis.core.buffers import CHANNELS
 from scorepolis.measures.counts import TRUTHS
 from scorepolis.measures.declared import BY_NAME
 from scorepolis.measures.groups import GROUPS
-from scorepolis.report import durations, tables
+from scorepolis.report import durations, names, tables
+from scorepolis.report.language import listed, named, say, told
 from scorepolis.report.numbers import amount, change, day, people, whole
-from scorepolis.report.reading import FEW, channels, is_list, label, penalised, scope_of, titled, value
+from scorepolis.runs.reading import FEW, both, channels, is_list, label, scope_of, titled, value
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import RenderableType
 
     from scorepolis.runs.result import Run
@@ -27,29 +30,11 @@ if TYPE_CHECKING:
 # Names up to this long keep to one line of the terminal.
 _SHORT: Final = 20
 
-_WRONGFUL: Final = {
-    "wrong_person": "for what somebody else did",
-    "not_done": "for what nobody did",
-    "unable": "of people who could not pay",
-    "no_basis": "without a legal basis or for a protected act",
-    "disproportionate": "out of proportion",
-    "stale": "too late",
-}
-
-_SHOWN: Final = {
-    "billboard": "on a billboard",
-    "app": "in an app",
-    "ringtone": "by a ringtone",
-    "broadcast_shame": "shamed by loudspeaker",
-    "gallery": "in a gallery",
-    "broadcast_praise": "praised by loudspeaker",
-}
-
-LIMITS: Final = (
-    "Everybody here is synthetic. Nothing in it is about a real person, and no number is a finding about a real place.",
-    "Differences are the scheme's doing in this model, whose responses are largely assumed; another seed, other luck.",
-    "Groups differ through sensors, rules and circumstances only; their joint distribution is assumed.",
-)
+_LIMITS: Final = ("synthetic", "model", "groups")
+_LIMITED: Final = (
+    "bad_acts", "chilled", "wrongful_penalties", "refused", "ever_refused", "shut_out", "public_support",
+)  # fmt: skip
+"""Headline measures whose limits are told."""
 
 
 def show(run: Run) -> Renderables:
@@ -67,10 +52,10 @@ def show(run: Run) -> Renderables:
     """
     parts: list[RenderableType] = [
         Text(run.provenance["scenario"]["title"], style="bold"),
-        _text(" ".join(what_was_run(run))),
+        _text(told(what_was_run(run))),
     ]
     if did := what_it_did(run):
-        parts += [Text("What it did", style="bold"), _text(_listed(did))]
+        parts += [Text(say("heading.did"), style="bold"), _text(bulleted(did))]
     parts.append(laid_out(tables.headlines(run)))
     for number in range(len(run.context.instruments)):
         parts += [laid_out(tables.burden(run, number)), laid_out(tables.grades(run, number))]
@@ -79,7 +64,7 @@ def show(run: Run) -> Renderables:
         parts.append(laid_out(tables.publicity(run)))
     if run.counts.records.sum() > 0:
         parts.append(laid_out(tables.sensors(run)))
-    parts += [Text("What it cannot tell", style="bold"), _text(_listed(cannot_tell(run)))]
+    parts += [Text(say("heading.cannot_tell"), style="bold"), _text(bulleted(cannot_tell(run)))]
     return Renderables(*parts)
 
 
@@ -97,33 +82,30 @@ def what_was_run(run: Run) -> list[str]:
         Sentences.
     """
     made = run.provenance
-    books = ", ".join(_book(run, book) for book in made["rulebooks"]) or "no rulebook"
-    start = day(date.fromisoformat(made["start"]))
-    first = (
-        f"{whole(made['people'], 'synthetic person', 'synthetic people')} of the society '{made['society']}' lived "
-        f"{whole(made['days'], 'day')} from {start} under {books}, with seed {made['seed']}."
+    books = listed(_book(run, book) for book in made["rulebooks"]) or say("ran.no_book")
+    first = say(
+        "ran.lived",
+        people=whole(made["people"], "synthetic"),
+        society=made["society"],
+        days=whole(made["days"], "day"),
+        start=day(date.fromisoformat(made["start"])),
+        books=books,
+        seed=made["seed"],
     )
     changed = made["overrides"]
-    second = (
-        f"Changed for this run: {', '.join(f'{path} = {value}' for path, value in changed.items())}."
-        if changed
-        else "Every parameter has its usual value."
-    )
-    third = (
-        "The same people with the same luck also lived under ordinary law alone; a difference between the two is the "
-        "scheme's doing in this model."
-        if run.baseline
-        else "No baseline was run, so nothing here can be called the scheme's doing."
-    )
+    what = listed(f"{path} = {value}" for path, value in changed.items())
+    second = say("ran.changed", what=what) if changed else say("ran.usual")
+    third = say("ran.beside" if run.baseline else "ran.alone")
     return [first, second, third]
 
 
-def _book(run: Run, book: dict[str, Any]) -> str:
+def _book(run: Run, book: Mapping[str, Any]) -> str:
     """Name a rulebook, and the places where it was in force if that was not everywhere."""
     entries = run.provenance["scenario"]["rulebooks"]
     placed = {entry["name"]: entry["where"] for entry in entries if isinstance(entry, dict)}
-    where = f", in {' and '.join(map(titled, placed[book['name']]))} only" if book["name"] in placed else ""
-    return f"{book['name']} ({book['title']}{where})"
+    if book["name"] not in placed:
+        return say("ran.book", **_named(book))
+    return say("ran.book_there", **_named(book), places=listed(titled(name) for name in placed[book["name"]]))
 
 
 def what_it_did(run: Run) -> list[str]:
@@ -139,8 +121,8 @@ def what_it_did(run: Run) -> list[str]:
     list of str
         Sentences.
     """
-    burdens = [line for number in range(len(run.context.instruments)) for line in _burden(run, number)]
-    return [*_conduct(run), *burdens, *durations.how_long(run), *publicity(run)]
+    burdens = [line for number in range(len(run.context.instruments)) for line in burden(run, number)]
+    return [*conduct(run), *burdens, *durations.how_long(run), *publicity(run)]
 
 
 def cannot_tell(run: Run) -> list[str]:
@@ -157,83 +139,90 @@ def cannot_tell(run: Run) -> list[str]:
         Sentences.
     """
     own = [
-        f"{BY_NAME[name].title}: {BY_NAME[name].cannot_tell}"
-        for name in (
-            "bad_acts",
-            "chilled",
-            "wrongful_penalties",
-            "refused",
-            "ever_refused",
-            "shut_out",
-            "public_support",
-        )
+        say("did.about", title=names.measure(name), limit=names.limit(name))
+        for name in _LIMITED
         if run.context.instruments or not BY_NAME[name].dims
     ]
-    return [*LIMITS, *own]
+    return [*limits(), *own]
 
 
-def _conduct(run: Run) -> list[str]:
+def limits() -> list[str]:
+    """Say what must not be concluded from any run."""
+    return [say(f"limits.{name}") for name in _LIMITS]
+
+
+def penalised(run: Run, number: int) -> str:
+    """Say in a word what an instrument's penalties do to people."""
+    return say("did.verb.listed" if is_list(run, number) else "did.verb.penalised")
+
+
+def _named(book: Mapping[str, Any]) -> dict[str, str]:
+    return {"name": book["name"], "title": named("rulebooks", book["name"], book["title"])}
+
+
+def conduct(run: Run) -> list[str]:
+    """Say what people did and how they live, against the law alone."""
     lines = []
     if run.baseline:
-        for name, verb in (("bad_acts", "were"), ("harm", "was"), ("good_deeds", "were")):
-            ours, theirs = value(run, name), value(run.baseline, name)
+        for name in ("bad_acts", "harm", "good_deeds"):
+            pair = both(run, name)
             unit = BY_NAME[name].unit
-            figures = " against ".join(dict.fromkeys((amount(ours, unit), amount(theirs, unit))))
-            lines.append(f"{BY_NAME[name].title} {verb} {change(ours, theirs)} under the law alone: {figures} {unit}.")
-    for_points, chilled = value(run, "for_points"), value(run, "chilled")
-    if for_points > 0:
-        lines.append(f"{amount(for_points, 'share')} of the good deeds were done only for points.")
-    if chilled > 0:
-        lines.append(f"{amount(chilled, 'share')} of the protected acts that people wished were left undone for fear.")
+            figures = say("between.against").join(dict.fromkeys(amount(one, unit) for one in pair))
+            about = {"title": names.measure(name), "change": change(*pair), "unit": names.bare_unit(unit)}
+            lines.append(say(f"did.{name}", figures=figures, **about))
+    shares = {name: value(run, name) for name in ("for_points", "chilled")}
+    lines += [say(f"did.{name}", share=amount(share, "share")) for name, share in shares.items() if share > 0]
     if run.baseline:
         for name in ("trust", "hardship"):
-            ours, theirs = value(run, name), value(run.baseline, name)
-            lines.append(
-                f"{BY_NAME[name].title} stood at {amount(ours, 'share')} of full scale at the end, under the law alone "
-                f"at {amount(theirs, 'share')}."
-            )
+            ours, theirs = (amount(one, "share") for one in both(run, name))
+            lines.append(say("did.state", title=names.measure(name), ours=ours, theirs=theirs))
     return lines
 
 
-def _burden(run: Run, number: int) -> list[str]:
+def burden(run: Run, number: int) -> list[str]:
     """Tell one instrument: whom it reached, how often it erred, whom it hit hardest."""
     name = label(run, number)
     scoped = int(run.counts.in_scope[-1, :, number].sum())
     if not scoped:
-        return [f"Nobody was in the scope of {name}."]
+        return [say("did.nobody_in_scope", name=name)]
     marks = run.counts.marks[-1, :, number].sum(axis=0)
     aware = amount(value(run, "aware", number), "share")
     refused, struck, shamed, rewarded = (people(mark) for mark in marks)
     if times := int(run.counts.entries[:, :, number, 0].sum()):
-        struck += f" ({amount(marks[1] / scoped, 'share')}) {whole(times, 'time')}"
+        share = amount(marks[1] / scoped, "share")
+        struck = say("did.struck", people=struck, share=share, times=whole(times, "time"))
     if is_list(run, number):
-        before, after = (people(listed) for listed in run.counts.grades[[0, -1], :, number, 0].sum(axis=1))
-        told = [
-            f"{name} covered {people(scoped)}; {aware} of them knew of it at the end.",
-            f"It held {before} at the start and {after} at the end, and listed {struck}.",
-            *_wrongful(run, number),
-            f"It had {refused} refused a service and shamed {shamed} in public.",
+        before, after = (people(on) for on in run.counts.grades[[0, -1], :, number, 0].sum(axis=1))
+        lines = [
+            say("did.covered", name=name, people=people(scoped), aware=aware),
+            say("did.held", before=before, after=after, struck=struck),
+            *wrongful(run, number),
+            say("did.refused_shamed", refused=refused, shamed=shamed),
         ]
     else:
-        told = [
-            f"{name} scored {people(scoped)}; {aware} of them knew of it at the end.",
-            f"It penalised {struck}.",
-            *_wrongful(run, number),
-            f"It gave points to {rewarded}, had {refused} refused a service and shamed {shamed} in public.",
+        lines = [
+            say("did.scored", name=name, people=people(scoped), aware=aware),
+            say("did.penalised", struck=struck),
+            *wrongful(run, number),
+            say("did.rewarded", rewarded=rewarded, refused=refused, shamed=shamed),
         ]
-    return [*told, *hardest_hit(run, number)]
+    return [*lines, *hardest_hit(run, number)]
 
 
-def _wrongful(run: Run, number: int) -> list[str]:
-    """Say how many of an instrument's penalties were wrongful, and in which way."""
+def wrongful(run: Run, number: int) -> list[str]:
+    """Say how many of an instrument's penalties were wrongful, and in which way; nothing where there were none."""
     kinds = run.counts.wrongful[:, :, number].sum(axis=(0, 1))
-    every, wrongful = int(kinds.sum()), int(kinds[1:].sum())
+    every, wrong = int(kinds.sum()), int(kinds[1:].sum())
     if not every:
         return []
-    what = ("listing was", "listings were") if is_list(run, number) else ("penalty was", "penalties were")
-    told = f"{whole(wrongful, *what)} wrongful ({amount(wrongful / every, 'share')})"
-    ways = [f"{kinds[TRUTHS.index(kind)]:,} {way}" for kind, way in _WRONGFUL.items() if kinds[TRUTHS.index(kind)]]
-    return [f"{told}: {', '.join(ways)}." if ways else f"{told}."]
+    what = "listing_was" if is_list(run, number) else "penalty_was"
+    line = say("did.wrongful", counted=whole(wrong, what), share=amount(wrong / every, "share"))
+    ways = [
+        say("did.way", n=f"{kinds[n]:,}", way=say(f"wrongful.{kind}"))
+        for n, kind in enumerate(TRUTHS)
+        if n and kinds[n]
+    ]
+    return [say("did.of_ways", told=line, ways=listed(ways)) if ways else say("did.plainly", told=line)]
 
 
 def publicity(run: Run) -> list[str]:
@@ -253,17 +242,20 @@ def publicity(run: Run) -> list[str]:
     if not used:
         return []
     ends = {name: run.counts.on_channel[-1, :, CHANNELS.index(name)].sum() for name in used}
-    standing = ", ".join(f"{people(ends[name])} {_SHOWN[name]}" for name in used)
-    reached = [f"{tables.CHANNEL_TITLES[name].lower()}: {people(round(tables.reached(run, name)))}" for name in used]
-    told = [
-        f"Shown in public at the end: {standing}.",
-        f"Reached in the average month, by {'; '.join(reached)}.",
+    standing = listed(say("did.way", n=people(ends[name]), way=say(f"shown.{name}")) for name in used)
+    reached = [
+        say("did.reached_by", channel=say(f"channel.{c}").lower(), people=people(round(tables.reached(run, c))))
+        for c in used
+    ]
+    lines = [
+        say("did.shown", standing=standing),
+        say("did.reached", reached=say("between.parts").join(reached)),
     ]
     if lost := int(run.counts.ties_lost.sum()):
         share = amount(2 * lost / int(run.counts.ties[0].sum()), "share")  # each person of a tie counts it
-        were = "was" if lost == 1 else "were"
-        told.append(f"{whole(lost, 'tie')} ({share}) {were} lost, since some shun those who are shamed.")
-    return told
+        key = f"did.ties_lost.{'one' if lost == 1 else 'other'}"
+        lines.append(say(key, ties=whole(lost, "tie"), share=share))
+    return lines
 
 
 def hardest_hit(run: Run, number: int) -> list[str]:
@@ -281,8 +273,12 @@ def hardest_hit(run: Run, number: int) -> list[str]:
     list of str
         Sentences; none of what befell nobody.
     """
-    verbs = (("ever_penalised", penalised(run, number)), ("ever_refused", "refused a service"))
-    return [f"Most often {verb}: {worst}." for name, verb in verbs if (worst := _hardest_hit(run, name, number))]
+    verbs = (("ever_penalised", penalised(run, number)), ("ever_refused", say("did.verb.refused")))
+    return [
+        say("did.most_often", verb=verb, worst=worst)
+        for name, verb in verbs
+        if (worst := _hardest_hit(run, name, number))
+    ]
 
 
 def _hardest_hit(run: Run, name: str, number: int) -> str | None:
@@ -291,16 +287,18 @@ def _hardest_hit(run: Run, name: str, number: int) -> str | None:
     if not everybody > 0:
         return None
     shares = {
-        group.title: value(run, name, number, group.name)
+        names.group(group): value(run, name, number, group.name)
         for group in GROUPS[1:]
         if scope_of(run, group.name, number) >= FEW
     }
     if not shares:
         return None
     title = max(shares, key=lambda key: shares[key])
-    return (
-        f"{title[0].lower() + title[1:]}, {amount(shares[title], 'share')} of them "
-        f"({shares[title] / everybody:.1f} times the share of everybody)"
+    return say(
+        "did.hit",
+        group=title[0].lower() + title[1:],
+        share=amount(shares[title], "share"),
+        times=f"{shares[title] / everybody:.1f}",
     )
 
 
@@ -314,8 +312,8 @@ def laid_out(table: tables.Table) -> Padding:
         padding=(0, 1, 0, 0),
         show_edge=False,
     )
-    names = [row[0] for section in table.sections for row in section.rows]
-    short = max(map(len, names), default=0) <= _SHORT
+    firsts = [row[0] for section in table.sections for row in section.rows]
+    short = max(map(len, firsts), default=0) <= _SHORT
     for number, head in enumerate(table.heads):
         rich.add_column(
             head,
@@ -335,7 +333,8 @@ def laid_out(table: tables.Table) -> Padding:
     return Padding(Renderables(rich, Text(table.note)) if table.note else rich, (0, 0, 1, 0))
 
 
-def _listed(lines: list[str]) -> str:
+def bulleted(lines: list[str]) -> str:
+    """Put sentences under one another."""
     return "\n".join(f"• {line}" for line in lines)
 
 

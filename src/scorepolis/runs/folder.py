@@ -45,9 +45,13 @@ MEASURES: Final = "measures.parquet"
 BASELINE: Final = "baseline"
 PAGE: Final = "index.html"
 """Written when a run is shown, not when it is made."""
+REPORT: Final = "report.html"
+"""Written when it is reported."""
 ROWS: Final = 65_536
 """Rows of a table that are packed together: few enough that one person's are found without reading all."""
-_CONTENTS: Final = frozenset({PROVENANCE, TIMING, AXES, COUNTS, LEDGER, *PANEL.values(), MEASURES, BASELINE, PAGE})
+_CONTENTS: Final = frozenset(
+    {PROVENANCE, TIMING, AXES, COUNTS, LEDGER, *PANEL.values(), MEASURES, BASELINE, PAGE, REPORT}
+)
 
 
 def check_out(out: str | Path, *, force: bool = False) -> Path:

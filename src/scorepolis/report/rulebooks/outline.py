@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from scorepolis.core.provenance import Quantity
-from scorepolis.report.listing import Listing
+from scorepolis.listing import Listing
 from scorepolis.rulebooks.schema import Listing as ListInstrument
 from scorepolis.rulebooks.schema import ListRule, Weighted, WeightedRule
 

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from scorepolis.report.language import say
 from scorepolis.report.numbers import day
 from scorepolis.report.rulebooks.grounds import Sources, grounds
-from scorepolis.report.tables import CHANNEL_TITLES
 from scorepolis.rulebooks.schema import Listing, ListRule, Weighted
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _opened(one: Instrument, sources: Sources, parameters: Parameters) -> Iterat
     ]
     for name, channel in one.publicity.channels():
         what = "shown for shame" if channel.worth <= 0 else "shown for praise"
-        rows.append((_listed(channel.grades), CHANNEL_TITLES[name], what, sources.of(channel)))
+        rows.append((_listed(channel.grades), say(f"channel.{name}"), what, sources.of(channel)))
     if rows:
         yield from _table(("standing", "service or place", "what follows", "rests on"), rows)
     worse = any(c.effect in BURDENS for c in one.consequences) or any(c.worth < 0 for _, c in one.publicity.channels())

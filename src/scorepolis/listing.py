@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
+
+MISSING: Final = "–"
+"""What stands where there is no number."""
 
 Scalar: TypeAlias = str | int | float | bool | None
 Cell: TypeAlias = Scalar | tuple[Scalar, ...]

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 FEW: Final = 100
 """A group this small says more about chance than about the scheme."""
 
+_PLACES: Final = {group.name: place for place, group in enumerate(GROUPS)}
+
 
 def value(run: Run, name: str, number: int | None = None, group: str = "all") -> float:
     """Give a measure over the whole run.
@@ -33,19 +35,37 @@ def value(run: Run, name: str, number: int | None = None, group: str = "all") ->
     float
         NaN where there is nothing to divide by.
     """
-    variable = run.summary[name].sel(group=group)
-    return float(variable if number is None else variable.isel(instrument=number))
+    found = run.summary.variables[name].values[_PLACES[group]]  # by place, since a page asks for a thousand of them
+    return float(found if number is None else found[number])
+
+
+def worlds(run: Run) -> dict[str, Run]:
+    """Give the world of the scheme, and that of the law alone if it was run, by name."""
+    return {"scheme": run} | ({"baseline": run.baseline} if run.baseline else {})
+
+
+def both(run: Run, name: str, number: int | None = None, group: str = "all") -> tuple[float, float]:
+    """Give a measure over the whole run under the scheme and under the law alone; as `value`.
+
+    Returns
+    -------
+    tuple of float
+        The second is NaN without a baseline, and of an instrument, which the law alone does not have.
+    """
+    ours = value(run, name, number, group)
+    theirs = value(run.baseline, name, None, group) if run.baseline and number is None else float("nan")
+    return ours, theirs
 
 
 def scope_of(run: Run, group: str, number: int) -> int:
     """Count the people of a group who are in the scope of an instrument at the end."""
-    row = masks()[[g.name for g in GROUPS].index(group)]
+    row = masks()[_PLACES[group]]
     return int(row @ run.counts.in_scope[-1, :, number])
 
 
 def people_of(run: Run, group: str) -> int:
     """Count the people of a group at the end."""
-    row = masks()[[g.name for g in GROUPS].index(group)]
+    row = masks()[_PLACES[group]]
     return int(row @ run.counts.people[-1])
 
 
@@ -65,11 +85,6 @@ def label(run: Run, number: int) -> str:
 def is_list(run: Run, number: int) -> bool:
     """Say whether an instrument is a list, which has neither points nor a score."""
     return run.context.instruments[number].method == "list"
-
-
-def penalised(run: Run, number: int) -> str:
-    """Say in a word what an instrument's penalties do to people."""
-    return "listed" if is_list(run, number) else "penalised"
 
 
 def titled(name: str) -> str:

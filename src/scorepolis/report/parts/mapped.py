@@ -1,0 +1,136 @@
+"""The map over time: the same neighbourhoods side by side for each part of the run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.transforms import Affine2D
+
+from scorepolis.measures.counts import PLACE_FLOWS
+from scorepolis.report.drawing import BAD, LINE, SOFT, WIDTH, Picture, drawing
+from scorepolis.report.language import say, told
+from scorepolis.report.maps import FLOWS, blocks, edges_of, residents_of, shade_of, squares, where_the_town_is
+from scorepolis.report.numbers import amount, day
+from scorepolis.report.parts.part import Part
+from scorepolis.report.tables import Section, Table
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from scorepolis.runs.result import Run
+
+    Integers = npt.NDArray[np.int64]
+
+MOST: Final = 6  # maps side by side
+_ACROSS: Final = 3
+_MOST_ROWS: Final = 20
+_HEAD: Final = 18
+_LEGEND: Final = 56
+
+
+def part(run: Run) -> Part:
+    """Map penalties and refusals over time; what did not happen is not drawn."""
+    found = [flow for flow in FLOWS if run.counts.by_place[..., PLACE_FLOWS.index(flow)].any()]
+    if not found:
+        return Part("map", (say("map.nothing"),))
+    return Part("map", pictures=tuple(over_time(run, flow) for flow in found), limit=say("map.limit"))
+
+
+def periods(run: Run) -> list[tuple[int, int]]:
+    """Divide the months of a run into at most `MOST` stretches, as first and last but one."""
+    months = len(run.context.months)
+    each = -(-months // MOST)
+    return [(first, min(first + each, months)) for first in range(0, months, each)]
+
+
+def rates_over_time(run: Run, flow: str) -> tuple[Integers, list[Integers]]:
+    """Give the residents of every neighbourhood, and what befell them in every stretch."""
+    counted = run.counts.by_place[..., PLACE_FLOWS.index(flow)]
+    return residents_of(run), [counted[first:last].sum(axis=0) for first, last in periods(run)]
+
+
+def over_time(run: Run, flow: str) -> Picture:
+    """Draw one map for each stretch of the run, all in the same shades.
+
+    Parameters
+    ----------
+    run : Run
+        What was run.
+    flow : str
+        Of `FLOWS`.
+
+    Returns
+    -------
+    Picture
+        Per 100 residents and stretch, with a table of the neighbourhoods that have most.
+    """
+    residents, counted = rates_over_time(run, flow)
+    what = say(f"map.{flow}")
+    title = say("map.over_time", what=what)
+    whens = [day(run.context.months[last - 1]) for _, last in periods(run)]
+    mapped = [blocks(one, residents) for one in counted]
+    every = np.concatenate([shown for _, _, shown in mapped])
+    means = [100 * one.sum() / residents.sum() for one in counted]
+    sentence = told([
+        say(
+            "map.time_sentence", what=what, first=amount(means[0], "per 100"), last=amount(means[-1], "per 100"),
+            until=whens[0], end=whens[-1], most=amount(float(every.max()), "per 100"),
+        ),
+        *where_the_town_is(run),
+    ])  # fmt: skip
+    x, y, _ = mapped[0]
+    rows = -(-len(mapped) // _ACROSS)
+    wide = WIDTH / _ACROSS - 10
+    size = wide / (np.ptp(x) + 1)
+    high = size * (np.ptp(y) + 1)
+    edges = edges_of(every)
+    with drawing(f"maps-{flow}", f"{title}. {sentence}", rows * (high + _HEAD) + _LEGEND) as canvas:
+        sheet = canvas.sheet()
+        for n, (_, _, shown) in enumerate(mapped):
+            row, column = divmod(n, _ACROSS)
+            left, top = column * (wide + 10) + 5, canvas.height - row * (high + _HEAD) - _HEAD
+            sheet.text(left + wide / 2, top + 4, whens[n], color=SOFT, size=8, ha="center")
+            place = Affine2D().translate(0.5 - x.min(), -0.5 - y.max()).scale(size).translate(left, top)
+            classes = np.clip(np.searchsorted(edges, shown, side="right") - 1, 0, len(edges) - 2)
+            for shade in range(len(edges) - 1):
+                inside = classes == shade
+                if inside.any():
+                    drawn = place.transform_path(squares(x[inside], y[inside]))
+                    sheet.add_patch(PathPatch(drawn, facecolor=BAD, alpha=shade_of(shade, edges), edgecolor="none"))
+            outline = place.transform_path(squares(x, y))
+            sheet.add_patch(PathPatch(outline, facecolor="none", edgecolor=LINE, linewidth=0.4))
+        step = 44
+        left = (WIDTH - step * (len(edges) - 1)) / 2
+        for shade, low in enumerate(edges[:-1]):
+            corner = (left + step * shade, 18)
+            sheet.add_patch(Rectangle(corner, step, 10, facecolor=BAD, alpha=shade_of(shade, edges)))
+            sheet.text(corner[0], 5, f"{low:g}", ha="center")
+        sheet.text(left + step * (len(edges) - 1), 5, f"{edges[-1]:g}", ha="center")
+        sheet.text(WIDTH / 2, 34, say("map.legend", what=what.lower()), ha="center", color=SOFT)
+    turn = {
+        "kind": "map",
+        "x": x.tolist(),
+        "y": y.tolist(),
+        "when": whens,
+        "rates": [np.round(shown, 2).tolist() for _, _, shown in mapped],
+        "unit": say("map.legend", what=what.lower()),
+        "choose": say("turn.time"),
+    }
+    return Picture(title, sentence, canvas.svg, _table(title, counted, residents, whens), turn)
+
+
+def _table(title: str, counted: list[Integers], residents: Integers, whens: list[str]) -> Table:
+    rates = np.stack([100 * one / residents for one in counted])
+    order = np.argsort(-rates.sum(axis=0), kind="stable")[:_MOST_ROWS]
+    rows = tuple(
+        (say("map.number", n=h), f"{residents[h]:,}", *(amount(rate, "per 100") for rate in rates[:, h])) for h in order
+    )
+    together = tuple(amount(100 * one.sum() / residents.sum(), "per 100") for one in counted)
+    everybody = (say("table.all"), f"{residents.sum():,}", *together)
+    until = (say("map.until", day=when) for when in whens)
+    heads = (say("map.neighbourhood"), say("map.residents"), *until)
+    most = say("map.note_most", n=_MOST_ROWS, all=f"{len(residents):,}")
+    note = most if len(residents) > _MOST_ROWS else say("map.note")
+    return Table(title, heads, (Section(rows), Section((everybody,))), note)
