@@ -4,7 +4,7 @@ import fnmatch
 from functools import cache
 
 import pytest
-from tests.ablation.fixtures import FIXTURES, LISTS, OTHERS
+from tests.ablation.fixtures import FIXTURES, LISTS, OTHERS, WEIGHTED
 from tests.ablation.knobs import knobs
 from tests.ablation.memory import memoise
 from tests.ablation.parameters import PARAMETERS, row_of
@@ -15,7 +15,7 @@ from scorepolis.parameters import load, quantities
 from scorepolis.rulebooks import load as load_rulebook
 
 QUANTITIES = dict(quantities(load()))
-BOOKS = ("teaching-town", "rongcheng-2019", "sesame", *LISTS, *OTHERS)
+BOOKS = ("teaching-town", "rongcheng-2019", "sesame", *WEIGHTED, *LISTS, *OTHERS)
 KNOBS = {
     f"{name}.{knob.name}": knob for name in BOOKS for knob in knobs(FIXTURES[name].edit(load_rulebook(name, load())))
 }

@@ -195,6 +195,8 @@ MORE = {
 MANY = {"jinan-dogs": 20_000}
 
 
+WEIGHTED = ("qianjiang", "bailu", "moli")
+
 FIXTURES = {
     "law": Fixture(books=("law-only",)),
     "village": Fixture(),
@@ -248,6 +250,7 @@ FIXTURES = {
         SCHEME, ("defaulter-list-2017", "rongcheng-2019"), crowded, shape=frequent, people=6000, days=120
     ),
     "sesame": Fixture(SCHEME, ("defaulter-list-2017", "sesame"), crowded, shape=frequent, days=60),
+    **{book: Fixture(SCHEME, (book,), shape=frequent, days=60) for book in WEIGHTED},
     "teaching-town, by habit": Fixture(HABIT, people=6000, days=180),
     "rongcheng-2019, by habit": Fixture(HABIT, ("rongcheng-2019",), people=6000, days=365),
     "open party": Fixture({"population.party.other": "highest"}),

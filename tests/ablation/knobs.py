@@ -285,7 +285,7 @@ def _unreached(i: Instrument, sensor: str) -> Instrument:
     if i.method == "weighted":
         kept = [[f for f in d.records if f.by is None or sensor not in f.by] for d in i.dimensions]
         dimensions = [d.with_(records=records) for d, records in zip(i.dimensions, kept, strict=True)]
-        return i.with_(reach=reach, dimensions=dimensions)
+        return i.with_(reach=reach, dimensions=[d for d in dimensions if d.features])
     return i.with_(reach=reach, rules=[rule for rule in i.rules if rule.by is None or sensor not in rule.by])
 
 

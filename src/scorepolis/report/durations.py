@@ -111,7 +111,13 @@ def _sentence(name: str, held: str, rows: pd.DataFrame) -> str:
         longest = _days(row["longest"])
         ways.append(say("durations.open", n=f"{row['number']:,}", days=_days(row["median"]), longest=longest))
     what = say(f"durations.held.{held}")
-    return say("durations.sentence", total=f"{int(rows['number'].sum()):,}", held=what, name=name, ways=say("durations.between").join(ways))
+    return say(
+        "durations.sentence",
+        total=f"{int(rows['number'].sum()):,}",
+        held=what,
+        name=name,
+        ways=say("durations.between").join(ways),
+    )
 
 
 def _days(days: float) -> str:

@@ -396,6 +396,10 @@ class WeightedRule(RecordFeature):
         """How long a record counts, in days."""
         return (self.window,)
 
+    def quantities(self) -> Iterator[Quantity]:
+        """Yield the quantities of the file, without the points that follow from them."""
+        yield from (self.weight, self.worst, self.best, self.window)
+
 
 class Weighted(Graded):
     """A score reckoned each month from features, weighted by dimension and rescaled to a range."""

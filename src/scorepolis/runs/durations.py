@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from scorepolis.rulebooks.schema import Instrument, ListRule, Rule, WeightedRule
+    from scorepolis.rulebooks.schema import Instrument, InstrumentRule
     from scorepolis.runs.result import Run
 
 HELD: Final = ("until_performance", "term", "points")
@@ -133,7 +133,7 @@ def _rules(instruments: Sequence[Instrument]) -> pd.DataFrame:
     rows = []
     for k, instrument in enumerate(instruments):
         appeal = int(instrument.appeal.days.exact) if instrument.appeal and instrument.notice else _NONE
-        rules: tuple[Rule | ListRule | WeightedRule, ...] = instrument.rules
+        rules: tuple[InstrumentRule, ...] = instrument.rules
         for r, rule in enumerate(rules):
             term = rule.override.term if rule.override else None
             held = "points" if rule.override is None else "until_performance" if term is None else "term"

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Final
 from scorepolis.report.language import say
 from scorepolis.report.numbers import day
 from scorepolis.report.rulebooks.grounds import Sources, grounds
-from scorepolis.rulebooks.schema import Listing, ListRule, Weighted
+from scorepolis.rulebooks.schema import AttributeFeature, Listing, ListRule, Weighted, WeightedRule
 
 if TYPE_CHECKING:
     from scorepolis.core.provenance import Quantity
     from scorepolis.parameters import Parameters
-    from scorepolis.rulebooks import Cases, Consequence, Instrument, Rule, Rulebook
-    from scorepolis.rulebooks.schema import WeightedRule
+    from scorepolis.rulebooks import Cases, Consequence, Instrument, Rulebook
+    from scorepolis.rulebooks.schema import InstrumentRule
 
 TAGS: Final = {
     "documented": "It follows a text that was read.",
     "reported": "It follows reports and translations, as far as they go.",
     "stylised": "It is made up, to show or to compare something. No scheme of the kind is claimed to exist.",
 }
-METHODS: Final = {"points": "a score by points", "list": "a list", "weighted": "a weighted score, reckoned each month"}
+METHODS: Final = {"points": "a score by points", "list": "a list", "weighted": "a weighted score"}
 TRANSPARENCY: Final = {
     "published": "The rules are published.",
     "partly": "The rules are published in part.",
@@ -85,27 +85,47 @@ def _scope(one: Instrument, sources: Sources, parameters: Parameters) -> Iterato
     told = "Whoever gets an entry is told." if one.notice else "Nobody is told of an entry."
     recorded = _listed(parameters.sensors[name].title for name in one.reach)
     yield from ("### Who is concerned", "")
-    yield f"Everybody {age} ({sources.of(scope.min_age)}), {newcomers}.{exempt} {TRANSPARENCY[one.transparency]} {told}"
+    who = f"Whoever is {scope.requires.replace('_', ' ')}," if scope.requires else "Everybody"
+    yield f"{who} {age} ({sources.of(scope.min_age)}), {newcomers}.{exempt} {TRANSPARENCY[one.transparency]} {told}"
     if isinstance(one, Listing) and one.stock:
         yield f"At the start {float(one.stock.exact):.3%} of them are on the list ({sources.of(one.stock)})."
     yield from (f"Records come from: {recorded}.", "")
 
 
 def _scored(one: Instrument, sources: Sources, parameters: Parameters) -> Iterator[str]:
-    rules: tuple[Rule | ListRule | WeightedRule, ...] = one.rules
+    rules: tuple[InstrumentRule, ...] = one.rules
     yield from ("### What is scored, and what it costs", "")
     heads = ("rule", "for what", "acts of the model", "recorded by", "effect", "for how long", "rests on")
-    yield from _table(heads, (_rule(rule, sources, parameters) for rule in rules))
+    if rules:
+        yield from _table(heads, (_rule(rule, sources, parameters) for rule in rules))
     if isinstance(one, Weighted):
-        yield from ("What the public register says counts besides.", "")
-        features = [(d, feature) for d in one.dimensions for feature in d.attributes]
-        rows = (
-            (f.id, f.text, f.attribute, f"{_of(f.worst)} to {_of(f.best)}", d.text, sources.of(f)) for d, f in features
+        yield from _weighed(one, sources)
+
+
+def _weighed(one: Weighted, sources: Sources) -> Iterator[str]:
+    """Tell what else is weighed, and how much each dimension is of the whole."""
+    rows: list[Row] = [
+        (f.id, f.text, f.attribute.replace("_", " "), f"up to {float(most):.4g} points", sources.of(f))
+        for f, most in one.features
+        if isinstance(f, AttributeFeature)
+    ]
+    if rows:
+        yield from ("Besides, whatever people do:", "")
+        yield from _table(("feature", "for what", "as registered", "effect", "rests on"), rows)
+    total = sum(dimension.weight.exact for dimension in one.dimensions)
+    shares = (
+        (
+            d.text,
+            f"{float(100 * d.weight.exact / total):.4g} percent",
+            ", ".join(f.id for f in d.features),
+            sources.of(d),
         )
-        yield from _table(("feature", "for what", "read", "from worst to best", "dimension", "rests on"), rows)
+        for d in one.dimensions
+    )
+    yield from _table(("dimension", "share of the range", "of", "rests on"), shares)
 
 
-def _rule(rule: Rule | ListRule | WeightedRule, sources: Sources, parameters: Parameters) -> Row:
+def _rule(rule: InstrumentRule, sources: Sources, parameters: Parameters) -> Row:
     by = _listed(parameters.sensors[name].title for name in rule.by) if rule.by else "any of those above"
     basis = {None: "", "none": " (no legal basis)"}.get(rule.legal_basis, f" ({rule.legal_basis})")
     acts = _listed(_act(name, parameters) for name in rule.behaviours)
@@ -117,10 +137,12 @@ def _act(name: str, parameters: Parameters) -> str:
     return behaviour.title.lower() + (f" (protected: {behaviour.protected})" if behaviour.protected else "")
 
 
-def _effect(rule: Rule | ListRule | WeightedRule) -> str:
+def _effect(rule: InstrumentRule) -> str:
     if isinstance(rule, ListRule):
         return "listed"
     told = [f"{float(rule.points.exact):+g} points"] if rule.points.exact else []
+    if isinstance(rule, WeightedRule):
+        told = [f"{float(rule.points.exact):+g} points for the first of up to {max(rule.worst.value, rule.best.value)}"]
     if rule.repeat:
         told.append(
             f"{_of(rule.repeat.step)} times that more for each earlier record within {_of(rule.repeat.window)} days, "
@@ -136,7 +158,7 @@ def _effect(rule: Rule | ListRule | WeightedRule) -> str:
     return "; ".join(told)
 
 
-def _lasting(rule: Rule | ListRule | WeightedRule) -> str:
+def _lasting(rule: InstrumentRule) -> str:
     never = "until performance" if isinstance(rule, ListRule) else "for ever"
     return ", ".join(dict.fromkeys(never if term is None else f"{_of(term)} days" for term in rule.terms))
 
@@ -144,7 +166,8 @@ def _lasting(rule: Rule | ListRule | WeightedRule) -> str:
 def _standings(one: Instrument, sources: Sources) -> Iterator[str]:
     if isinstance(one, Listing):
         return
-    yield from ("### Grades", "", f"Everybody starts with {_of(one.start)} points ({sources.of(one.start)}).", "")
+    start = f"Everybody starts with {_of(one.start)} points ({sources.of(one.start)})."
+    yield from ("### Grades", "", "The score is made anew each month." if isinstance(one, Weighted) else start, "")
     rows = ((g.grade, _of(g.lowest), _of(g.highest), sources.of(g)) for g in reversed(one.grades))
     yield from _table(("grade", "from", "to", "rests on"), rows)
 
@@ -179,7 +202,7 @@ def _done(consequence: Consequence) -> str:
 
 
 def _out(one: Instrument, sources: Sources) -> Iterator[str]:
-    rules: tuple[Rule | ListRule | WeightedRule, ...] = one.rules
+    rules: tuple[InstrumentRule, ...] = one.rules
     terms: dict[str, list[str]] = {}
     for rule in rules:
         if rule.points.exact < 0 or rule.override:
@@ -216,7 +239,8 @@ def _examples(book: Rulebook, cases: Cases, parameters: Parameters) -> Iterator[
             f"{instrument.id}: {f'{seen.score} points, ' if seen.score is not None else ''}{seen.grade}"
             for instrument, seen in case.expectations(book)
         )
-        rows.append((case.name, records or "none", f"day {case.day}", found))
+        register = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in case.attributes.items())
+        rows.append((case.name, "; ".join(filter(None, (register, records))) or "none", f"day {case.day}", found))
     yield from _table(("case", "records", "seen on", "standing"), rows)
 
 
