@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Container, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -42,6 +43,8 @@ def cache_folder(package: Path, under: str) -> str:
 
 numba.config.CACHE_DIR = cache_folder(PACKAGE, numba.config.CACHE_DIR)
 
+_ONE_AT_A_TIME: Final = threading.Lock()
+
 _OPTIONS: Final[dict[str, Any]] = {
     "cache": True,
     "nogil": True,
@@ -79,11 +82,12 @@ def compile_once(function: Callable[..., Any], arguments: Mapping[str, Any], str
         Names of arrays that may have any strides.
     """
     dispatcher: Any = function
-    if dispatcher.signatures:
-        return
     kinds = {name: numba.typeof(argument) for name, argument in arguments.items()}
-    dispatcher.compile(tuple(kind.copy(layout="A") if name in strided else kind for name, kind in kinds.items()))
-    dispatcher.disable_compile()
+    with _ONE_AT_A_TIME:  # several worlds may be made at once
+        if dispatcher.signatures:
+            return
+        dispatcher.compile(tuple(kind.copy(layout="A") if name in strided else kind for name, kind in kinds.items()))
+        dispatcher.disable_compile()
 
 
 def inlined(function: F) -> F:
