@@ -576,7 +576,7 @@ def test_exit_codes(book, text, severity, code):
 def test_a_missing_book_is_wrong_input():
     result = call("rongcheng-2018", "--static")
     assert result.exit_code == 2
-    assert "did you mean 'rongcheng-2019'" in result.stderr
+    assert "did you mean 'rongcheng-2021'" in result.stderr
 
 
 def test_no_finding_does_not_mean_lawful(book):

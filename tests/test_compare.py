@@ -337,7 +337,7 @@ def test_nothing_but_a_comparison_is_replaced(found, tmp_path):
     ("names", "more", "told"),
     [
         ((), {}, "0 schemes to compare"),
-        (("rongcheng-2091",), {}, "did you mean 'rongcheng-2019'"),
+        (("rongcheng-2091",), {}, "did you mean 'rongcheng-2021'"),
         (("defaulter-lst",), {}, "did you mean 'defaulter-list'"),
         (("law-only",), {}, "nothing to compare ordinary law alone with"),
         (("rongcheng-2019", "rongcheng-2019"), {}, "compared with itself"),

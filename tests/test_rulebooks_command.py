@@ -71,7 +71,7 @@ def test_a_book_as_json_is_the_book():
 def test_an_unknown_book_is_wrong_input():
     result = call("show", "rongcheng")
     assert result.exit_code == 2
-    assert "did you mean 'rongcheng-2019'?" in result.stderr
+    assert "did you mean 'rongcheng-2021'?" in result.stderr
 
 
 # --------------------------------------------------------------------------------------------------------------- check
