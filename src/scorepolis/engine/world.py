@@ -123,8 +123,8 @@ class World:
         self.numbers = range(len(self.places.districts) - 1)
         self.settled: list[Columns] = like.settled if like is not None else self._each(self._settle, self.numbers)
         self.checkpoints = checkpoints
-        self.done = (checkpoints.last() or 0) if checkpoints else 0
-        if checkpoints and self.done:
+        self.months_done = (checkpoints.last() or 0) if checkpoints else 0
+        if checkpoints and self.months_done:
             self.districts: list[Columns] = self._each(partial(self._waken, checkpoints), self.numbers)
         else:
             self.districts = self._each(self._open, self.numbers)
@@ -136,8 +136,8 @@ class World:
                 f"the rates of behaviours and wants add up to a mean ceiling of {mean:.3f} acts a day",
                 expected=f"at most {MEAN_CEILING}: a lower rate or a higher weight",
             )
-        if self.checkpoints and self.done:
-            for month in range(self.done + 1):
+        if self.checkpoints and self.months_done:
+            for month in range(self.months_done + 1):
                 self.tally.add(self.checkpoints.read(month, COUNTS))
         else:
             self._visit([row for row in self.monthly if row.stage == "measure"])
@@ -173,8 +173,8 @@ class World:
         return new_district(self.settled[number], self.tables_of(number), self.seed)
 
     def _waken(self, checkpoints: Checkpoints, number: int) -> Columns:
-        packed = checkpoints.read(self.done, district(number))
-        birthdays = sum(month.birthday for month in islice(months(self.start, FOREVER), self.done))
+        packed = checkpoints.read(self.months_done, district(number))
+        birthdays = sum(month.birthday for month in islice(months(self.start, FOREVER), self.months_done))
         return waken(self.settled[number], self.tables_of(number), packed, birthdays)
 
     def run(self, days: int, on_day: Callable[[int], None] | None = None) -> None:
@@ -189,7 +189,7 @@ class World:
         """
         try:
             for number, month in enumerate(months(self.start, days), start=1):
-                if number > self.done:
+                if number > self.months_done:
                     self._month(month, on_day)
                     self._keep(number)
         finally:
