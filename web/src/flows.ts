@@ -17,7 +17,7 @@ export function flows(data: Flows, look: Look): EChartsCoreOption {
     series: [
       {
         type: "sankey",
-        left: 4,
+        left: 110,
         right: 110,
         top: 8,
         bottom: 8,
@@ -28,6 +28,7 @@ export function flows(data: Flows, look: Look): EChartsCoreOption {
         label: { color: look.ink, formatter: (of: { name: string }) => names.get(of.name) ?? of.name },
         data: data.nodes.map((node) => ({
           name: node.id,
+          label: { position: node.id.startsWith("<") ? "left" : "right" },
           itemStyle: { color: blend(node.shade, look), borderWidth: 0 },
         })),
         links: data.links.map((link) => ({ source: link.from, target: link.to, value: link.people })),
