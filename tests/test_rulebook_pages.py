@@ -83,7 +83,7 @@ def test_the_ways_out_are_told():
 def test_who_is_harmed_by_nothing_is_told():
     harmless = "No standing closes anything, makes it dearer, or is shown for shame."
     assert [name for name in rulebooks.names() if harmless in made()[f"{name}.md"]] == [
-        "honest-shanghai", "osmanthus", "reality-2025", "rongcheng-2021",
+        "bailu", "honest-shanghai", "osmanthus", "reality-2025", "rongcheng-2021",
     ]  # fmt: skip
 
 

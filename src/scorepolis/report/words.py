@@ -105,7 +105,7 @@ def _book(run: Run, book: Mapping[str, Any]) -> str:
     placed = {entry["name"]: entry["where"] for entry in entries if isinstance(entry, dict)}
     if book["name"] not in placed:
         return say("ran.book", **_named(book))
-    return say("ran.book_there", **_named(book), places=listed(titled(name) for name in placed[book["name"]]))
+    return say("ran.book_there", **_named(book), places=say("between.also").join(map(titled, placed[book["name"]])))
 
 
 def what_it_did(run: Run) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scorepolis.measures.counts import APPEALS, TRUTHS
-from scorepolis.report import names
+from scorepolis.report import durations, names
 from scorepolis.report.drawing import BAD, Picture
 from scorepolis.report.language import say, told
 from scorepolis.report.numbers import amount, people
@@ -26,7 +26,11 @@ def part(run: Run, within: str = "") -> Part:
     """Show the wrongful penalties of every instrument; `within` tells the pictures from those of other runs."""
     numbers = range(len(run.context.instruments))
     return Part(
-        "wrongs", pictures=tuple(picture(run, k, within) for k in numbers), limit=names.limit("penalties_by_truth")
+        "wrongs",
+        lines=tuple(durations.how_long(run)),
+        pictures=tuple(picture(run, k, within) for k in numbers),
+        tables=tuple(durations.tables(run)),
+        limit=names.limit("penalties_by_truth"),
     )
 
 
