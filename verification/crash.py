@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import Any
 
 OPERATIONS = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.truncate"}
@@ -15,12 +16,13 @@ OPERATIONS = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.truncate"}
 
 def main() -> None:
     folder, number, *arguments = sys.argv[1:]
-    above, name = os.path.split(folder)
+    above, name = Path(folder).parent, Path(folder).name
+    mine = (folder, str(above / f".{name}."))
     done = 0
 
     def concerns(path: object) -> bool:
         text = os.fspath(path) if isinstance(path, (str, os.PathLike)) else ""
-        return isinstance(text, str) and text.startswith((folder, os.path.join(above, f".{name}.")))
+        return isinstance(text, str) and text.startswith(mine)
 
     def watch(event: str, details: tuple[Any, ...]) -> None:
         nonlocal done

@@ -59,7 +59,9 @@ def interrupted(case: Case, scratch: Path) -> Iterator[Outcome]:
     firsts = [month.first for month in months(scenarios.load(case.scenario).start, case.days)]
     moments = [(world, first) for world in WORLDS for first in firsts][1:]  # a checkpoint lies behind each of them
     for number, (world, first) in enumerate(moments):
-        yield _finished(f"{case}: stopped in the {world}, on day {first + 1}", case, home / str(number), [(world, first)])
+        yield _finished(
+            f"{case}: stopped in the {world}, on day {first + 1}", case, home / str(number), [(world, first)]
+        )
     yield _finished(f"{case}: stopped {len(moments)} times", case, home / "all", moments)
 
 

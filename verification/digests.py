@@ -1,4 +1,4 @@
-"""However a run is cut, interrupted, killed or hindered, it ends with the same digest, or says why not and loses nothing."""
+"""However a run is cut, stopped, killed or hindered, it ends with the same digest, or loses nothing and says why."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ def main() -> None:
             rows.append(found)
     print(table(["what", "seen", "result"], [[row.what, row.seen, row.result] for row in rows]))
     failed = [row for row in rows if row.result == "FAILED"]
-    print(f"\n{len(rows)} tried, {len(failed)} failed, {sum(row.result == 'not tried' for row in rows)} not tried here.")
+    print(
+        f"\n{len(rows)} tried, {len(failed)} failed, {sum(row.result == 'not tried' for row in rows)} not tried here."
+    )
     sys.exit(bool(failed))
 
 

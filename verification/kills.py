@@ -14,7 +14,7 @@ import scorepolis as sp
 from scorepolis.core.draws import Purpose, draw_once
 from scorepolis.core.errors import InputError
 from scorepolis.runs.unfinished import UNFINISHED, is_unfinished
-from verification.outcome import SEED, Case, Outcome, called, environment, left_over, start, whole
+from verification.outcome import SEED, Case, Outcome, called, environment, left_over, message, start, whole
 
 KILLED = -9
 
@@ -77,23 +77,24 @@ def _crashing(case: Case, folder: Path, number: int | None) -> tuple[int, str]:
 
 
 def _goes_on(what: str, case: Case, folder: Path) -> Outcome:
-    """Do what a user would: resume if there is something, else run again; no --force, no hand laid on a file."""
-    steps = []
-    if not _is_whole(folder):
-        resumed = is_unfinished(folder)
-        kept = len(list((folder / UNFINISHED).glob("*/[0-9]*.json")))
-        steps.append(f"resumed from {kept} checkpoints" if resumed else "run again")
-        code, said = called(["resume", str(folder)] if resumed else case.command(folder))
+    """Do what a user would: resume, and if there is nothing to resume, run again; no --force, no hand on a file."""
+    steps, whole_already = [], _is_whole(folder)
+    kept = len(list(folder.parent.glob(f"*{folder.name}*/{UNFINISHED}/*/[0-9]*.json")))
+    if not whole_already:
+        code, said = called(["resume", str(folder)])
+        steps.append(f"resumed from {kept} checkpoints")
+        if "no unfinished run" in said:
+            code, said = called(case.command(folder))
+            steps = ["run again" if not kept else f"{kept} checkpoints lost"]
         if code != 0:
-            return Outcome(what, f"{steps[-1]}: exit code {code}: {said.strip().splitlines()[-1]}", good=False)
-    else:
-        steps.append("was whole")
-    seen = sp.load(folder).verify()
-    if left := left_over(folder):
+            return Outcome(what, f"{steps[-1]}: exit code {code}: {message(said)}", good=False)
+    seen, left = sp.load(folder).verify(), left_over(folder)
+    if left:
         steps.append(f"left behind: {', '.join(left)}")
-    good = seen == whole(case)
+    good = seen == whole(case) and not any("lost" in step for step in steps)
     shutil.rmtree(folder)
-    return Outcome(what, "; ".join([seen[:16], *steps]), good)
+    # What is whole needs nobody to come back; the next run there sweeps up.
+    return Outcome(what, "; ".join([seen[:16], *(steps or ["was whole"])]), good and (whole_already or not left))
 
 
 def _is_whole(folder: Path) -> bool:

@@ -1,4 +1,4 @@
-"""How the program really draws: which counters stand beside one another in a sequence, and which words are used together.
+"""How the program really draws: which counters follow one another, and which words are used together.
 
 A generator is any function with the arguments of `scorepolis.core.draws.draw_words`.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scorepolis.core.draws import Purpose
-from verification.statistics import Words
+from verification.randomness import Words
 
 Generator = Callable[..., tuple[Words, Words, Words, Words]]
 
@@ -37,6 +37,9 @@ SUBS = {
 }
 NEVER_CHANGING = {p for p in Purpose if p < Purpose.GATE} | {Purpose.PANEL, Purpose.EXPERIMENT}
 """Drawn on day 0 alone."""
+
+HOUSEHOLDS = 380
+"""Of a neighbourhood of 1,000 people, about."""
 
 FAR_LAGS = (128, 1024, 65_536)
 """Blocks of the gate from neighbourhood to neighbourhood; slots likewise; slots from one large district to another."""
@@ -103,9 +106,9 @@ def sequences(generator: Generator, seed: int, n: int) -> Iterator[Sequence]:
         yield Sequence("words of a block", purpose.name, np.stack(words, axis=1).ravel()[:n])
         late = generator(seed, purpose, LATE + slots, 0, day_of(purpose))[0]
         yield Sequence("by subject, in a nation", purpose.name, late)
-    neighbourhoods = np.arange(-(-n // 1024))
-    heads = (1024 * neighbourhoods[:, None] + np.arange(0, 1024, 128)).ravel()
-    yield Sequence("by subject, every 128th", "HOME", generator(seed, Purpose.HOME, heads, 0, 0)[0])
+    households = 1024 * np.arange(-(-n // HOUSEHOLDS))[:, None] + np.arange(HOUSEHOLDS)[None, :]
+    words = generator(seed, Purpose.HOUSEHOLD, households.ravel(), 0, 0)
+    yield Sequence("households of neighbourhoods", "HOUSEHOLD", words[0])
     for purpose in Purpose:
         if purpose not in NEVER_CHANGING:
             values = over_days(generator, seed, purpose, -(-n // YEAR), YEAR)
@@ -138,7 +141,9 @@ def pairs(generator: Generator, seed: int, n: int, lags: int = 64) -> Iterator[P
             yield Pair("lag in index", f"{purpose.name}, {lag}", line[:n], line[lag : lag + n])
         days = over_days(generator, seed, purpose, -(-n // YEAR), YEAR + lags)
         for lag in near:
-            yield Pair("lag in day", f"{purpose.name}, {lag}", days[:, :YEAR].ravel(), days[:, lag : lag + YEAR].ravel())
+            yield Pair(
+                "lag in day", f"{purpose.name}, {lag}", days[:, :YEAR].ravel(), days[:, lag : lag + YEAR].ravel()
+            )
     for purpose in (Purpose.PAST, Purpose.HEAR):
         subs = generator(seed, purpose, np.arange(-(-n // 64))[:, None], np.arange(64 + lags)[None, :], 0)[0]
         for lag in near:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scorepolis.core.draws import MULTIPLIER_0, MULTIPLIER_1, WEYL_0, WEYL_1, split_seed
-from verification.statistics import Words
+from verification.randomness import Words
 
 
 def mixer(

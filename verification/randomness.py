@@ -139,6 +139,8 @@ SEQUENCE = {
 }
 WHOLE_WORDS = {"birthday spacings": birthday_spacings}
 """What makes sense of words of 32 bits alone."""
+COUNTS = {"runs of the low bit", "runs of the high bit", "birthday spacings", "collisions"}
+"""Tests of a single count: their p-values come in steps, and so are not uniform even by chance."""
 
 
 # ------------------------------------------------------------------------------------------------ two sequences
