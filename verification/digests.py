@@ -14,7 +14,7 @@ from verification.command import options, tell
 from verification.outcome import Case, Outcome
 
 FULL = (Case("town", 20_000, 365), Case("national", 20_000, 365))
-QUICK = (Case("town", 600, 70), Case("national", 2_500, 40))
+QUICK = (Case("town", 600, 70), Case("national", 10_000, 40))
 
 
 @dataclass(frozen=True)
