@@ -22,6 +22,8 @@ PIP_BENCH := $(VENV_BENCH)/bin/python -m pip --disable-pip-version-check install
 WORKERS ?= auto
 # Further options of the benchmarks: make bench BENCH='--most 30000000 --rounds 5'
 BENCH ?=
+# The same of the verification: make verify VERIFY=--quick
+VERIFY ?=
 DEMO := runs/rongcheng
 
 .PHONY: help
@@ -78,6 +80,11 @@ $(READY_BENCH): pyproject.toml constraints.txt benchmarks/requirements.txt
 bench: $(READY_BENCH) ## cost by row of the plan, beside other frameworks, and by size, written into docs/performance.md
 	$(VENV_BENCH)/bin/python -m benchmarks --write docs/performance.md $(BENCH)
 
+.PHONY: verify
+verify: $(READY_DEV) ## what takes hours: draws, equal digests however a run is cut or killed, the oracle at 20,000 people
+	@failed=0; for part in draws digests oracle; do \
+		$(BIN)/python -m verification.$$part $(VERIFY) || failed=1; done; exit $$failed
+
 .PHONY: plausibility
 plausibility: $(READY) ## published patterns beside ours over ten seeds, written into docs/plausibility.md
 	$(BIN)/python -m scorepolis.plausibility docs/plausibility.md
@@ -101,3 +108,6 @@ web: $(READY) ## the pictures that turn, built into the package; without them a 
 clean: ## remove what was built and cached; the environment and the runs stay
 	rm -rf web/node_modules src/scorepolis/report/web build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find src tests benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +
+
+	rm -rf build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find src tests benchmarks verification -type d -name __pycache__ -prune -exec rm -rf {} +

@@ -228,7 +228,14 @@ def test_warnings_are_errors(project) -> None:
 
 # ------------------------------------------------------------------------------------------------------ the documents
 
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "benchmarks").glob("*.md")])
+DOCUMENTS = sorted(
+    [
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "benchmarks").glob("*.md"),
+        *(ROOT / "verification").glob("*.md"),
+    ]
+)
 
 
 def name_of(path: Path) -> str:
@@ -280,7 +287,7 @@ def test_links_and_paths_in_the_documents_lead_somewhere(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for link in re.findall(r"\]\(([^)#]+)", text):
         assert link.startswith("https://") or (path.parent / link).exists(), link
-    for named in re.findall(r"`((?:src|tests|docs|benchmarks)/[^`*\s]*)`", text):
+    for named in re.findall(r"`((?:src|tests|docs|benchmarks|verification)/[^`*\s]*)`", text):
         assert (ROOT / named).exists() or "NAME" in named, named
 
 

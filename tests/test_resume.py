@@ -194,6 +194,35 @@ def test_a_folder_takes_one_run_at_a_time(copy):
         sp.run("town", **HOW, out=copy)
 
 
+def test_a_folder_that_lost_its_name_is_found_again(whole, copy):
+    """As when a run is killed just between taking the folder's name and giving it to the whole run."""
+    copy.rename(copy.with_name(f".{copy.name}.1.replaced"))
+    partial = copy.with_name(f".{copy.name}.1.partial")
+    partial.mkdir()
+    with pytest.raises(InputError, match="holds an unfinished run"):
+        sp.run("town", **HOW, out=copy)
+    copy.rename(copy.with_name(f".{copy.name}.1.replaced"))
+    same(whole, sp.resume(copy))
+    assert not partial.exists()
+
+
+def test_where_nothing_was_begun_a_run_may_begin(whole, tmp_path):
+    (tmp_path / "run" / UNFINISHED).mkdir(parents=True)
+    (tmp_path / "run" / UNFINISHED / "lock").touch()
+    same(whole, sp.run("town", **HOW, out=tmp_path / "run"))
+
+
+def test_a_record_that_cannot_be_written_again_stays(whole, copy, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", full)
+        with pytest.raises(OSError, match="No space left"):
+            sp.resume(copy)
+    same(whole, sp.resume(copy))
+
+
 def test_force_begins_anew(whole, copy):
     same(whole, sp.run("town", **HOW, out=copy, force=True))
 

@@ -17,7 +17,7 @@ import numpy as np
 from scorepolis.core.errors import InputError
 from scorepolis.runs.panel import TABLES
 from scorepolis.runs.result import Run, World
-from scorepolis.runs.unfinished import UNFINISHED, is_unfinished
+from scorepolis.runs.unfinished import UNFINISHED, bring_back, is_bare, is_unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -74,13 +74,14 @@ def check_out(out: str | Path, *, force: bool = False) -> Path:
     InputError
         If the folder holds something else, holds a run and `force` is not given, or cannot be written.
     """
+    bring_back(Path(out).absolute())
     if is_unfinished(Path(out)) and not force:
         raise InputError(
             "the output folder holds an unfinished run",
             file=str(out),
             expected=f"scorepolis resume {out}, another folder, or --force to begin anew",
         )
-    return check_free(out, "run", _is_own, force=force)
+    return check_free(out, "run", _is_own, force=force or is_bare(Path(out)))
 
 
 def check_free(out: str | Path, kind: str, is_own: Callable[[Path, set[str]], bool], *, force: bool) -> Path:

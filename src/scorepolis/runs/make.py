@@ -176,10 +176,11 @@ def resume(
     from scorepolis.parameters import load as load_parameters
     from scorepolis.runs.folder import save
     from scorepolis.runs.recipe import book_of, placed, recipe_of
-    from scorepolis.runs.unfinished import RECORD, UNFINISHED, being_made, read_record
+    from scorepolis.runs.unfinished import RECORD, UNFINISHED, being_made, bring_back, read_record
 
     within("threads", threads, THREADS)
     home = Path(folder).absolute()
+    bring_back(home)
     record = read_record(home)
     file = str(home / UNFINISHED / RECORD)
     recipe = recipe_of(record, file)

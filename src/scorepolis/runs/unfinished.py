@@ -18,6 +18,7 @@ from scorepolis.engine.checkpoint import Checkpoints
 
 UNFINISHED: Final = "unfinished"
 RECORD: Final = "run.json"
+ASIDE: Final = f".{RECORD}.partial"
 LOCK: Final = "lock"
 
 
@@ -52,6 +53,30 @@ class Unfinished:
 def is_unfinished(folder: Path) -> bool:
     """Whether a run is being made in a folder, or was left there unfinished."""
     return (folder / UNFINISHED / RECORD).is_file()
+
+
+def is_bare(folder: Path) -> bool:
+    """Whether a run was stopped in a folder before it had written anything to go on from, or to lose."""
+    try:
+        held = {entry.name for entry in folder.iterdir()}
+        return held == {UNFINISHED} and {entry.name for entry in (folder / UNFINISHED).iterdir()} <= {LOCK, ASIDE}
+    except OSError:
+        return False
+
+
+def bring_back(folder: Path) -> None:
+    """Give a folder its name again, if what wrote a whole run was killed just between taking it and giving it."""
+    if folder.exists() or not folder.parent.is_dir():
+        return
+    for entry in _beside(folder, ".replaced"):
+        entry.rename(folder)
+        return
+
+
+def _beside(folder: Path, *ends: str) -> list[Path]:
+    """Find what `folder.write_whole` makes beside a folder."""
+    start = f".{folder.name}."
+    return [entry for entry in folder.parent.iterdir() if entry.name.startswith(start) and entry.name.endswith(ends)]
 
 
 def read_record(folder: Path) -> dict[str, Any]:
@@ -111,7 +136,11 @@ def being_made(
             if earlier.is_dir():
                 shutil.rmtree(earlier)
         text = json.dumps(dict(record), indent=2, ensure_ascii=False) + "\n"
-        (inside / RECORD).write_text(text, encoding="utf-8")
+        for killed in _beside(folder, ".partial", ".replaced"):  # who holds the lock is alone here
+            shutil.rmtree(killed, ignore_errors=True)
+        aside = inside / ASIDE  # a record that is cut off would lose the checkpoints with it
+        aside.write_text(text, encoding="utf-8")
+        aside.replace(inside / RECORD)
         yield unfinished
     except BaseException as error:
         if isinstance(error, InputError) or not unfinished.is_worth_keeping():

@@ -1,0 +1,64 @@
+"""However a run is cut, stopped, killed or hindered, it ends with the same digest, or loses nothing and says why."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.machine import table
+from verification import cuts, faults, kills
+from verification.command import options, tell
+from verification.outcome import Case, Outcome
+
+FULL = (Case("town", 20_000, 365), Case("national", 20_000, 365))
+QUICK = (Case("town", 600, 70), Case("national", 10_000, 40))
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is done."""
+
+    cases: tuple[Case, ...]
+    killed: int
+    crash_points: int | None
+    """Of how many file operations the run is killed before; None: all."""
+
+
+def outcomes(size: Size, scratch: Path, say: Callable[[str], None]) -> Iterator[Outcome]:
+    """Do all of it."""
+    for case in size.cases:
+        say(f"{case}: cut otherwise")
+        yield from cuts.cut(case)
+        say(f"{case}: interrupted at every month")
+        yield from cuts.interrupted(case, scratch)
+    first = size.cases[0]
+    say(f"{first}: killed at random instants")
+    yield from kills.at_random(first, scratch, size.killed)
+    say(f"{first}: killed before operations on files")
+    yield from kills.at_operations(Case(first.scenario, 300, 62), scratch, size.crash_points)
+    for fault in faults.FAULTS:
+        say(fault.__name__.replace("_", " "))
+        yield fault(Case(first.scenario, 600, 70), Path(tempfile.mkdtemp(dir=scratch)))
+
+
+def main() -> None:
+    given = options(__doc__, "fewer people and days, three kills in the place of twenty")
+    size = Size(QUICK, 3, 3) if given.quick else Size(FULL, 20, None)
+    rows = []
+    with tempfile.TemporaryDirectory() as scratch:
+        for found in outcomes(size, Path(scratch), lambda text: tell("digests", text)):
+            tell("digests", f"{found.result}: {found.what}: {found.seen}")
+            rows.append(found)
+    print(table(["what", "seen", "result"], [[row.what, row.seen, row.result] for row in rows]))
+    failed = [row for row in rows if row.result == "FAILED"]
+    print(
+        f"\n{len(rows)} tried, {len(failed)} failed, {sum(row.result == 'not tried' for row in rows)} not tried here."
+    )
+    sys.exit(bool(failed))
+
+
+if __name__ == "__main__":
+    main()
