@@ -106,8 +106,6 @@ web: $(READY) ## the pictures that turn, built into the package; without them a 
 
 .PHONY: clean
 clean: ## remove what was built and cached; the environment and the runs stay
-	rm -rf web/node_modules src/scorepolis/report/web build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
-	find src tests benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +
-
-	rm -rf build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf web/node_modules src/scorepolis/report/web build dist .hypothesis .import_linter_cache .mypy_cache
+	rm -rf .pytest_cache .ruff_cache
 	find src tests benchmarks verification -type d -name __pycache__ -prune -exec rm -rf {} +
