@@ -200,13 +200,13 @@ def test_keeping_lives_is_no_part_of_the_digest(kept):
     assert replace(kept, world=replace(kept.world, panel=None)).digest == kept.provenance["digest"]
 
 
-def test_who_is_in_the_panel_changes_nothing_but_whose_life_is_kept(kept, monkeypatch):
-    monkeypatch.setattr("scorepolis.day.district.PANEL_PEOPLE", 200)
+def test_who_is_in_the_panel_changes_nothing_but_whose_life_is_kept(kept):
     few = make(
         scenario("defaulter-list-2017", "rongcheng-2019"),
         people=PEOPLE,
         seed=SEED,
         set=LIVELY,
+        panel=200,
         baseline=False,
         threads=1,
     )
