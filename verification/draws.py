@@ -25,7 +25,7 @@ ENOUGH = 20
 
 MANY = "p-values of "
 
-FULL, QUICK, CONTROL = 1 << 20, 1 << 15, 1 << 13
+FULL, QUICK, CONTROL = 1 << 18, 1 << 15, 1 << 13
 LAGS, QUICK_LAGS = 64, 8
 
 KNOWN = (
@@ -158,7 +158,7 @@ def gate_takes_its_halves(seed: int, neighbourhoods: int = 64, first: int = 1_40
 
 
 def main() -> None:
-    given = options(__doc__, "sequences of 2^15 numbers in the place of 2^20, lags up to 8", seed=True)
+    given = options(__doc__, "sequences of 2^15 numbers in the place of 2^18, lags up to 8", seed=True)
     n, lags = (QUICK, QUICK_LAGS) if given.quick else (FULL, LAGS)
     answers = known_answers()
     print(table(["known answers", "result"], [[name, "right" if right else "WRONG"] for name, right in answers]))

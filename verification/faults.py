@@ -250,7 +250,7 @@ def two_runs_in_a_folder(case: Case, home: Path) -> Outcome:
     )
 
 
-FAULTS = (
+ALL = (
     a_flipped_byte,
     a_truncated_file,
     a_truncated_list,
@@ -265,3 +265,5 @@ FAULTS = (
     a_folder_become_read_only,
     two_runs_in_a_folder,
 )
+SOME = (a_flipped_byte, another_seed, no_room_for_the_record, a_full_disk_in_a_checkpoint, a_read_only_folder)
+"""Of each kind one."""
