@@ -43,6 +43,9 @@ def test_names():
         "honest-shanghai",
         "myth",
         "sesame",
+        "qianjiang",
+        "bailu",
+        "moli",
     )
     others = ("law-only", "teaching-town", "village-ledger", "reality-2020", "reality-2025", "watchlist")
     every = (*LISTS, *RESTRICTIONS, "joint-sanctions-2016", *scores, *others)

@@ -179,6 +179,7 @@ OTHERS = [
 # Few records are wrong where few are made; what obstructs a court is seldom seen, and debtors perform too soon to be
 # refused much.
 LITIGIOUS = {"sensors.court.sees.*": "highest", "coefficients.courts.performs": "lowest"}
+DECLARED = {"behaviours.false_declaration.rate.*": "highest"}
 MORE = {
     "jinan-dogs": {
         "behaviours.unleashed_dog.rate.*": 80,
@@ -230,6 +231,7 @@ FIXTURES = {
     "news": Fixture(OFTEN | NEWS),
     "partly known": Fixture(OFTEN | NEWS, edit=partial(points, transparency="partly")),
     "watched": Fixture(OFTEN | COVERED | {"sensors.*.delay.*": "lowest"}, shape=frequent),
+    "declarations": Fixture(OFTEN | COVERED | DECLARED | {"sensors.*.delay.*": "lowest"}, shape=frequent),
     "early records": Fixture(OFTEN | COVERED | SHARP | {"sensors.*.delay.shortest": "lowest"}, shape=frequent),
     "late records": Fixture(OFTEN | COVERED | SHARP | {"sensors.*.delay.longest": "highest"}, shape=frequent),
     "prompt records": Fixture(OFTEN | COVERED | SHARP | {"sensors.*.delay.*": "lowest"}, shape=frequent, people=6000),
@@ -254,7 +256,7 @@ FIXTURES = {
     "teaching-town, by habit": Fixture(HABIT, people=6000, days=180),
     "rongcheng-2019, by habit": Fixture(HABIT, ("rongcheng-2019",), people=6000, days=365),
     "open party": Fixture({"population.party.other": "highest"}),
-    **{book: Fixture(SCHEME, (book,), crowded, shape=frequent) for book in LISTS},
+    **{book: Fixture(SCHEME | DECLARED, (book,), crowded, shape=frequent) for book in LISTS},
     **{
         book: Fixture(
             SCHEME | MORE.get(book, {}), (book,), crowded, shape=frequent, people=MANY.get(book, 6000), days=120

@@ -115,6 +115,7 @@ PARAMETERS = (
     # Of so many purchases one is seen as it is.
     Row("sensors.platform.sees.buying_necessities", "watched", **sensor("recall"), to="lowest", sign=1),
     Row("sensors.court.sees.*_judgment", "courts", "penalties", to="lowest"),
+    Row("sensors.court.sees.false_declaration", "declarations", **sensor("recall"), sign=1),
     Row("sensors.*.sees.*", "watched", **sensor("recall"), sign=1),
     Row("sensors.*.false_positive", "busy", **sensor("precision"), to="highest", sign=-1),
     Row("sensors.*.wrong_person", "prompt records", **sensor("precision"), to="highest", sign=-1),
