@@ -23,7 +23,7 @@ from scorepolis.runs.panel import TABLES
 from scorepolis.runs.unfinished import UNFINISHED
 
 DAYS = 100
-HOW = {"people": 600, "days": DAYS, "seed": 11, "threads": 2}
+HOW = {"people": 600, "days": DAYS, "seed": 11, "threads": 2, "checkpoint_pause": 0}
 
 
 class StoppedError(Exception):
@@ -232,7 +232,7 @@ def test_force_begins_anew(whole, copy):
 
 def test_a_killed_run_goes_on(whole, tmp_path):
     folder = tmp_path / "run"
-    options = [f"--{name}={value}" for name, value in HOW.items()]
+    options = [f"--{name.replace('_', '-')}={value}" for name, value in HOW.items()]
     process = subprocess.Popen([sys.executable, "-m", "scorepolis", "run", "town", *options, "--out", str(folder)])
     while process.poll() is None and not list((folder / UNFINISHED).glob("scheme/*.json")):
         time.sleep(0.01)

@@ -29,7 +29,9 @@ def left(case: Case, folder: Path, seed: int = SEED) -> Path:
             raise StoppedError
 
     try:
-        sp.run(case.scenario, **{**case.how, "seed": seed}, threads=1, out=folder, progress=progress)
+        sp.run(
+            case.scenario, **{**case.how, "seed": seed}, threads=1, checkpoint_pause=0, out=folder, progress=progress
+        )
     except StoppedError:
         return folder
     raise RuntimeError("the run was not stopped")

@@ -34,7 +34,14 @@ class Case:
 
     def command(self, out: Path, *more: str) -> list[str]:
         """The command line of the run."""
-        return ["run", self.scenario, *(f"--{name}={value}" for name, value in self.how.items()), f"--out={out}", *more]
+        return [
+            "run",
+            self.scenario,
+            *(f"--{name}={value}" for name, value in self.how.items()),
+            "--checkpoint-pause=0",
+            f"--out={out}",
+            *more,
+        ]
 
 
 @dataclass(frozen=True)

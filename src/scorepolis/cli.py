@@ -88,6 +88,9 @@ def run(
     checkpoints: Annotated[
         bool, typer.Option("--checkpoints/--no-checkpoints", help="Keep the run in DIR at each month's end.")
     ] = True,
+    checkpoint_pause: Annotated[
+        float, typer.Option(metavar="SECONDS", help="Time between two checkpoints, at least.")
+    ] = 20.0,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier run in DIR.")] = False,
 ) -> None:
     """Run a scenario, and the same people under ordinary law alone.
@@ -122,6 +125,7 @@ def run(
                 panel=panel,
                 memory=memory,
                 checkpoints=checkpoints,
+                checkpoint_pause=checkpoint_pause,
                 force=force,
                 progress=progress,
             )

@@ -12,6 +12,7 @@ import io
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, cast
@@ -38,12 +39,21 @@ class Checkpoints:
         What the world is made of, hashed: checkpoints of another one are none.
     on_damage
         Told of a checkpoint that cannot be used, and why.
+    pause
+        Seconds that have to lie between two checkpoints, so that a run of seconds is not held up by them.
     """
 
-    def __init__(self, folder: Path, key: str, on_damage: Callable[[str], None] = lambda _: None) -> None:
-        self._folder, self._key, self._on_damage = folder, key, on_damage
+    def __init__(
+        self, folder: Path, key: str, on_damage: Callable[[str], None] = lambda _: None, pause: float = 0
+    ) -> None:
+        self._folder, self._key, self._on_damage, self._pause = folder, key, on_damage, pause
+        self._last = time.monotonic()
         self._written: dict[str, str] = {}
         self._counts: dict[str, str] = {}
+
+    def is_due(self) -> bool:
+        """Whether the last one lies back far enough."""
+        return time.monotonic() - self._last >= self._pause
 
     def keep(self, month: int, name: str, arrays: Arrays) -> None:
         """Write one file of a checkpoint that is being made."""
@@ -61,6 +71,7 @@ class Checkpoints:
         about = {"version": VERSION, "key": self._key, "month": month, "files": self._counts | self._written}
         _write(self._list(month), json.dumps(about, indent=1).encode())
         self._written = {}
+        self._last = time.monotonic()
         for old in range(month - GENERATIONS + 1):
             self._list(old).unlink(missing_ok=True)
             shutil.rmtree(self._folder / f"{old:04}" / "districts", ignore_errors=True)

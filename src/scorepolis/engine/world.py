@@ -201,12 +201,14 @@ class World:
         if self.checkpoints is None:
             return
         keep = self.checkpoints.keep
+        keep(month, COUNTS, self.tally.latest())
+        if not self.checkpoints.is_due():
+            return
 
         def keep_district(n: int) -> None:
             keep(month, district(n), pack(self.districts[n], self.settled[n], self.tables_of(n)))
 
         self._each(keep_district, self.numbers)
-        keep(month, COUNTS, self.tally.latest())
         self.checkpoints.close(month)
 
     def _compile(self) -> None:

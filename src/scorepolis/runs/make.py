@@ -28,6 +28,7 @@ PEOPLE: Final = (100, 2_000_000_000)
 DAYS: Final = (1, 36_500)
 THREADS: Final = (1, 256)
 PANEL: Final = 20_000
+PAUSE: Final = 20.0
 PANELS: Final = (0, 10_000_000)
 SEED: Final = (0, 2**64 - 1)
 
@@ -49,6 +50,7 @@ def run(
     baseline: bool = True,
     force: bool = False,
     checkpoints: bool = True,
+    checkpoint_pause: float = PAUSE,
     progress: Progress | None = None,
 ) -> Run:
     """Run a scenario, and the same people with the same luck under ordinary law alone.
@@ -80,6 +82,8 @@ def run(
         Whether an earlier run at `out` may be replaced.
     checkpoints : bool
         Whether a run that goes to a folder is kept there at each month's end, so that `resume` can go on with it.
+    checkpoint_pause : float
+        Seconds between two checkpoints, at least: a run of seconds is not held up by them.
     progress : callable, optional
         Called with the world (``"scheme"`` or ``"baseline"``), the days done and the days in all.
 
@@ -136,7 +140,7 @@ def run(
     from scorepolis.runs.unfinished import being_made
 
     record = {**made, **_means(chosen, texts, parameters, baseline=baseline)}
-    with being_made(Path(out).absolute(), record, anew=True) as unfinished:
+    with being_made(Path(out).absolute(), record, anew=True, pause=checkpoint_pause) as unfinished:
         kept = unfinished.checkpoints if checkpoints else None
         result = _make(chosen, made, texts, baseline=baseline, threads=threads, progress=progress, kept=kept)
         return save(result, out, force=True)
@@ -199,7 +203,7 @@ def resume(
         if now[what] != record[what]:
             raise InputError(f"the {what} are not those with which the run was begun", file=file, expected="a new run")
     made = {key: record[key] for key in record.keys() - now.keys()}
-    with being_made(home, record, on_damage) as unfinished:
+    with being_made(home, record, on_damage, pause=PAUSE) as unfinished:
         result = _make(
             scenario, made, texts, baseline=recipe.baseline, threads=threads, progress=progress,
             kept=unfinished.checkpoints,

@@ -34,16 +34,19 @@ class Unfinished:
         How the run is made, as it will stand in its provenance.
     on_damage
         Told of a checkpoint that cannot be used, and why.
+    pause
+        Seconds between two checkpoints, at least.
     """
 
     folder: Path
     record: Mapping[str, Any]
     on_damage: Callable[[str], None] = lambda _: None
+    pause: float = 0
 
     def checkpoints(self, world: str) -> Checkpoints:
         """Give the checkpoints of one of the run's worlds, those of this very record alone."""
         text = json.dumps([self.record, world], sort_keys=True)
-        return Checkpoints(self.folder / world, hashlib.sha256(text.encode()).hexdigest(), self.on_damage)
+        return Checkpoints(self.folder / world, hashlib.sha256(text.encode()).hexdigest(), self.on_damage, self.pause)
 
     def is_worth_keeping(self) -> bool:
         """Whether there is a checkpoint to go on from."""
@@ -97,7 +100,12 @@ def read_record(folder: Path) -> dict[str, Any]:
 
 @contextmanager
 def being_made(
-    folder: Path, record: Mapping[str, Any], on_damage: Callable[[str], None] = lambda _: None, *, anew: bool = False
+    folder: Path,
+    record: Mapping[str, Any],
+    on_damage: Callable[[str], None] = lambda _: None,
+    *,
+    anew: bool = False,
+    pause: float = 0,
 ) -> Iterator[Unfinished]:
     """Hold a run folder while a run is made in it.
 
@@ -114,6 +122,8 @@ def being_made(
         Told of a checkpoint that cannot be used, and why.
     anew
         Whether checkpoints of an earlier attempt are dropped.
+    pause
+        Seconds between two checkpoints, at least.
 
     Raises
     ------
@@ -130,7 +140,7 @@ def being_made(
         raise InputError(
             "another run is being made in this folder", file=str(folder), expected="another folder"
         ) from error
-    unfinished = Unfinished(inside, record, on_damage)
+    unfinished = Unfinished(inside, record, on_damage, pause)
     try:
         for earlier in inside.iterdir() if anew else ():
             if earlier.is_dir():
