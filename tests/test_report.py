@@ -65,7 +65,7 @@ def text(run):
 # --- languages ----------------------------------------------------------------------------------------------------
 
 
-def placeholders(template):
+def blanks(template):
     return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
 
 
@@ -75,7 +75,7 @@ def test_every_language_has_the_same_sentences_with_the_same_blanks():
     for other in language.LANGUAGES[1:]:
         own = {key: text for key, text in language.strings(other).items() if not key.startswith(language.NAMES)}
         assert own.keys() == english.keys()
-        assert {key for key in own if placeholders(own[key]) != placeholders(english[key])} == set()
+        assert {key for key in own if blanks(own[key]) != blanks(english[key])} == set()
 
 
 def test_what_is_declared_has_a_name_in_every_language():

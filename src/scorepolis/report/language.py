@@ -71,7 +71,7 @@ def say(key: str, **values: object) -> str:
     key : str
         Dotted, as in ``strings/en.yaml``.
     **values
-        What its placeholders stand for.
+        What stands in its blanks.
 
     Returns
     -------
