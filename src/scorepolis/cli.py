@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperCommand
 
 from scorepolis.core.errors import InputError, ScorepolisError
+from scorepolis.core.usual import PANEL, PAUSE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -83,14 +84,14 @@ def run(
     baseline: Annotated[
         bool, typer.Option("--baseline/--no-baseline", help="Also run the same people under ordinary law alone.")
     ] = True,
-    panel: Annotated[int, typer.Option(help="People, about, whose whole ledger and life are kept.")] = 20_000,
+    panel: Annotated[int, typer.Option(help="People, about, whose whole ledger and life are kept.")] = PANEL,
     memory: Annotated[float | None, typer.Option(metavar="GIB", help="GiB that the run may take.")] = None,
     checkpoints: Annotated[
         bool, typer.Option("--checkpoints/--no-checkpoints", help="Keep the run in DIR at each month's end.")
     ] = True,
     checkpoint_pause: Annotated[
         float, typer.Option(metavar="SECONDS", help="Time between two checkpoints, at least.")
-    ] = 20.0,
+    ] = PAUSE,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier run in DIR.")] = False,
 ) -> None:
     """Run a scenario, and the same people under ordinary law alone.
@@ -677,7 +678,7 @@ def _plainly() -> Iterator[None]:
     except ScorepolisError as error:
         _fail(str(error), error.exit_code)
     except KeyboardInterrupt:
-        _fail("stopped; nothing was written", 1)
+        _fail("stopped", 1)
     except BrokenPipeError:
         raise
     except OSError as error:

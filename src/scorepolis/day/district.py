@@ -21,6 +21,7 @@ from scorepolis.core.buffers import (
 )
 from scorepolis.core.diary import USED, Due, make_room, new_diary, put_all, sorting_space
 from scorepolis.core.draws import Purpose, draw_words
+from scorepolis.core.usual import PANEL
 from scorepolis.day.ageing import grow_older
 from scorepolis.day.coefficients import DEADLINE_DAYS, GRACE, LATE_DAYS, REMOVAL, REVIEW_DAYS, SUIT_SHORTEST, SUIT_SPAN
 from scorepolis.day.rates import set_gates
@@ -69,7 +70,7 @@ def settle(
     tables: Tables,
     seed: int,
     thresholds: Thresholds | None = None,
-    panel: int = 20_000,
+    panel: int = PANEL,
 ) -> Columns:
     """Settle a district: its people and places as they are under every rulebook, a pure function of the arguments.
 

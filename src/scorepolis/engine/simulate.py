@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from scorepolis.core.calendar import months
+from scorepolis.core.usual import PANEL
 from scorepolis.engine.checkpoint import Checkpoints
-from scorepolis.engine.world import PANEL, World
+from scorepolis.engine.world import World
 from scorepolis.measures.context import Context
 from scorepolis.measures.counts import Counts
 from scorepolis.parameters import load as load_parameters

@@ -18,6 +18,7 @@ from scorepolis.core.buffers import BREACHES, OUT_REFUSED, PANEL_ENTRIES
 from scorepolis.core.calendar import Month, months
 from scorepolis.core.compiled import compile_once
 from scorepolis.core.errors import InputError, ScorepolisError
+from scorepolis.core.usual import PANEL
 from scorepolis.day.district import STRIDED, Columns, make_space, new_district, settle, waken
 from scorepolis.day.plan import PLAN, Row, check
 from scorepolis.day.regions import Regions, Where, build_regions
@@ -29,9 +30,6 @@ from scorepolis.measures.tally import Tally
 from scorepolis.parameters import Parameters
 from scorepolis.rulebooks.schema import Rulebook
 from scorepolis.society.places import build_places
-
-PANEL = 20_000
-"""People of the panel, unless somebody asks for others."""
 
 FOREVER = 40_000
 """Days that no run exceeds."""

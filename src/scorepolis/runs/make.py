@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from scorepolis.core.errors import InputError, nearest
+from scorepolis.core.usual import PANEL, PAUSE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 PEOPLE: Final = (100, 2_000_000_000)
 DAYS: Final = (1, 36_500)
 THREADS: Final = (1, 256)
-PANEL: Final = 20_000
-PAUSE: Final = 20.0
 PANELS: Final = (0, 10_000_000)
 SEED: Final = (0, 2**64 - 1)
 
@@ -190,7 +189,7 @@ def resume(
     recipe = recipe_of(record, file)
     if recipe.package != __version__:
         raise InputError(
-            f"the run was begun with version {recipe.package}",
+            f"the run was begun with version {recipe.package}, and this is {__version__}",
             file=file,
             expected=f"version {recipe.package}, or a new run",
         )

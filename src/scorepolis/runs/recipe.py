@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ValidationError
 
 from scorepolis.core.errors import InputError, nearest
+from scorepolis.core.usual import PANEL
 from scorepolis.rulebooks import load as load_rulebook
 from scorepolis.rulebooks import load_text, names
 from scorepolis.scenarios import Scenario
@@ -35,7 +36,7 @@ class Recipe(BaseModel):
     people: int
     days: int
     seed: int
-    panel: int = 20_000
+    panel: int = PANEL
     overrides: dict[str, int | float | str]
     rulebooks: tuple[Book, ...]
     parameters: str
