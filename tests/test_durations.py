@@ -455,3 +455,11 @@ def test_the_command_shows_it(folder):
     as_json = json.loads(CliRunner().invoke(cli.app, ["show", str(folder), "--json"]).output)
     assert as_json["durations"] == told.to_json(load(folder))
     assert "How long it took to get out" in (folder / "index.html").read_text(encoding="utf-8")
+
+
+def test_it_says_of_whom_it_is_told(by_hand):
+    run = by_hand(HAND)
+    many = dataclasses.replace(run, provenance={**run.provenance, "people": 670_000, "panel": 300})
+    first, *others = told.how_long(many)
+    assert "the panel, about 300 people" in first
+    assert others == told.how_long(run)

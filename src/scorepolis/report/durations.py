@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from scorepolis.core.errors import InputError
+from scorepolis.core.usual import PANEL
 from scorepolis.measures.counts import TRUTHS
 from scorepolis.report.language import say
 from scorepolis.report.numbers import amount
@@ -34,12 +35,16 @@ def how_long(run: Run) -> list[str]:
     Returns
     -------
     list of str
-        Sentences: one for each instrument and what its entries hold by, none where nobody was penalised.
+        Sentences: one for each instrument and what its entries hold by, none where nobody was penalised. Where not
+        everybody is followed, the first says so.
     """
     try:
-        return [line for name, rows in _by_instrument(run) for line in _sentences(name, rows)]
+        lines = [line for name, rows in _by_instrument(run) for line in _sentences(name, rows)]
     except InputError as error:
         return [say("durations.untold", why=error.message)]
+    made = run.provenance
+    everybody = made["people"] <= made.get("panel", PANEL)
+    return lines if everybody or not lines else [say("durations.panel", n=f"{made.get('panel', PANEL):,}"), *lines]
 
 
 def tables(run: Run) -> list[Table]:
