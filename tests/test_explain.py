@@ -416,13 +416,13 @@ def test_runs_of_other_luck_are_not_set_side_by_side(kept):
 def comparison(folder, tmp_path) -> Path:
     make(scenario("rongcheng-2019"), people=PEOPLE, seed=SEED, set=LIVELY, out=tmp_path / "runs" / "b", baseline=False)
     shutil.copytree(folder, tmp_path / "runs" / "a")
-    names = {"both": "runs/a", "points": "runs/b"}
-    (tmp_path / "comparison.json").write_text(json.dumps({"runs": names}))
+    schemes = [{"name": name, "error": None} for name in ("a", "b")]
+    (tmp_path / "comparison.json").write_text(json.dumps({"schemes": schemes}))
     return tmp_path
 
 
 def test_of_a_comparison_the_first_scheme_is_told(comparison, folder):
-    story = explain(comparison, person=4, rulebook="points")
+    story = explain(comparison, person=4, rulebook="b")
     assert story.here.life.run.provenance["digest"] == load(folder).provenance["digest"]
     assert [book["name"] for book in story.there.life.run.provenance["rulebooks"]] == ["rongcheng-2019"]
 
@@ -443,9 +443,10 @@ def test_of_a_comparison_that_begins_with_the_law_the_first_scheme_is_told(compa
     ("text", "what"),
     [
         ("{", "damaged"),
-        ('{"runs": {}}', "it names no run"),
-        ('{"runs": []}', "damaged"),
-        ('{"runs": {"a": "../elsewhere"}}', "the run folder of a lies outside it"),
+        ('{"schemes": []}', "it names no run"),
+        ('{"schemes": {}}', "it names no run"),
+        ('{"schemes": [1]}', "damaged"),
+        ('{"schemes": [{"name": "../../elsewhere"}]}', "the run folder of ../../elsewhere lies outside it"),
     ],
 )
 def test_a_damaged_comparison_is_refused(tmp_path, text, what):

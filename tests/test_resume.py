@@ -19,8 +19,9 @@ from typer.testing import CliRunner
 import scorepolis as sp
 from scorepolis.cli import app
 from scorepolis.core.errors import InputError
+from scorepolis.engine.checkpoint import Checkpoints
 from scorepolis.runs.panel import TABLES
-from scorepolis.runs.unfinished import UNFINISHED
+from scorepolis.runs.unfinished import UNFINISHED, bring_back
 
 DAYS = 100
 HOW = {"people": 600, "days": DAYS, "seed": 11, "threads": 2, "checkpoint_pause": 0}
@@ -95,6 +96,48 @@ def test_an_error_of_input_leaves_nothing(tmp_path):
     with pytest.raises(InputError):
         sp.run("town", **HOW, out=tmp_path / "a", set={"behaviours.jaywalking.weight": 1})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_somebody_puts_into_the_folder_meanwhile_costs_no_checkpoint(whole, tmp_path):
+    def intrude(name, done, _):
+        if done >= 70:
+            (tmp_path / "a" / "notes.txt").write_text("mine")
+
+    with pytest.raises(InputError, match="something else"):
+        sp.run("town", **HOW, out=tmp_path / "a", progress=intrude)
+    assert (tmp_path / "a" / "notes.txt").read_text() == "mine"
+    (tmp_path / "a" / "notes.txt").unlink()
+    same(whole, sp.resume(tmp_path / "a"))
+
+
+def test_a_run_may_be_stopped_again_and_again(whole, tmp_path):
+    with pytest.raises(StoppedError):
+        sp.run("town", **HOW, out=tmp_path / "a", progress=stop_at("scheme", 40))
+    for world, day in (("scheme", 62), ("scheme", 95), ("baseline", 40)):
+        with pytest.raises(StoppedError):
+            sp.resume(tmp_path / "a", checkpoint_pause=0, progress=stop_at(world, day))
+    same(whole, sp.resume(tmp_path / "a"))
+
+
+def test_two_checkpoints_are_kept_however_far_apart(tmp_path):
+    checkpoints = Checkpoints(tmp_path, "key")
+    for month in range(1, 10):
+        checkpoints.keep(month, "counts", {"n": np.arange(month)})
+        if month % 3 == 0:
+            checkpoints.keep(month, "districts/000000", {"n": np.arange(month)})
+            checkpoints.close(month)
+    assert sorted(file.name for file in tmp_path.glob("*.json")) == ["0006.json", "0009.json"]
+    (tmp_path / "0009" / "districts" / "000000.npz").unlink()
+    assert Checkpoints(tmp_path, "key").last() == 6
+
+
+def test_a_folder_is_not_taken_for_one_whose_name_goes_on(tmp_path):
+    other = tmp_path / ".x.v2.77.replaced"
+    other.mkdir()
+    bring_back(tmp_path / "x")
+    assert other.is_dir()
+    bring_back(tmp_path / "x.v2")
+    assert (tmp_path / "x.v2").is_dir()
 
 
 def test_without_checkpoints_there_is_nothing_to_go_on_from(tmp_path):
@@ -243,6 +286,12 @@ def test_a_killed_run_goes_on(whole, tmp_path):
         result = CliRunner().invoke(app, ["resume", str(folder)])
         assert result.exit_code == 0, result.output
     assert sp.load(folder).verify() == whole.digest
+
+
+@pytest.mark.parametrize("pause", [-1, float("nan")])
+def test_a_pause_is_a_number_of_seconds(pause):
+    with pytest.raises(InputError, match="checkpoint_pause"):
+        sp.run("town", **(HOW | {"checkpoint_pause": pause}))
 
 
 def test_resume_tells_what_is_wrong(tmp_path):

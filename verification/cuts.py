@@ -80,7 +80,7 @@ def _finished(what: str, case: Case, folder: Path, moments: list[tuple[str, int]
 
 def _go(case: Case, folder: Path, progress: Callable[[str, int, int], None]) -> sp.Run:
     if folder.exists():
-        return sp.resume(folder, threads=2, progress=progress)
+        return sp.resume(folder, threads=2, checkpoint_pause=0, progress=progress)
     return sp.run(case.scenario, **case.how, threads=2, checkpoint_pause=0, out=folder, progress=progress)
 
 

@@ -38,7 +38,9 @@ def at_random(case: Case, scratch: Path, times: int) -> Iterator[Outcome]:
                 break
             done += 1
             instants.append(f"{share * span:.1f}")
-            arguments = ["resume", str(folder)] if is_unfinished(folder) else case.command(folder)
+            arguments = (
+                ["resume", str(folder), "--checkpoint-pause=0"] if is_unfinished(folder) else case.command(folder)
+            )
         attempt += 1
         if instants:
             yield _goes_on(f"{case}: killed after {', '.join(instants)} s", case, folder)
@@ -81,7 +83,7 @@ def _goes_on(what: str, case: Case, folder: Path) -> Outcome:
     steps, whole_already = [], _is_whole(folder)
     kept = len(list(folder.parent.glob(f"*{folder.name}*/{UNFINISHED}/*/[0-9]*.json")))
     if not whole_already:
-        code, said = called(["resume", str(folder)])
+        code, said = called(["resume", str(folder), "--checkpoint-pause=0"])
         steps.append(f"resumed from {kept} checkpoints")
         if "no unfinished run" in said:
             code, said = called(case.command(folder))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -94,5 +95,6 @@ def message(said: str) -> str:
 
 def left_over(folder: Path) -> list[str]:
     """What a run that is whole should not have left, in its folder and beside it."""
-    beside = [entry.name for entry in folder.parent.iterdir() if entry.name.startswith(f".{folder.name}.")]
+    own = re.compile(rf"\.{re.escape(folder.name)}\.\d+\.(partial|replaced)")
+    beside = [entry.name for entry in folder.parent.iterdir() if own.fullmatch(entry.name)]
     return beside + ([UNFINISHED] if (folder / UNFINISHED).exists() else [])

@@ -87,7 +87,7 @@ def run(
     panel: Annotated[int, typer.Option(help="People, about, whose whole ledger and life are kept.")] = PANEL,
     memory: Annotated[float | None, typer.Option(metavar="GIB", help="GiB that the run may take.")] = None,
     checkpoints: Annotated[
-        bool, typer.Option("--checkpoints/--no-checkpoints", help="Keep the run in DIR at each month's end.")
+        bool, typer.Option("--checkpoints/--no-checkpoints", help="Keep the run in DIR at months' ends.")
     ] = True,
     checkpoint_pause: Annotated[
         float, typer.Option(metavar="SECONDS", help="Time between two checkpoints, at least.")
@@ -96,7 +96,7 @@ def run(
 ) -> None:
     """Run a scenario, and the same people under ordinary law alone.
 
-    What was done when it is stopped is kept in DIR, and `scorepolis resume DIR` goes on.
+    When it is stopped, what it had at its last checkpoint is kept in DIR, and `scorepolis resume DIR` goes on.
 
     [bold]Examples[/bold]
 
@@ -141,6 +141,9 @@ def run(
 def resume(
     folder: Annotated[str, typer.Argument(metavar="RUN", help="The folder of a run that was stopped.")],
     threads: Annotated[int | None, typer.Option(help="Threads; they change the time taken, nothing else.")] = None,
+    checkpoint_pause: Annotated[
+        float, typer.Option(metavar="SECONDS", help="Time between two checkpoints, at least.")
+    ] = PAUSE,
 ) -> None:
     """Go on with a run that was stopped, from its last good checkpoint; the result is the same to the last bit.
 
@@ -152,7 +155,13 @@ def resume(
         from scorepolis.runs.make import resume as go_on
 
         with _resumable(folder), _progress() as progress:
-            go_on(folder, threads=threads, progress=progress, on_damage=lambda told: typer.echo(told, err=True))
+            go_on(
+                folder,
+                threads=threads,
+                checkpoint_pause=checkpoint_pause,
+                progress=progress,
+                on_damage=lambda told: typer.echo(told, err=True),
+            )
         _tell_next(folder)
 
 
@@ -701,7 +710,9 @@ def _resumable(folder: str | None) -> Iterator[None]:
         if folder is None or not is_unfinished(Path(folder)):
             raise
         why = "stopped" if isinstance(error, KeyboardInterrupt) else str(error) or "there is not enough memory"
-        _fail(f"{why}; what was done is kept, and this goes on: scorepolis resume {folder}", 1)
+        _fail(
+            f"{why}; what was done up to the last checkpoint is kept, and this goes on: scorepolis resume {folder}", 1
+        )
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -145,7 +145,7 @@ _PLACE = (
         "people shown on each channel, once for each instrument", ("publish", "close_month"),
     ),
     Column(
-        "news", "int64", "neighbourhood x instrument", P, "2^-32",
+        "news", "int64", "neighbourhood x instrument", T, "2^-32",
         "chance to hear of a scheme this month", ("receive",),
     ),
     Column("first_slot", "int64", "district", P, "slot", "global number of its first slot"),
@@ -243,13 +243,13 @@ _TALLIES = (
     Column("tally_wrongful", "int64", "tally", T, "entries", "penalties by their truth", ("count", "close_month")),
     Column("tally_courts", "int64", "tally", T, "cases", "steps of cases", ("court", "count", "close_month")),
     Column("tally_appeals", "int64", "tally", T, "appeals", "made, upheld, righted", ("appeal", "close_month")),
-    Column("tally_points", "int64", "tally", R, "points", "points lost and gained", ("count", "close_month")),
+    Column("tally_points", "int64", "tally", T, "points", "points lost and gained", ("count", "close_month")),
     Column(
-        "tally_outcomes", "int64", "tally", R, "applications",
+        "tally_outcomes", "int64", "tally", T, "applications",
         "outcomes by cell and service", ("count", "close_month"),
     ),
     Column(
-        "tally_shut_out", "int64", "tally", R, "person-days",
+        "tally_shut_out", "int64", "tally", T, "person-days",
         "days with a service denied", ("count", "close_month"),
     ),
     Column(
@@ -262,12 +262,12 @@ _TALLIES = (
     ),
     Column("tally_ties_lost", "int64", "tally", T, "ties", "ties of the shamed that end", ("hear", "close_month")),
     Column("moment_people", "int64", "tally", T, "sums", "people and sums of their state, by cell", ("snapshot",)),
-    Column("moment_score", "int64", "tally", R, "points", "sum of scores, by cell and instrument", ("snapshot",)),
+    Column("moment_score", "int64", "tally", T, "points", "sum of scores, by cell and instrument", ("snapshot",)),
     Column(
         "moment_marks", "int64", "tally", T, "people",
         "people by cell, instrument and combination of marks and awareness", ("snapshot",),
     ),
-    Column("moment_grades", "int64", "tally", R, "people", "people by cell, instrument and grade", ("snapshot",)),
+    Column("moment_grades", "int64", "tally", T, "people", "people by cell, instrument and grade", ("snapshot",)),
     Column("panel", "uint8", "person", P, "0 or 1", "whose ledger and life are kept"),
     Column("panel_slots", "uint16", "panel", P, "local slot", "the people of the panel"),
     Column("panel_events", "int64", "tally", T, "fields", "lives of the panel, this month", ("follow", "close_month")),

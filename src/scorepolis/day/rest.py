@@ -1,7 +1,7 @@
 """A district at rest: the little that its people's seed and number do not tell.
 
-At a month's end it is ten bytes of state per person, who knows of which scheme, the standing of those who have any
-record, ties that have ended, what is due, and how neighbourhoods respond. All else is settled anew.
+At a month's end it is ten bytes of state per person, who knows of which scheme, every standing that
+is not that of the start, ties that have ended, what is due, and how neighbourhoods respond. All else is settled anew.
 """
 
 from __future__ import annotations

@@ -72,14 +72,13 @@ class Checkpoints:
         _write(self._list(month), json.dumps(about, indent=1).encode())
         self._written = {}
         self._last = time.monotonic()
-        for old in range(month - GENERATIONS + 1):
-            self._list(old).unlink(missing_ok=True)
+        for old in self._months()[:-GENERATIONS]:
+            self._list(old).unlink()
             shutil.rmtree(self._folder / f"{old:04}" / "districts", ignore_errors=True)
 
     def last(self) -> int | None:
         """Find the last month whose checkpoint is whole and true; None: there is none."""
-        months = sorted((int(file.stem) for file in self._folder.glob("[0-9]*.json")), reverse=True)
-        for month in months:
+        for month in reversed(self._months()):
             try:
                 self._counts = self._checked(month)
             except ValueError as error:
@@ -107,6 +106,10 @@ class Checkpoints:
         except (OSError, json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"its list cannot be read ({error!r})") from error
         return {name: checksum for name, checksum in about["files"].items() if name.endswith(COUNTS)}
+
+    def _months(self) -> list[int]:
+        """Months of which there is a checkpoint."""
+        return sorted(int(file.stem) for file in self._folder.glob("[0-9]*.json"))
 
     def _list(self, month: int) -> Path:
         return self._folder / f"{month:04}.json"

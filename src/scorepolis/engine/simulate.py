@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -89,7 +90,7 @@ def simulate(
     panel
         People, about, whose whole ledger and life are kept.
     checkpoints
-        Where the world is kept at each month's end, and from where it goes on if something is there.
+        Where the world is kept at months' ends, and from where it goes on if something is there.
     on_progress
         Called with days done and days in all.
 
@@ -144,8 +145,9 @@ def live(
     Outcome
     """
     began = time.perf_counter()
+    lived = sum(month.days for month in islice(months(world.start, days), world.months_done, None))
     world.run(days, None if on_progress is None else lambda done: on_progress(done, days))
-    person_days = world.places.people * days
+    person_days = world.places.people * max(1, lived)
     timing = {"setup": setup, "run": time.perf_counter() - began}
     timing |= {f"row.{name}": spent / person_days for name, spent in world.nanoseconds.items()}
     context = Context.of(

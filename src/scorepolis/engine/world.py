@@ -69,7 +69,7 @@ class World:
     panel
         People, about, whose whole ledger and life are kept; with `like`, those of the other world.
     checkpoints
-        Where the world is kept at each month's end, and from where it goes on if something is there.
+        Where the world is kept at months' ends, and from where it goes on if something is there.
     regions
         Regions made of the same parameters, rulebooks, society and people, which cost a tenth of a second; of the seed
         they hold no more than its words.
@@ -127,7 +127,7 @@ class World:
         else:
             self.districts = self._each(self._open, self.numbers)
         self.workspaces = Workspaces(max(d["age"].size for d in self.districts))
-        self._compile()
+        self._pool.submit(self._compile).result()  # on a thread that will need the workspace
         mean = sum(int(d["gate"].sum(dtype=np.int64)) for d in self.districts) / 65536 / self.places.people
         if mean > MEAN_CEILING:
             raise InputError(

@@ -33,10 +33,11 @@ class Luck:
 def luck(first: Floats, second: Floats, place: npt.NDArray[np.int64]) -> Luck:
     """Estimate the share of luck from two lives of the same people.
 
-    A number y of person i in life r is m + a_i + e_ir: a_i is what stays with the person from life to life, e_ir is
-    luck. Luck's share is var(e) / (var(a) + var(e)). Two lives with independent luck have covariance var(a), so the
-    share is 1 - cov(y_1, y_2) / mean(var(y_1), var(y_2)): one less the intraclass correlation (Fisher 1925; Shrout and
-    Fleiss 1979, case 1). The interval is the jackknife's over neighbourhoods, since neighbours share sensors and fates.
+    A number y of person i in life r is m_r + a_i + e_ir: m_r is the life's own mean, a_i is what stays with the person
+    from life to life, e_ir is luck. Luck's share is var(e) / (var(a) + var(e)). Two lives with independent luck have
+    covariance var(a), so the share is 1 - cov(y_1, y_2) / mean(var(y_1), var(y_2)): one less the intraclass correlation
+    for consistency (Shrout and Fleiss 1979, case 3). The interval is the jackknife's over neighbourhoods, since
+    neighbours share sensors and fates.
 
     Parameters
     ----------

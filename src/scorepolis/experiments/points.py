@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from scorepolis.core.errors import ScorepolisError
 from scorepolis.experiments.outputs import Output
+from scorepolis.runs.make import LAW_ONLY
 from scorepolis.scenarios import Scenario
 
 if TYPE_CHECKING:
     from scorepolis.experiments.sampling import Point
-
-LAW_ONLY = "law-only"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from scorepolis.core.errors import InputError
+from scorepolis.core.usual import PANEL
 from scorepolis.rulebooks import names
 from scorepolis.runs.folder import load
 from scorepolis.runs.make import LAW_ONLY
@@ -106,6 +107,7 @@ def _made(run: Run, rulebook: str, progress: Progress | None) -> Run:
         people=made["people"],
         days=made["days"],
         seed=made["seed"],
+        panel=made.get("panel", PANEL),
         set=made["overrides"],
         baseline=False,
         progress=progress,
@@ -117,16 +119,12 @@ def _name(rulebook: str) -> str:
 
 
 def _runs(folder: Path) -> dict[str, Path]:
-    """Read which run folders a comparison holds, by scheme: named under ``runs``, or one for each of its schemes."""
+    """Read which run folders a comparison holds: one for each scheme that did not fail, by its name."""
     file = folder / COMPARISON
     try:
         record = json.loads(file.read_text("utf-8"))
-        if "runs" in record:
-            named = dict(record["runs"].items())
-        else:
-            names = [scheme["name"] for scheme in record["schemes"] if scheme.get("error") is None]
-            named = {name: f"runs/{name}" for name in names}
-        runs = {str(scheme): folder / str(at) for scheme, at in named.items()}
+        names = [str(scheme["name"]) for scheme in record["schemes"] if scheme.get("error") is None]
+        runs = {name: folder / "runs" / name for name in names}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise _damaged(file, str(error)) from error
     if not runs:

@@ -38,7 +38,7 @@ The run is `{scenario}` with seed {seed}: {title}, {days} days from {start}. To 
 
     scorepolis run {scenario} --seed {seed} --out runs/{scenario}
 
-A student with a high private score is not among them, since no rulebook of the library gives private scores yet.
+A student with a high private score is not among them, since nobody has a private score under the rulebooks of this run.
 
 What no such life can tell:
 

@@ -80,7 +80,7 @@ def run(
     force : bool
         Whether an earlier run at `out` may be replaced.
     checkpoints : bool
-        Whether a run that goes to a folder is kept there at each month's end, so that `resume` can go on with it.
+        Whether a run that goes to a folder is kept there at months' ends, so that `resume` can go on with it.
     checkpoint_pause : float
         Seconds between two checkpoints, at least: a run of seconds is not held up by them.
     progress : callable, optional
@@ -108,6 +108,8 @@ def run(
     within("panel", panel, PANELS)
     if memory is not None and not 0 < memory < 1 << 20:
         raise InputError(f"memory is {memory!r}", expected="GiB, such as 8")
+    if not checkpoint_pause >= 0:
+        raise InputError(f"checkpoint_pause is {checkpoint_pause!r}", expected="seconds, such as 20; 0 for every month")
     if out is not None:
         from scorepolis.runs.folder import check_out
 
@@ -149,6 +151,7 @@ def resume(
     folder: str | Path,
     *,
     threads: int | None = None,
+    checkpoint_pause: float = PAUSE,
     progress: Progress | None = None,
     on_damage: Callable[[str], None] = lambda _: None,
 ) -> Run:
@@ -159,6 +162,8 @@ def resume(
     folder : str or Path
         The run folder that it was to go to.
     threads : int, optional
+        As for `run`.
+    checkpoint_pause : float
         As for `run`.
     progress : callable, optional
         As for `run`.
@@ -201,8 +206,8 @@ def resume(
     for what in ("parameters", "rulebooks"):
         if now[what] != record[what]:
             raise InputError(f"the {what} are not those with which the run was begun", file=file, expected="a new run")
-    made = {key: record[key] for key in record.keys() - now.keys()}
-    with being_made(home, record, on_damage, pause=PAUSE) as unfinished:
+    made = {key: value for key, value in record.items() if key not in now}
+    with being_made(home, record, on_damage, pause=checkpoint_pause) as unfinished:
         result = _make(
             scenario, made, texts, baseline=recipe.baseline, threads=threads, progress=progress,
             kept=unfinished.checkpoints,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -78,8 +79,8 @@ def bring_back(folder: Path) -> None:
 
 def _beside(folder: Path, *ends: str) -> list[Path]:
     """Find what `folder.write_whole` makes beside a folder."""
-    start = f".{folder.name}."
-    return [entry for entry in folder.parent.iterdir() if entry.name.startswith(start) and entry.name.endswith(ends)]
+    own = re.compile(rf"\.{re.escape(folder.name)}\.\d+({'|'.join(map(re.escape, ends))})")
+    return [entry for entry in folder.parent.iterdir() if own.fullmatch(entry.name)]
 
 
 def read_record(folder: Path) -> dict[str, Any]:
@@ -152,9 +153,12 @@ def being_made(
         aside.write_text(text, encoding="utf-8")
         aside.replace(inside / RECORD)
         yield unfinished
-    except BaseException as error:
-        if isinstance(error, InputError) or not unfinished.is_worth_keeping():
-            shutil.rmtree(folder if new else inside, ignore_errors=True)
+    except BaseException:
+        if not unfinished.is_worth_keeping():
+            shutil.rmtree(inside, ignore_errors=True)
+            if new:
+                with suppress(OSError):  # what somebody else has put there stays
+                    folder.rmdir()
         raise
     finally:
         lock.release()
