@@ -64,12 +64,12 @@ class Facts:
         """Give the first finding of some checks."""
         return next((finding for finding in self.findings if finding.check.id in checks), None)
 
-    def by_check(self, *checks: str, met: str | None = None, not_met: str) -> Answer:
+    def by_check(self, *checks: str, not_met: str) -> Answer:
         """Answer *met* if a check found something."""
         finding = self.found(*checks)
         if finding is None:
             return Answer(NOT_MET, not_met)
-        return Answer(MET, met or f"{finding.at}: {finding.message}", finding.line)
+        return Answer(MET, f"{finding.at}: {finding.message}", finding.line)
 
     def against_check(self, *checks: str, met: str) -> Answer:
         """Answer *not met* if a check found something."""
@@ -214,10 +214,20 @@ def _told(facts: Facts) -> Answer:
     return facts.against_check("no-notice", met="every entry is told")
 
 
+_UNGROUNDED: Final = ("legal-basis-missing", "rule-without-legal-basis")
+_NAMED: Final = "book and rules name what they rest on; whether that is a law, and says so, was not read"
+
+
 def _legality(facts: Facts) -> Answer:
-    return facts.by_check(
-        "legal-basis-missing", "rule-without-legal-basis", not_met="book and rules name what they rest on"
-    )
+    if facts.found(*_UNGROUNDED) or not facts.book.parts:
+        return facts.by_check(*_UNGROUNDED, not_met="no instrument scores anybody")
+    return Answer(UNTOLD, _NAMED)
+
+
+def _basis(facts: Facts) -> Answer:
+    if facts.found(*_UNGROUNDED) or not facts.book.parts:
+        return facts.against_check(*_UNGROUNDED, met="no instrument scores anybody")
+    return Answer(UNTOLD, _NAMED)
 
 
 def _shown(facts: Facts) -> Answer:
@@ -319,9 +329,7 @@ ANSWERS: Final[dict[tuple[str, str], Callable[[Facts], Answer]]] = {
     ("china-constraint-2020", "punished-within-directory"): lambda facts: facts.against_check(
         "outside-measures-directory", met="every measure stands in our table of the directory"
     ),
-    ("china-constraint-2020", "basis-in-law"): lambda facts: facts.against_check(
-        "legal-basis-missing", "rule-without-legal-basis", met="book and rules name what they rest on"
-    ),
+    ("china-constraint-2020", "basis-in-law"): _basis,
     ("china-constraint-2020", "told-before"): _told,
     ("china-constraint-2020", "objection"): _appeal,
     ("china-constraint-2020", "can-be-repaired"): _way_back,

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from scorepolis.audit.book import Book
     from scorepolis.audit.law import Behaviours
 
-LIMIT: Final = "The table is ours, in part assumed; regulations may add to the directory. Elsewhere it is a benchmark."
+LIMIT: Final = (
+    "The table is ours, in part assumed; regulations may add to the directory; for whom a measure is meant is not "
+    "asked. Elsewhere it is a benchmark."
+)
 
 
 @check(
