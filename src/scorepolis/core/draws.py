@@ -137,6 +137,11 @@ def _fill(c0, c1, day, purpose, k0, k1, words):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def _words(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
+    return philox(c0, c1, c2, c3, k0, k1)
+
+
+@inlined
 def draw(k0, k1, purpose, index, sub, day):  # type: ignore[no-untyped-def]
     """Draw the four words of one (purpose, index, sub, day), inside compiled functions."""
-    return philox(np.uint32(index), np.uint32(sub), np.uint32(day), np.uint32(purpose), k0, k1)
+    return _words(np.uint32(index), np.uint32(sub), np.uint32(day), np.uint32(purpose), k0, k1)

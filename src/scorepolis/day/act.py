@@ -145,7 +145,7 @@ def act(  # type: ignore[no-untyped-def]
         if x >= most:  # whatever the stake: fear only takes from a wish, and a reward adds so much at most
             continue
         held = stake(
-            i, b, is_bad[b] != 0, cell, raw, overrides, counters, marks, aware, rule_weighed, rule_points,
+            i, b, np.int64(is_bad[b]), cell, raw, overrides, counters, marks, aware, rule_weighed, rule_points,
             rule_override, rule_cap, rule_counter, rule_duration, is_weighted, rule_steps, override_grade,
             score_lowest, score_highest, grade_midpoint, value,
         )  # fmt: skip

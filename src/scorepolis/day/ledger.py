@@ -86,6 +86,9 @@ def feed_on(  # type: ignore[no-untyped-def]
             standing[m, i] = np.uint8(stands)
             if told:
                 stays = score_of(raw[m, i], m, score_lowest, score_highest)
-                write_entry(entries, written, item, np.uint64(0), i, FED, m, 0, 0, stays, stays, stood[m], stands)
+                write_entry(
+                    entries, written, item, np.uint64(0), i, np.int64(FED), m, np.int64(0), np.int64(0),
+                    stays, stays, stood[m], stands,
+                )  # fmt: skip
                 written += 1
     return written

@@ -42,12 +42,12 @@ def reckon(  # type: ignore[no-untyped-def]
             told = panel[i] != 0
             if told:
                 write_entry(
-                    entries, written, 0, np.uint64(0), i, RECKONED, k, 0, after - before, before, after, stood[k],
-                    stands,
+                    entries, written, np.int64(0), np.uint64(0), i, np.int64(RECKONED), k, np.int64(0),
+                    after - before, before, after, stood[k], stands,
                 )  # fmt: skip
                 written += 1
             written = feed_on(
-                i, k, 0, told, written, raw, standing, overrides, marks, stood, entries, feed_grade, feed_override,
-                override_grade, score_lowest, score_highest, grade_lowest, grades_count,
+                i, k, np.int64(0), np.int64(told), written, raw, standing, overrides, marks, stood, entries,
+                feed_grade, feed_override, override_grade, score_lowest, score_highest, grade_lowest, grades_count,
             )  # fmt: skip
     filled[ENTRIES] = written

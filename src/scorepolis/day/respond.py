@@ -32,7 +32,7 @@ from scorepolis.core.buffers import (
     SILENCED,
     STORIES,
 )
-from scorepolis.core.compiled import compiled
+from scorepolis.core.compiled import compiled, inlined
 from scorepolis.core.draws import Purpose, draw, philox
 from scorepolis.core.integers import byte, halfword, sround
 from scorepolis.core.prefetch import prefetch
@@ -216,7 +216,7 @@ def learn(  # type: ignore[no-untyped-def]
             opinion[i] = byte(np.int64(opinion[i]) + sround(coefficients[OPINION_GAIN], 65536, w2))
 
 
-@compiled
+@inlined
 def noticed(shown, channel):  # type: ignore[no-untyped-def]
     """Count the people of a neighbourhood shown on a channel, as far as more make a difference."""
     return min(shown[channel], np.int64(SHOWN_MOST))
