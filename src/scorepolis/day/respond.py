@@ -298,13 +298,14 @@ def watch(belief, flags, shown, coefficients, low, high):  # type: ignore[no-unt
     by_loudspeaker = coefficients[BROADCAST_WEIGHT] * noticed(shown, BROADCAST_SHAME)
     if on_walls + on_telephones + by_loudspeaker == 0:
         return
+    in_villages = min((on_walls + by_loudspeaker) // SHOWN_MOST, np.int64(65536))
+    in_villages_online = min((on_walls + by_loudspeaker + on_telephones) // SHOWN_MOST, np.int64(65536))
+    in_towns = min(on_walls // SHOWN_MOST, np.int64(65536))
+    in_towns_online = min((on_walls + on_telephones) // SHOWN_MOST, np.int64(65536))
     for a in range(flags.size):
-        pull = on_walls
-        if (flags[a] & URBAN) == 0:
-            pull += by_loudspeaker
-        if flags[a] & ONLINE:
-            pull += on_telephones
-        pull = min(pull // SHOWN_MOST, np.int64(65536))
+        at_home = in_towns if flags[a] & URBAN else in_villages
+        with_telephone = in_towns_online if flags[a] & URBAN else in_villages_online
+        pull = with_telephone if flags[a] & ONLINE else at_home
         for d in range(4):
             now = np.int64(belief[d, a])
             u = halfword(low[a], high[a], low[a], high[a], d)
