@@ -85,7 +85,9 @@ def run(
         bool, typer.Option("--baseline/--no-baseline", help="Also run the same people under ordinary law alone.")
     ] = True,
     panel: Annotated[int, typer.Option(help="People, about, whose whole ledger and life are kept.")] = PANEL,
-    memory: Annotated[float | None, typer.Option(metavar="GIB", help="GiB that the run may take.")] = None,
+    memory: Annotated[
+        float | None, typer.Option(metavar="GIB", help="GiB that the run may take; what does not fit stays in DIR.")
+    ] = None,
     checkpoints: Annotated[
         bool, typer.Option("--checkpoints/--no-checkpoints", help="Keep the run in DIR at months' ends.")
     ] = True,
@@ -141,6 +143,9 @@ def run(
 def resume(
     folder: Annotated[str, typer.Argument(metavar="RUN", help="The folder of a run that was stopped.")],
     threads: Annotated[int | None, typer.Option(help="Threads; they change the time taken, nothing else.")] = None,
+    memory: Annotated[
+        float | None, typer.Option(metavar="GIB", help="GiB that the run may take; what does not fit stays in RUN.")
+    ] = None,
     checkpoint_pause: Annotated[
         float, typer.Option(metavar="SECONDS", help="Time between two checkpoints, at least.")
     ] = PAUSE,
@@ -158,6 +163,7 @@ def resume(
             go_on(
                 folder,
                 threads=threads,
+                memory=memory,
                 checkpoint_pause=checkpoint_pause,
                 progress=progress,
                 on_damage=lambda told: typer.echo(told, err=True),

@@ -77,7 +77,7 @@ class Checkpoints:
     def close(self, month: int) -> None:
         """Declare a checkpoint whole, and drop those before the last but one."""
         about = {"version": VERSION, "key": self._key, "month": month, "files": self._counts | self._written}
-        _write(self._list(month), json.dumps(about, indent=1).encode())
+        put(self._list(month), json.dumps(about, indent=1).encode())
         self._written = {}
         shutil.rmtree(self.folder / f"{month:04}" / REPORTS, ignore_errors=True)
         self._last = time.monotonic()
@@ -103,10 +103,11 @@ class Checkpoints:
         with np.load(_file(self.folder, month, name), allow_pickle=False) as arrays:
             return dict(arrays)
 
-    def checksum(self, month: int, name: str) -> str:
-        """Give the checksum of one file of a checkpoint, from its list."""
-        checksums: dict[str, str] = json.loads(self._list(month).read_text(encoding="utf-8"))["files"]
-        return checksums[f"{month:04}/{name}"]
+    def checksums(self, month: int) -> dict[str, str]:
+        """Give the checksums of the files that a month added to its checkpoint, by name."""
+        files: dict[str, str] = json.loads(self._list(month).read_text(encoding="utf-8"))["files"]
+        start = f"{month:04}/"
+        return {name.removeprefix(start): checksum for name, checksum in files.items() if name.startswith(start)}
 
     def _checked(self, month: int) -> dict[str, str]:
         """Check every file of a checkpoint, and give the checksums; ValueError says what is wrong."""
@@ -115,7 +116,7 @@ class Checkpoints:
             if (about["version"], about["key"]) != (VERSION, self._key):
                 raise ValueError("it is of another version, seed, rulebook or society")
             for name, checksum in about["files"].items():
-                if _checksum((self.folder / f"{name}.npz").read_bytes()) != checksum:
+                if checksum_of((self.folder / f"{name}.npz").read_bytes()) != checksum:
                     raise ValueError(f"{name}.npz is damaged")
         except FileNotFoundError as error:
             raise ValueError(f"{error.filename} is missing") from error
@@ -148,20 +149,21 @@ def write(folder: Path, month: int, name: str, arrays: Arrays) -> str:
     content = buffer.getbuffer()
     file = _file(folder, month, name)
     file.parent.mkdir(parents=True, exist_ok=True)
-    _write(file, content)
-    return _checksum(content)
+    put(file, content)
+    return checksum_of(content)
 
 
 def read(folder: Path, month: int, name: str, checksum: str) -> dict[str, npt.NDArray[Any]]:
     """Read what `write` wrote, no less and nothing else; ScorepolisError if it is not that."""
     content = _file(folder, month, name).read_bytes()
-    if _checksum(content) != checksum:
+    if checksum_of(content) != checksum:
         raise ScorepolisError(f"the checkpoint of month {month} cannot be used: {month:04}/{name}.npz is damaged")
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
         return dict(arrays)
 
 
-def _checksum(content: bytes | memoryview) -> str:
+def checksum_of(content: bytes | memoryview) -> str:
+    """Hash the content of a file."""
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
@@ -169,7 +171,7 @@ def _file(folder: Path, month: int, name: str) -> Path:
     return folder / f"{month:04}" / f"{name}.npz"
 
 
-def _write(file: Path, content: bytes | memoryview) -> None:
+def put(file: Path, content: bytes | memoryview) -> None:
     """Write a file aside, make sure that it is on the disk, and rename it.
 
     Two processes may write the same file, if one is taken for dead and is not: each has a file aside of its own.
