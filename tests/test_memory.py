@@ -81,9 +81,19 @@ def test_out_of_core_as_many_districts_are_at_work_as_fit_and_the_rest_is_spare(
 def test_workers_of_this_machine_share_its_memory_with_who_leads(books):
     what = load(10**9, books, [None, None])
     least = 3 * memory.PROCESS + 2 * what.at_work
-    assert memory.share_of_worker(what, (least + 10) / memory.GIB, 2) == memory.Share(1, 5)
+    assert memory.spare_of_worker(what, (least + 10) / memory.GIB, 2) == 5
     with pytest.raises(sp.InputError, match="one district at a time"):
-        memory.share_of_worker(what, (least - 1) / memory.GIB, 2)
+        memory.spare_of_worker(what, (least - 1) / memory.GIB, 2)
+
+
+def test_workers_elsewhere_keep_what_they_are_told_or_half_of_what_dask_allows(books):
+    what = load(10**9, books, [None, None])
+    least = memory.PROCESS + 4 * what.at_work
+    assert memory.spare_of_remote(what, (least + 10) / memory.GIB, 1, 4) == 10
+    assert memory.spare_of_remote(what, None, 2 * least + 10, 4) == 5
+    assert memory.spare_of_remote(what, None, 0, 4) == memory.spare_of_remote(what, None, least, 4) == 0
+    with pytest.raises(sp.InputError, match="one district at a time"):
+        memory.spare_of_remote(what, (least - 1) / memory.GIB, 0, 4)
 
 
 @pytest.mark.parametrize("budget", [0, -1, float("nan"), 1e9])

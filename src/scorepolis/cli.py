@@ -37,6 +37,10 @@ books = typer.Typer(
 app.add_typer(books, name="rulebooks")
 
 Book = Annotated[str, typer.Argument(metavar="NAME", help="A name, or a YAML file.")]
+OnCluster = Annotated[
+    str | None,
+    typer.Option(metavar="WHERE", help="Who works: local:N processes, or a Dask scheduler, tcp://HOST:PORT."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
@@ -88,6 +92,7 @@ def run(
     memory: Annotated[
         float | None, typer.Option(metavar="GIB", help="GiB that the run may take; what does not fit stays in DIR.")
     ] = None,
+    cluster: OnCluster = None,
     checkpoints: Annotated[
         bool, typer.Option("--checkpoints/--no-checkpoints", help="Keep the run in DIR at months' ends.")
     ] = True,
@@ -127,6 +132,7 @@ def run(
                 baseline=baseline,
                 panel=panel,
                 memory=memory,
+                cluster=cluster,
                 checkpoints=checkpoints,
                 checkpoint_pause=checkpoint_pause,
                 force=force,
@@ -146,6 +152,7 @@ def resume(
     memory: Annotated[
         float | None, typer.Option(metavar="GIB", help="GiB that the run may take; what does not fit stays in RUN.")
     ] = None,
+    cluster: OnCluster = None,
     checkpoint_pause: Annotated[
         float, typer.Option(metavar="SECONDS", help="Time between two checkpoints, at least.")
     ] = PAUSE,
@@ -164,6 +171,7 @@ def resume(
                 folder,
                 threads=threads,
                 memory=memory,
+                cluster=cluster,
                 checkpoint_pause=checkpoint_pause,
                 progress=progress,
                 on_damage=lambda told: typer.echo(told, err=True),
@@ -708,7 +716,9 @@ def _resumable(folder: str | None) -> Iterator[None]:
     """Say how to go on, if what stops a run leaves something to go on from."""
     try:
         yield
-    except (KeyboardInterrupt, OSError, MemoryError) as error:
+    except InputError:
+        raise
+    except (KeyboardInterrupt, OSError, MemoryError, ScorepolisError) as error:
         from pathlib import Path
 
         from scorepolis.runs.unfinished import is_unfinished

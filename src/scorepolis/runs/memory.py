@@ -169,8 +169,13 @@ def share_of(load: Load, budget: float | None, *, threads: int, filed: bool) -> 
     return Share(at_once, int(room - at_once * load.at_work))
 
 
-def share_of_worker(load: Load, budget: float | None, workers: int) -> Share:
+def spare_of_worker(load: Load, budget: float | None, workers: int) -> int:
     """Share out a budget among worker processes on this machine, each with one thread, beside the one that leads.
+
+    Returns
+    -------
+    int
+        Bytes of districts at rest that each may keep.
 
     Raises
     ------
@@ -181,7 +186,40 @@ def share_of_worker(load: Load, budget: float | None, workers: int) -> Share:
     least = PROCESS + load.followed + workers * (PROCESS + load.at_work)
     if least > most:
         _refuse(least, most)
-    return Share(1, int((most - least) // workers) if most < float("inf") else 0)
+    return int((most - least) // workers) if most < float("inf") else 0
+
+
+def spare_of_remote(load: Load, budget: float | None, limit: int, threads: int) -> int:
+    """Find what a worker on another machine may keep: of a budget in GiB of its own, or of half of Dask's limit.
+
+    Dask stops giving work to a worker, and at last kills it, as it comes near the limit.
+
+    Parameters
+    ----------
+    load : Load
+        What is run.
+    budget : float or None
+        GiB that each worker may take.
+    limit : int
+        Bytes that Dask allows each; 0: as many as it likes, and then none are kept.
+    threads : int
+        Of each.
+
+    Returns
+    -------
+    int
+        Bytes of districts at rest that each may keep.
+
+    Raises
+    ------
+    InputError
+        If not even the districts at work would fit in a worker.
+    """
+    most = budget * GIB if budget is not None else limit / 2
+    least = PROCESS + threads * load.at_work
+    if budget is not None and least > most:
+        _refuse(least, most)
+    return max(0, int(most - least))
 
 
 def allowed(budget: float | None) -> float:
