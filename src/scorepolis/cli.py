@@ -37,6 +37,10 @@ books = typer.Typer(
 app.add_typer(books, name="rulebooks")
 
 Book = Annotated[str, typer.Argument(metavar="NAME", help="A name, or a YAML file.")]
+OnCluster = Annotated[
+    str | None,
+    typer.Option(metavar="WHERE", help="Who works: local:N processes, or a Dask scheduler, tcp://HOST:PORT."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
@@ -85,7 +89,10 @@ def run(
         bool, typer.Option("--baseline/--no-baseline", help="Also run the same people under ordinary law alone.")
     ] = True,
     panel: Annotated[int, typer.Option(help="People, about, whose whole ledger and life are kept.")] = PANEL,
-    memory: Annotated[float | None, typer.Option(metavar="GIB", help="GiB that the run may take.")] = None,
+    memory: Annotated[
+        float | None, typer.Option(metavar="GIB", help="GiB that the run may take; what does not fit stays in DIR.")
+    ] = None,
+    cluster: OnCluster = None,
     checkpoints: Annotated[
         bool, typer.Option("--checkpoints/--no-checkpoints", help="Keep the run in DIR at months' ends.")
     ] = True,
@@ -125,6 +132,7 @@ def run(
                 baseline=baseline,
                 panel=panel,
                 memory=memory,
+                cluster=cluster,
                 checkpoints=checkpoints,
                 checkpoint_pause=checkpoint_pause,
                 force=force,
@@ -141,6 +149,10 @@ def run(
 def resume(
     folder: Annotated[str, typer.Argument(metavar="RUN", help="The folder of a run that was stopped.")],
     threads: Annotated[int | None, typer.Option(help="Threads; they change the time taken, nothing else.")] = None,
+    memory: Annotated[
+        float | None, typer.Option(metavar="GIB", help="GiB that the run may take; what does not fit stays in RUN.")
+    ] = None,
+    cluster: OnCluster = None,
     checkpoint_pause: Annotated[
         float, typer.Option(metavar="SECONDS", help="Time between two checkpoints, at least.")
     ] = PAUSE,
@@ -158,6 +170,8 @@ def resume(
             go_on(
                 folder,
                 threads=threads,
+                memory=memory,
+                cluster=cluster,
                 checkpoint_pause=checkpoint_pause,
                 progress=progress,
                 on_damage=lambda told: typer.echo(told, err=True),
@@ -702,7 +716,9 @@ def _resumable(folder: str | None) -> Iterator[None]:
     """Say how to go on, if what stops a run leaves something to go on from."""
     try:
         yield
-    except (KeyboardInterrupt, OSError, MemoryError) as error:
+    except InputError:
+        raise
+    except (KeyboardInterrupt, OSError, MemoryError, ScorepolisError) as error:
         from pathlib import Path
 
         from scorepolis.runs.unfinished import is_unfinished

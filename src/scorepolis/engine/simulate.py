@@ -14,6 +14,9 @@ import numpy.typing as npt
 from scorepolis.core.calendar import months
 from scorepolis.core.usual import PANEL
 from scorepolis.engine.checkpoint import Checkpoints
+from scorepolis.engine.crew import Crew
+from scorepolis.engine.specification import specify
+from scorepolis.engine.stream import Stream
 from scorepolis.engine.world import World
 from scorepolis.measures.context import Context
 from scorepolis.measures.counts import Counts
@@ -42,7 +45,7 @@ class Outcome:
     people
         Number of people.
     world
-        The world at the end of the last day.
+        The world at the end of the last day; of one that a crew lived, its places and tables alone.
     """
 
     counts: Counts
@@ -51,7 +54,7 @@ class Outcome:
     context: Context
     timing: dict[str, float]
     people: int
-    world: World
+    world: World | Stream
 
 
 def simulate(
@@ -67,6 +70,7 @@ def simulate(
     like: Outcome | None = None,
     panel: int = PANEL,
     checkpoints: Checkpoints | None = None,
+    crew: Crew | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Outcome:
     """Run a scenario.
@@ -91,6 +95,9 @@ def simulate(
         People, about, whose whole ledger and life are kept.
     checkpoints
         Where the world is kept at months' ends, and from where it goes on if something is there.
+    crew
+        Who lives the districts, which then are in the folder of the checkpoints; by default they are all in memory
+        here.
     on_progress
         Called with days done and days in all.
 
@@ -105,19 +112,30 @@ def simulate(
     """
     began = time.perf_counter()
     length = days or scenario.days
-    parameters = load_parameters({**scenario.set, **(overrides or {})})
-    books = [load_rulebook(name, parameters) for name in (scenario.books if rulebooks is None else rulebooks)]
+    changed = {**scenario.set, **(overrides or {})}
+    names = scenario.books if rulebooks is None else rulebooks
+    where = scenario.where if rulebooks is None else [None] * len(names)
+    if crew is not None:
+        if checkpoints is None:
+            raise ValueError("a crew needs the folder of the checkpoints")
+        specification = specify(
+            names, where=where, society=scenario.society, people=people, seed=seed, start=scenario.start,
+            days=length, panel=panel, overrides=changed,
+        )  # fmt: skip
+        stream = Stream(specification, checkpoints, crew)
+        return live(stream, length, setup=time.perf_counter() - began, on_progress=on_progress)
+    parameters = load_parameters(changed)
     world = World(
         parameters,
-        books,
+        [load_rulebook(name, parameters) for name in names],
         society=scenario.society,
-        where=scenario.where if rulebooks is None else None,
+        where=where,
         people=people,
         seed=seed,
         start=scenario.start,
         threads=threads,
         tile=tile,
-        like=like.world if like is not None else None,
+        like=like.world if like is not None and isinstance(like.world, World) else None,
         panel=panel,
         checkpoints=checkpoints,
     )
@@ -125,7 +143,7 @@ def simulate(
 
 
 def live(
-    world: World, days: int, *, setup: float = 0.0, on_progress: Callable[[int, int], None] | None = None
+    world: World | Stream, days: int, *, setup: float = 0.0, on_progress: Callable[[int, int], None] | None = None
 ) -> Outcome:
     """Let a world live its days, and take what it leaves.
 

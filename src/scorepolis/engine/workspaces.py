@@ -43,3 +43,9 @@ class Workspaces:
         finally:
             for name in workspace:  # a row may have put a longer one in its place
                 workspace[name] = columns[name]
+
+    def take_back(self, columns: Columns) -> None:
+        """Take the workspace of this thread away from a district that will rest."""
+        workspace = self._own.kept[columns["instruments"].tobytes()]
+        for name in workspace.keys() - {"instruments"}:  # which are the district's own
+            del columns[name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -136,7 +136,7 @@ def persons(outcome: Outcome, at_start: IntArray) -> Persons:
     Persons
         In the order of their slots.
     """
-    world = outcome.world
+    world = cast("World", outcome.world)  # comparisons live in memory
     slot = np.concatenate([int(d["first_slot"]) + np.flatnonzero(d["panel"]) for d in world.districts])
     marks = _accounts(world, "marks")
     income = (_base_income(world) * _panel(world, "income")) >> 7

@@ -120,10 +120,14 @@ class Tally:
         Whether a grade is denied any service, by instrument of the run and grade.
     units
         Of each district the unit in which it lies, where flows are told by unit; None: by neighbourhood.
+    part
+        Which of the districts are told of here; all of them by default.
     """
 
-    def __init__(self, denies: npt.NDArray[np.uint8], units: npt.NDArray[np.int32] | None = None) -> None:
-        self._denies, self._units = denies.astype(np.int64), units
+    def __init__(
+        self, denies: npt.NDArray[np.uint8], units: npt.NDArray[np.int32] | None = None, part: slice = slice(None)
+    ) -> None:
+        self._denies, self._units, self._part = denies.astype(np.int64), units, part
         self._flows: dict[str, list[npt.NDArray[np.int64]]] = {name: [] for name in (*FLOWS.values(), "by_place")}
         self._moments: dict[str, list[npt.NDArray[np.int64]]] = {}
         self._ledger: list[npt.NDArray[np.int64]] = []
@@ -162,7 +166,7 @@ class Tally:
                 workspace[name][:] = 0
 
     def take_month(self, workspaces: Sequence[Columns], districts: Sequence[Columns], days: int) -> None:
-        """Add the month's flows, keep the panel's ledger, and set the tallies back to zero.
+        """Add the month's flows, and set the tallies of the workspaces back to zero.
 
         `shut_out` becomes person-days: those shut out when the month began, for all its days, and what each change of
         standing since then added or took.
@@ -176,15 +180,12 @@ class Tally:
         for workspace in workspaces:
             for name in FLOWS:
                 workspace[name][:] = 0
-        for d in districts:
-            for name in ("tally_places", "shown"):
-                d[name][:] = 0
 
     def _by_place(self, districts: Sequence[Columns]) -> npt.NDArray[np.int64]:
         if self._units is None:
             return np.concatenate([d["tally_places"] for d in districts]).copy()
         places = np.zeros((int(self._units[-1]) + 1, districts[0]["tally_places"].shape[1]), np.int64)
-        for unit, d in zip(self._units, districts, strict=True):
+        for unit, d in zip(self._units[self._part], districts, strict=True):
             places[unit] += d["tally_places"].sum(axis=0)
         return places
 
@@ -223,7 +224,7 @@ class Tally:
         filled[[PANEL_ENTRIES, PANEL_EVENTS]] = 0
 
     def latest(self) -> dict[str, npt.NDArray[Any]]:
-        """Give what was taken last: at the start who the panel is, later a month; and the moment that followed.
+        """Give what was taken last: a moment, and the month that followed; of the first moment also who the panel is.
 
         Returns
         -------
@@ -232,13 +233,13 @@ class Tally:
         """
         month = {f"flow {name}": months[-1] for name, months in self._flows.items() if months}
         moment = {f"moment {name}": moments[-1] for name, moments in self._moments.items()}
-        months = len(self._moments["people"]) - 1
-        panel: dict[str, npt.NDArray[Any]] = {"states": self._states[-1]}
-        if months == 0:
+        panel: dict[str, npt.NDArray[Any]] = {
+            "states": self._states[-1],
+            "ledger": _joined(self._ledger[self._told :], LEDGER_FIELDS),
+            "events": _joined(self._events[self._told :], EVENT_FIELDS),
+        }
+        if len(self._states) == 1:
             panel |= {f"people {name}": column for name, column in self._people.items()}
-        else:
-            panel |= {"ledger": _joined(self._ledger[self._told :], LEDGER_FIELDS)}
-            panel |= {"events": _joined(self._events[self._told :], EVENT_FIELDS)}
         self._told = len(self._ledger)
         return month | moment | panel
 
@@ -253,9 +254,8 @@ class Tally:
             elif kind == "people":
                 self._people[name] = array
         self._states.append(taken["states"])
-        if "ledger" in taken:
-            self._ledger.append(taken["ledger"])
-            self._events.append(taken["events"])
+        self._ledger.append(taken["ledger"])
+        self._events.append(taken["events"])
         self._told = len(self._ledger)
 
     def counts(self) -> Counts:
@@ -294,6 +294,38 @@ class Tally:
         names = [*STATE_FIELDS, *(f"{name}_{k}" for k in range(instruments) for name in STANDING_FIELDS)]
         when = {"slot": np.repeat(self._people["slot"], moments), "day": np.tile(days, people)}
         return when | {name: rows[:, :, at].ravel() for at, name in enumerate(names)}
+
+
+class Gathering:
+    """Puts together what tallies of some districts each took of the same moment and month.
+
+    Parameters
+    ----------
+    by_unit
+        Whether flows by place are told by unit, and so are sums.
+    """
+
+    def __init__(self, *, by_unit: bool) -> None:
+        self._by_unit = by_unit
+        self._sums: dict[str, npt.NDArray[Any]] = {}
+        self._rows: dict[str, dict[int, npt.NDArray[Any]]] = {}
+
+    def take(self, first: int, taken: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Add what `Tally.latest` gave for the districts from `first` on."""
+        for key, array in taken.items():
+            sums = key.startswith(("flow ", "moment ")) and (self._by_unit or key != "flow by_place")
+            if not sums:
+                self._rows.setdefault(key, {})[first] = array
+            elif key in self._sums:
+                self._sums[key] += array
+            else:
+                self._sums[key] = array.copy()
+
+    def whole(self) -> dict[str, npt.NDArray[Any]]:
+        """Give what one tally of all districts would have given."""
+        return self._sums | {
+            key: np.concatenate([parts[n] for n in sorted(parts)]) for key, parts in self._rows.items()
+        }
 
 
 def _joined(parts: Sequence[npt.NDArray[np.int64]], names: tuple[str, ...]) -> npt.NDArray[np.int64]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -14,9 +15,10 @@ from scorepolis.core.errors import InputError, nearest
 from scorepolis.core.usual import PANEL, PAUSE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from scorepolis.engine.checkpoint import Checkpoints
+    from scorepolis.engine.crew import Crew
     from scorepolis.engine.simulate import Outcome
     from scorepolis.parameters import Parameters
     from scorepolis.rulebooks import Rulebook
@@ -46,6 +48,7 @@ def run(
     set: Mapping[str, str | float] | None = None,  # noqa: A002 - the word of the command line and of the scenario file
     panel: int = PANEL,
     memory: float | None = None,
+    cluster: str | None = None,
     baseline: bool = True,
     force: bool = False,
     checkpoints: bool = True,
@@ -74,7 +77,13 @@ def run(
     panel : int
         People, about, whose whole ledger and life are kept; everybody where there are no more. It changes nothing else.
     memory : float, optional
-        GiB that the run may take; by default nine tenths of what the machine has. One that needs more is refused.
+        GiB that the run may take; by default nine tenths of what the machine has. One that needs more runs out of core:
+        the folder `out` holds its districts, and memory as many as there is room for. It changes the time taken and
+        nothing else. With `cluster`, an address: GiB that each worker may take.
+    cluster : str, optional
+        ``"local:N"``, N processes on this machine, or ``"tcp://HOST:PORT"``, a Dask scheduler: who does the work in the
+        place of threads. The folder `out` has to be one that all machines share. A script that asks for ``local:N``
+        needs ``if __name__ == "__main__":``, as whatever starts processes.
     baseline : bool
         Whether to run the baseline too. Without it nothing can be said about the scheme's doing.
     force : bool
@@ -82,7 +91,8 @@ def run(
     checkpoints : bool
         Whether a run that goes to a folder is kept there at months' ends, so that `resume` can go on with it.
     checkpoint_pause : float
-        Seconds between two checkpoints, at least: a run of seconds is not held up by them.
+        Seconds between two checkpoints, at least: a run of seconds is not held up by them. A run out of core is always
+        kept at each month's end.
     progress : callable, optional
         Called with the world (``"scheme"`` or ``"baseline"``), the days done and the days in all.
 
@@ -95,6 +105,8 @@ def run(
     ------
     InputError
         If something given cannot be used; nothing has been written then.
+    ScorepolisError
+        If the cluster is lost on the way; `resume` goes on.
 
     Examples
     --------
@@ -106,10 +118,8 @@ def run(
     within("threads", threads, THREADS)
     within("seed", seed, SEED)
     within("panel", panel, PANELS)
-    if memory is not None and not 0 < memory < 1 << 20:
-        raise InputError(f"memory is {memory!r}", expected="GiB, such as 8")
-    if not checkpoint_pause >= 0:
-        raise InputError(f"checkpoint_pause is {checkpoint_pause!r}", expected="seconds, such as 20; 0 for every month")
+    filed = out is not None and checkpoints
+    _check_means(memory, checkpoint_pause, cluster, filed=filed)
     if out is not None:
         from scorepolis.runs.folder import check_out
 
@@ -117,8 +127,6 @@ def run(
 
     from scorepolis import scenarios
     from scorepolis.parameters import load as load_parameters
-    from scorepolis.rulebooks import load as load_rulebook
-    from scorepolis.runs.memory import check_memory
 
     chosen = scenario if isinstance(scenario, scenarios.Scenario) else scenarios.load(scenario)
     length = days or chosen.days
@@ -132,25 +140,31 @@ def run(
 
     size = people or int(parameters.societies[chosen.society].people.exact)
     made = recorded(chosen, people=size, days=length, seed=seed, overrides=overrides, panel=panel)
-    books = [load_rulebook(book, parameters) for book in chosen.books]
-    check_memory(size, books, chosen.where, memory)
-    if out is None:
-        return _make(chosen, made, texts, baseline=baseline, threads=threads, progress=progress)
+    with _hands(chosen, made, parameters, threads=threads, memory=memory, cluster=cluster, filed=filed) as (
+        hands,
+        crew,
+    ):
+        if out is None:
+            return _make(chosen, made, texts, baseline=baseline, threads=hands, progress=progress)
 
-    from scorepolis.runs.folder import save
-    from scorepolis.runs.unfinished import being_made
+        from scorepolis.runs.folder import save
+        from scorepolis.runs.unfinished import being_made
 
-    record = {**made, **_means(chosen, texts, parameters, baseline=baseline)}
-    with being_made(Path(out).absolute(), record, anew=True, pause=checkpoint_pause) as unfinished:
-        kept = unfinished.checkpoints if checkpoints else None
-        result = _make(chosen, made, texts, baseline=baseline, threads=threads, progress=progress, kept=kept)
-        return save(result, out, force=True)
+        record = {**made, **_means(chosen, texts, parameters, baseline=baseline)}
+        with being_made(Path(out).absolute(), record, anew=True, pause=checkpoint_pause) as unfinished:
+            result = _make(
+                chosen, made, texts, baseline=baseline, threads=hands, progress=progress,
+                kept=unfinished.checkpoints if checkpoints else None, crew=crew,
+            )  # fmt: skip
+            return save(result, out, force=True)
 
 
 def resume(
     folder: str | Path,
     *,
     threads: int | None = None,
+    memory: float | None = None,
+    cluster: str | None = None,
     checkpoint_pause: float = PAUSE,
     progress: Progress | None = None,
     on_damage: Callable[[str], None] = lambda _: None,
@@ -161,8 +175,8 @@ def resume(
     ----------
     folder : str or Path
         The run folder that it was to go to.
-    threads : int, optional
-        As for `run`.
+    threads, memory, cluster : optional
+        As for `run`; a run that was begun in memory may go on out of core or on a cluster, and the other way round.
     checkpoint_pause : float
         As for `run`.
     progress : callable, optional
@@ -187,6 +201,7 @@ def resume(
     from scorepolis.runs.unfinished import RECORD, UNFINISHED, being_made, bring_back, read_record
 
     within("threads", threads, THREADS)
+    _check_means(memory, checkpoint_pause, cluster, filed=True)
     home = Path(folder).absolute()
     bring_back(home)
     record = read_record(home)
@@ -207,10 +222,13 @@ def resume(
         if now[what] != record[what]:
             raise InputError(f"the {what} are not those with which the run was begun", file=file, expected="a new run")
     made = {key: value for key, value in record.items() if key not in now}
-    with being_made(home, record, on_damage, pause=checkpoint_pause) as unfinished:
+    with (
+        _hands(scenario, made, parameters, threads=threads, memory=memory, cluster=cluster) as (hands, crew),
+        being_made(home, record, on_damage, pause=checkpoint_pause) as unfinished,
+    ):
         result = _make(
-            scenario, made, texts, baseline=recipe.baseline, threads=threads, progress=progress,
-            kept=unfinished.checkpoints,
+            scenario, made, texts, baseline=recipe.baseline, threads=hands, progress=progress,
+            kept=unfinished.checkpoints, crew=crew,
         )  # fmt: skip
         return save(result, home, force=True)
 
@@ -221,9 +239,10 @@ def _make(
     texts: Mapping[str, str],
     *,
     baseline: bool,
-    threads: int | None,
+    threads: int,
     progress: Progress | None,
     kept: Callable[[str], Checkpoints] | None = None,
+    crew: Crew | None = None,
 ) -> Run:
     """Let the scheme's world and the baseline's live, and bind what they leave."""
     from scorepolis.engine.simulate import simulate
@@ -235,12 +254,13 @@ def _make(
             people=made["people"],
             days=made["days"],
             seed=made["seed"],
-            threads=threads or min(os.cpu_count() or 1, THREADS[1]),
+            threads=threads,
             overrides=made["overrides"],
             rulebooks=rulebooks,
             like=like,
             panel=made["panel"],
             checkpoints=kept(name) if kept else None,
+            crew=crew,
             on_progress=report,
         )
 
@@ -248,6 +268,64 @@ def _make(
     scheme.world.leave()
     law = world("baseline", [LAW_ONLY], like=scheme) if baseline else None
     return assemble(made, scheme, texts, law)
+
+
+@contextmanager
+def _hands(
+    scenario: Scenario,
+    made: Mapping[str, Any],
+    parameters: Parameters,
+    *,
+    threads: int | None,
+    memory: float | None,
+    cluster: str | None,
+    filed: bool = True,
+) -> Iterator[tuple[int, Crew | None]]:
+    """Decide how many threads work, and on what: on all districts in memory, or, as a crew, on those that fit."""
+    from scorepolis.rulebooks import load as load_rulebook
+    from scorepolis.runs.memory import Load, share_of, spare_of_remote, spare_of_worker
+
+    society = parameters.societies[scenario.society]
+    district = int(society.neighbourhood_size.exact * society.district_neighbourhoods.exact)
+    books = [load_rulebook(book, parameters) for book in scenario.books]
+    load = Load(
+        made["people"], min(made["people"], district), books, scenario.where, panel=made["panel"], days=made["days"]
+    )
+    wished = threads or min(os.cpu_count() or 1, THREADS[1])
+    if cluster is not None:
+        from scorepolis.engine.cluster import hired, workers_here
+
+        here = workers_here(cluster)
+        spare = spare_of_worker(load, memory, here) if here is not None else None
+        with hired(cluster) as crew:
+            crew.spare = spare_of_remote(load, memory, *crew.of_each()) if spare is None else spare
+            yield wished, crew
+        return
+    share = share_of(load, memory, threads=wished, filed=filed)
+    if share is None:
+        yield wished, None
+        return
+    from scorepolis.engine.crew import Threads
+
+    yield share.threads, Threads(share.threads, share.spare)
+
+
+def _check_means(memory: float | None, checkpoint_pause: float, cluster: str | None, *, filed: bool) -> None:
+    """Check by what means a run is to be made."""
+    if memory is not None and not 0 < memory < 1 << 20:
+        raise InputError(f"memory is {memory!r}", expected="GiB, such as 8")
+    if not checkpoint_pause >= 0:
+        raise InputError(f"checkpoint_pause is {checkpoint_pause!r}", expected="seconds, such as 20; 0 for every month")
+    if cluster is not None:
+        from scorepolis.engine.cluster import check_installed, workers_here
+
+        workers_here(cluster)
+        check_installed()
+        if not filed:
+            raise InputError(
+                "a run on a cluster has no place for its districts",
+                expected="a folder that all its machines share, with checkpoints (--out)",
+            )
 
 
 def _means(scenario: Scenario, texts: Mapping[str, str], parameters: Parameters, *, baseline: bool) -> dict[str, Any]:

@@ -1,16 +1,21 @@
-"""Memory: about how much a run needs, how much there is, and a clear word before there is too little."""
+"""Memory: about how much a run needs, how much there is, and how it goes with less than it would like.
+
+A run that does not fit goes out of core: its districts are in files, and of those at rest only as many stay in memory
+as there is room for.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from scorepolis.core.errors import InputError
 
 if TYPE_CHECKING:
-    from scorepolis.rulebooks import Rulebook
+    from scorepolis.rulebooks import Instrument, Rulebook
 
 GIB: Final = 1 << 30
 
@@ -26,31 +31,87 @@ ACCOUNT: Final = 14
 ENTRIES: Final = 60
 """Bytes of a person's entries that are due under an instrument of points, which expire one by one."""
 
+AT_WORK: Final = 700
+"""Bytes of a person while their district is settled, lives and is written, most of them for a moment. Measured."""
+
+WORKSPACE: Final = 32 << 20
+"""Bytes of what a thread works with besides."""
+
+STATE, STANDING = 2 * 4 * 11, 2 * 4 * 4
+"""Bytes of the panel's state, and of its standing under an instrument, by person and moment: kept, and put in order."""
+
+FOLLOWED: Final = 20
+"""Bytes of the life and ledger of a person of the panel, of a day: kept, and put in order. Measured."""
+
 SPARE: Final = 0.9
 """Share of the machine's memory that a run may take, unless it is told otherwise."""
 
 CONTAINER: Final = Path("/sys/fs/cgroup/memory.max")
 
 
-def needed(people: int, books: Sequence[Rulebook], where: Sequence[object]) -> int:
-    """Estimate the bytes that a run takes at its most.
+@dataclass(frozen=True)
+class Share:
+    """What a run out of core may take.
 
-    Parameters
+    Attributes
+    ----------
+    threads
+        How many districts are at work at once.
+    spare
+        Bytes of those at rest that may stay in memory.
+    """
+
+    threads: int
+    spare: int
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a run is, as far as memory is concerned.
+
+    Attributes
     ----------
     people : int
         Size of the society.
+    district : int
+        People of its largest district, at most.
     books, where : sequences
         Rulebooks, and for each where it is in force; None: everywhere. What is in force in some places only counts for
-        nothing here.
-
-    Returns
-    -------
-    int
-        Bytes, to about a quarter.
+        nothing in the whole.
+    panel, days : int
+        People who are followed, and how long.
     """
-    everywhere = [i for book, places in zip(books, where, strict=True) if places is None for i in book.instruments]
-    each = PERSON + sum(ACCOUNT + (ENTRIES if i.method == "points" else 0) for i in everywhere)
-    return PROCESS + people * each
+
+    people: int
+    district: int
+    books: Sequence[Rulebook]
+    where: Sequence[object]
+    panel: int = 0
+    days: int = 0
+
+    @property
+    def followed(self) -> int:
+        """Bytes of the panel's ledger, life and states."""
+        standings = sum(len(book.instruments) for book in self.books)
+        moments = self.days // 30 + 2
+        return min(self.panel, self.people) * (moments * (STATE + STANDING * standings) + FOLLOWED * self.days)
+
+    @property
+    def needed(self) -> int:
+        """Bytes that the run takes at its most, to about a quarter, if all districts stay in memory."""
+        everywhere = [
+            i for book, places in zip(self.books, self.where, strict=True) if places is None for i in book.instruments
+        ]
+        return PROCESS + self.people * (PERSON + sum(map(_account, everywhere))) + self.followed
+
+    @property
+    def at_work(self) -> int:
+        """Bytes that a district takes at its most."""
+        return WORKSPACE + self.district * (AT_WORK + sum(_account(i) for book in self.books for i in book.instruments))
+
+
+def _account(instrument: Instrument) -> int:
+    return ACCOUNT + (ENTRIES if instrument.method == "points" else 0)
 
 
 def available() -> int | None:
@@ -65,29 +126,114 @@ def available() -> int | None:
         return machine
 
 
-def check_memory(people: int, books: Sequence[Rulebook], where: Sequence[object], budget: float | None) -> None:
-    """Refuse a run that would not fit.
+def share_of(load: Load, budget: float | None, *, threads: int, filed: bool) -> Share | None:
+    """Decide whether a run stays in memory.
 
     Parameters
     ----------
-    people, books, where
-        As for `needed`.
+    load : Load
+        What is run.
     budget : float or None
         GiB that the run may take; by default nine tenths of what there is.
+    threads : int
+        As wished.
+    filed : bool
+        Whether it has a folder to keep districts in.
+
+    Returns
+    -------
+    Share or None
+        What it may take out of core; None: it stays in memory.
 
     Raises
     ------
     InputError
-        If it needs more, with the number of people that would fit.
+        If it would not fit and has no folder, with the number of people that would; or if not even one district at a
+        time would fit.
     """
-    there = available()
-    most = budget * GIB if budget is not None else there * SPARE if there is not None else float("inf")
-    wanted = needed(people, books, where)
-    if wanted > most:
-        each = (wanted - PROCESS) / people
-        fitting = max(0, int((most - PROCESS) / each))
+    most = allowed(budget)
+    if load.needed <= most:
+        return None
+    if not filed:
+        each = (load.needed - PROCESS - load.followed) / load.people
+        fitting = max(0, int((most - PROCESS - load.followed) / each))
         told = f"at most {fitting:,} people" if fitting else "a larger budget"
         raise InputError(
-            f"{people:,} people need about {wanted / GIB:.1f} GiB of memory, and the budget is {most / GIB:.1f} GiB",
-            expected=f"{told} (--people, --memory)",
+            f"{load.people:,} people need about {_told(load.needed)} of memory, and the budget is {_told(most)}",
+            expected=f"{told} (--people, --memory), or a folder with checkpoints, to run out of core (--out)",
         )
+    room = most - PROCESS - load.followed
+    at_once = min(threads, int(room // load.at_work))
+    if at_once < 1:
+        _refuse(PROCESS + load.followed + load.at_work, most)
+    return Share(at_once, int(room - at_once * load.at_work))
+
+
+def spare_of_worker(load: Load, budget: float | None, workers: int) -> int:
+    """Share out a budget among worker processes on this machine, each with one thread, beside the one that leads.
+
+    Returns
+    -------
+    int
+        Bytes of districts at rest that each may keep.
+
+    Raises
+    ------
+    InputError
+        If not even one district at a time would fit in each.
+    """
+    most = allowed(budget)
+    least = PROCESS + load.followed + workers * (PROCESS + load.at_work)
+    if least > most:
+        _refuse(least, most)
+    return int((most - least) // workers) if most < float("inf") else 0
+
+
+def spare_of_remote(load: Load, budget: float | None, limit: int, threads: int) -> int:
+    """Find what a worker on another machine may keep: of a budget in GiB of its own, or of half of Dask's limit.
+
+    Dask stops giving work to a worker, and at last kills it, as it comes near the limit.
+
+    Parameters
+    ----------
+    load : Load
+        What is run.
+    budget : float or None
+        GiB that each worker may take.
+    limit : int
+        Bytes that Dask allows each; 0: as many as it likes, and then none are kept.
+    threads : int
+        Of each.
+
+    Returns
+    -------
+    int
+        Bytes of districts at rest that each may keep.
+
+    Raises
+    ------
+    InputError
+        If not even the districts at work would fit in a worker.
+    """
+    most = budget * GIB if budget is not None else limit / 2
+    least = PROCESS + threads * load.at_work
+    if budget is not None and least > most:
+        _refuse(least, most)
+    return max(0, int(most - least))
+
+
+def allowed(budget: float | None) -> float:
+    """Give the bytes of a budget in GiB; without one, nine tenths of what there is."""
+    there = available()
+    return budget * GIB if budget is not None else there * SPARE if there is not None else float("inf")
+
+
+def _refuse(least: float, most: float) -> NoReturn:
+    raise InputError(
+        f"one district at a time needs about {_told(least)} of memory, and the budget is {_told(most)}",
+        expected=f"a larger budget (--memory), at least {least / GIB:.3f}",
+    )
+
+
+def _told(size: float) -> str:
+    return f"{size / GIB:.{1 if size >= GIB else 3}f} GiB"

@@ -1,0 +1,119 @@
+"""Turning the rows of the plan for one district after another, and timing them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from scorepolis.core.buffers import BREACHES, PANEL_ENTRIES
+from scorepolis.core.compiled import compile_once
+from scorepolis.core.errors import ScorepolisError
+from scorepolis.day.district import STRIDED, Columns, make_space
+from scorepolis.day.exchange import Letters, News
+from scorepolis.day.plan import PLAN, Row, check
+from scorepolis.engine.setting import Setting
+from scorepolis.engine.workspaces import Workspaces
+
+YEARLY, DAILY, MONTHLY = ([row for row in PLAN if row.every == every] for every in ("year", "day", "month"))
+_CROSSING = next(n for n, row in enumerate(MONTHLY) if row.scope == "sends")
+BEFORE, AFTER = MONTHLY[:_CROSSING], MONTHLY[_CROSSING + 3 :]
+"""Rows of a month's end before districts hear of one another, and those after."""
+SEND, EXCHANGE, RECEIVE = MONTHLY[_CROSSING : _CROSSING + 3]
+FIRST: Final = [row for row in AFTER if row.stage == "measure"]
+"""What is counted on the morning of day 0, when nothing has happened yet."""
+BEGUN_ANEW: Final = ("tally_places", "shown")
+"""What a district adds to during a month, and needs until the month is over."""
+
+
+class Turning:
+    """A clock for each row of the plan, a tally, and workspaces for the districts that are at work.
+
+    Parameters
+    ----------
+    setting
+        Of the districts.
+    part
+        Which of them are counted here; all by default.
+    """
+
+    def __init__(self, setting: Setting, part: slice = slice(None)) -> None:
+        check(PLAN)
+        self.setting = setting
+        self.parameters, self.rulebooks, self.regions = setting.parameters, setting.rulebooks, setting.regions
+        self.places, self.divided, self.start = setting.places, setting.divided, setting.start
+        self.tally = setting.new_tally(part)
+        self.workspaces = Workspaces(setting.slots)
+        self.nanoseconds = {row.name: 0 for row in PLAN}
+        self.stopped = threading.Event()
+        self._clock = threading.Lock()
+
+    def compile(self, columns: Columns) -> None:
+        """Compile what is not compiled yet, on a thread that will turn it and for a district like any."""
+        with self.workspaces.lent(columns):
+            for row in PLAN:
+                if row.scope == "district":
+                    make_space(columns, row.name)
+                    compile_once(row.function, {name: columns[name] for name in row.needs}, STRIDED)
+
+    def visit(self, columns: Columns, rows: Sequence[Row]) -> None:
+        """Turn some rows."""
+        with self.workspaces.lent(columns):
+            for row in rows:
+                self._turn(row, columns)
+            if columns["filled"][PANEL_ENTRIES]:
+                self.tally.take_panel(columns)
+
+    def live(self, columns: Columns, days: range, last_day: int, on_day: Callable[[int], None] | None = None) -> None:
+        """Let a district live some days of the month that ends with `last_day`."""
+        with self.workspaces.lent(columns):
+            for day in days:
+                if self.stopped.is_set():
+                    return
+                columns["day"], columns["days_left"] = np.int64(day), np.int64(last_day - day)
+                for row in DAILY:
+                    self._turn(row, columns)
+                if on_day is not None:
+                    on_day(day)
+            if breaches := columns["filled"][BREACHES]:
+                raise ScorepolisError(
+                    f"{breaches} acts had a rate above their ceiling: the ceilings no longer cover the model"
+                )
+            self.tally.take_panel(columns)
+
+    def send(self, columns: Columns, days: int) -> Letters:
+        """Close a district's month of so many days, and take what it sends to others."""
+        letters: Letters = self._call(SEND, columns, columns, days)
+        return letters
+
+    def exchange(self, letters: Sequence[Letters]) -> list[News]:
+        """Carry the letters of all districts."""
+        instruments = len(self.regions.whole["is_list"])
+        news: list[News] = self._call(EXCHANGE, letters, self.places, instruments, self.setting.seed)
+        return news
+
+    def receive(self, columns: Columns, news: News, day: int) -> None:
+        """Let news arrive on the last day of a month, and what follows from them; the month is over then."""
+        columns["day"], columns["days_left"] = np.int64(day), np.int64(0)
+        self._call(RECEIVE, columns, columns, news, day)
+        self.visit(columns, AFTER)
+        for name in BEGUN_ANEW:
+            columns[name][:] = 0
+
+    def _turn(self, row: Row, columns: Columns) -> None:
+        """Call a row's function with the columns it names."""
+        if row.scope == "columns":
+            self._call(row, columns, columns)
+        else:
+            make_space(columns, row.name)
+            self._call(row, *[columns[name] for name in row.needs])
+
+    def _call(self, row: Row, *arguments: object) -> Any:  # noqa: ANN401 - whatever the row's function gives
+        began = time.thread_time_ns()
+        result = row.function(*arguments)
+        with self._clock:
+            self.nanoseconds[row.name] += time.thread_time_ns() - began
+        return result
