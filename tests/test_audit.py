@@ -426,6 +426,42 @@ def test_a_condition_follows_from_the_rules(norm, condition, changes, state):
 
 
 @pytest.mark.parametrize(
+    ("condition", "attribute", "state"),
+    [
+        ("special-categories", "party", MET),
+        ("special-categories", "minority", MET),
+        ("special-categories", "migrant", NOT_MET),
+        ("equality", "migrant", MET),
+        ("equality", "female", MET),
+        ("equality", "education", NOT_MET),
+    ],
+)
+def test_a_condition_follows_from_what_a_score_weighs_of_the_register(condition, attribute, state):
+    made = audit_document(read_text(changed(WEIGHTED, register(attribute)), "base.yaml"))
+    assert {found for (_, name), found in states(made).items() if name == condition} == {state}
+    assert {found for (_, name), found in told(WEIGHTED).items() if name == condition} == {NOT_MET}
+
+
+def told(text: str) -> dict[tuple[str, str], str]:
+    return states(audit_document(read_text(text, "base.yaml")))
+
+
+def test_who_exempts_the_party_has_to_know_who_is_in_it():
+    text = changed(BASE, [("migrants: true}", "migrants: true, exempt: [party]}")])
+    assert told(text)["gdpr", "special-categories"] == MET
+    assert told(text.replace("party", "public_servant"))["gdpr", "special-categories"] == NOT_MET
+
+
+def test_what_norms_speak_of_stands_in_the_tables_with_its_provenance():
+    readings = LAW.readings
+    for kind in (readings.crimes, readings.allegiance):
+        assert set(kind.behaviours) <= set(PARAMETERS.behaviours)
+    for services in (readings.travel, readings.public_posts):
+        assert set(services.services) <= set(PARAMETERS.services)
+    assert LAW.thresholds.shown_at_most.value == 3 * 365
+
+
+@pytest.mark.parametrize(
     ("condition", "changes", "state"),
     [
         (("china-repair-2025", "shown-three-years-at-most"), [], MET),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import date
 from importlib.resources import files
@@ -215,6 +216,15 @@ def test_a_file_is_measured_like_the_same_book_of_the_library(own):
     assert made[0] == made[1]
     assert "500 synthetic people for 60 days from 2019-01-01" in made[0].ran[0]
     assert sum(row["penalties"] for row in table(made[0], "Precision and recall by instrument")) > 0
+
+
+@pytest.mark.slow
+def test_ten_years_of_a_town_take_less_than_half_a_minute_on_two_cores():
+    book = audit("rongcheng-2019").book
+    measure(book, people=1_000, days=40)  # what is compiled, and read once
+    start = time.process_time()  # of all threads, whatever else the machine is doing
+    measure(book)
+    assert time.process_time() - start < 2 * 30
 
 
 def test_idle_feeds_are_told():

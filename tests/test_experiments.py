@@ -178,6 +178,12 @@ def test_nothing_but_the_closed_list_is_an_objective(tmp_path, name):
     if name:
         with pytest.raises(InputError, match=r":6:1: '.*' is no objective"):
             run(tmp_path, CALIBRATE.replace("objective: fit", f"objective: {name}"))
+        for text in (SWEEP, SENSITIVITY):
+            with pytest.raises(InputError, match="never optimised, in either direction"):
+                run(tmp_path, f"{text}objective: {name}\n")
+    for text in (SWEEP, SENSITIVITY):  # they only look
+        with pytest.raises(InputError, match="unknown key 'objective'"):
+            run(tmp_path, f"{text}objective: exclusion\n")
     for key in ("direction: maximize", "maximize: true"):
         with pytest.raises(InputError, match="unknown key"):
             run(tmp_path, CALIBRATE.replace("trials: 3", f"trials: 3\n{key}"))

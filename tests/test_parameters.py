@@ -402,7 +402,7 @@ def test_what_a_user_sets_is_assumed():
     income = load({"societies.town.income_mean": 40000}).societies["town"].income_mean
     assert (income.status, income.source) == ("assumed", None)
     assert income.reason == "set for this run; the default is 32189"
-    assert load().societies["town"].income_mean.status == "documented"
+    assert load().societies["town"].income_mean.status == "reported"
 
 
 @pytest.mark.parametrize(

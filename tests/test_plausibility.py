@@ -18,11 +18,12 @@ from scorepolis.parameters import load as load_parameters
 from scorepolis.parameters import quantities
 from scorepolis.parameters.model import Record
 from scorepolis.plausibility import __main__ as command
-from scorepolis.plausibility import cameras, conduct, lists, standing
+from scorepolis.plausibility import ahead, cameras, conduct, dogs, lists, standing, trials
 from scorepolis.plausibility import page as pages
 from scorepolis.plausibility.catalogue import NAME, Catalogue, Figure
-from scorepolis.plausibility.finding import Finding, findings
-from scorepolis.plausibility.worlds import FIVE_YEARS, LIST, POINTS, Worlds, among
+from scorepolis.plausibility.finding import Finding, Foretold, taken
+from scorepolis.plausibility.worlds import AS_LISTED, AS_PENALISED, FIVE_YEARS, LIST, POINTS, Worlds, among
+from scorepolis.validation.base_rates import CROWD
 
 PAGE = Path(__file__).parents[1] / "docs" / "plausibility.md"
 PEOPLE = 12_000
@@ -96,6 +97,45 @@ def test_points_alone_move_little(worlds):
     assert -0.05 < standing.conduct_moved(worlds) < 0
 
 
+# ---------------------------------------------------------------------------------- the years ahead, dogs, and trials
+
+
+def test_totals_of_the_lists_are_those_of_the_end_of_2018_and_later_years_follow(worlds):
+    assert 8 < ahead.listed_by(worlds, 2018) < 15
+    assert 11 < ahead.refused_by(worlds, "flight", 2018) < 21
+    assert 2 < ahead.refused_by(worlds, "fast_train", 2018) < 9
+    assert 0.5 < ahead.stock(worlds, 2018) < 1.2
+    assert len(worlds.ahead.counts.acts) == 12 * 11
+    whole = worlds.ahead.penalties(LIST)
+    by_year = [worlds.ahead.penalties(LIST, from_month=12 * y, to_month=12 * y + 12) for y in range(11)]
+    assert sum(by_year) == whole
+    adults = worlds.ahead.people("adult", at=12 * 6)
+    assert ahead.listed_in(worlds, 2019) == pytest.approx(1000 * by_year[5] / adults)
+    assert ahead.stock(worlds, 2024) == 100 * worlds.ahead.graded(LIST, 0)
+
+
+def test_what_is_set_for_the_totals_is_within_its_range():
+    load_parameters(AS_LISTED)
+    load_parameters(AS_PENALISED)
+
+
+def test_dog_owners_are_penalised_and_hardly_one_of_them_loses_all(worlds):
+    assert 0.5 < dogs.owners_penalised(worlds) < 3
+    assert set(dogs.out_of_points(worlds.dogs)) <= set(dogs.penalised(worlds.dogs))
+    assert len(dogs.out_of_points(worlds.dogs)) < len(dogs.penalised(worlds.dogs)) / 5
+    assert worlds.dogs.world.panel == PEOPLE  # of everybody, or none could be counted
+
+
+def test_alerts_in_a_crowd_follow_from_its_size_and_the_rate_of_false_ones(worlds):
+    assert trials.alerts(worlds, CROWD, trials.CARDIFF) == pytest.approx(2470, rel=0.05)
+    assert trials.precision(worlds, CROWD) == pytest.approx(7, abs=0.6)
+    assert trials.alerts(worlds, trials.WATCHED, trials.LONDON) == pytest.approx(2077, rel=0.1)
+    assert 98.5 < trials.precision(worlds, trials.WATCHED) < 100
+    wrote = trials.watch(CROWD, worlds.seed)
+    assert trials.watch(CROWD, worlds.seed) is wrote
+    assert trials.alerts(worlds, CROWD, 2 * trials.CARDIFF) == pytest.approx(2 * trials.alerts(worlds, CROWD, 170_000))
+
+
 # ---------------------------------------------------------------------------------------------- how figures are taken
 
 
@@ -151,7 +191,7 @@ def test_the_threat_is_of_being_named_alone():
 
 
 def test_every_figure_has_a_measure_and_every_measure_a_figure(catalogue):
-    names = [name for pattern in catalogue.patterns for name in pattern.figures]
+    names = [*(name for pattern in catalogue.patterns for name in pattern.figures), *catalogue.forecasts]
     assert len(names) == len(set(names))
     assert sorted(names) == sorted(plausibility.MEASURES)
 
@@ -159,7 +199,7 @@ def test_every_figure_has_a_measure_and_every_measure_a_figure(catalogue):
 def test_patterns_come_in_order_and_none_is_left_out(catalogue):
     shown = [pattern.number for pattern in catalogue.patterns]
     assert shown == sorted(set(shown))
-    assert {*shown, *(entry.number for entry in catalogue.unshown)} == set(range(1, 17))
+    assert {*shown, *(entry.number for entry in catalogue.unshown)} == set(range(1, 18))
     assert {1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 14, 15, 16} <= set(shown)
 
 
@@ -204,6 +244,34 @@ def found(catalogue, value=None):
     }
 
 
+def foretold(catalogue):
+    """Forecasts that all come out alike."""
+    return {name: Foretold(one, (1.0, 2.0, 6.0)) for name, one in catalogue.forecasts.items()}
+
+
+def numbers(catalogue, value=None):
+    """The same numbers as they are taken."""
+    every = {**found(catalogue, value), **foretold(catalogue)}
+    return {name: one.simulated for name, one in every.items()}
+
+
+def test_a_forecast_has_a_mean_and_an_interval_and_no_word_on_whether_it_fits(catalogue):
+    one = foretold(catalogue)["listed_ahead_2019"]
+    assert (one.mean, one.interval) == (3.0, (1.0, 6.0))
+    assert pages.ahead_cells(one) == ("Adults on the list at the year's end, 2019", "% of adults", "3", "1 to 6")
+    assert not hasattr(one, "fits")
+
+
+def test_forecasts_are_of_years_of_which_nothing_was_taken(catalogue):
+    assert len(catalogue.forecasts) == 4 * 6 + 1
+    told = [one.published for one in catalogue.figures.values()]
+    for year in range(2019, 2025):
+        assert f"listed_ahead_{year}" in catalogue.forecasts
+    lists_ = [one for pattern in catalogue.patterns if pattern.number in (3, 4) for one in pattern.figures.values()]
+    assert all(one.published in told for one in lists_)
+    assert not re.search(r"end of 20(19|2\d)", " ".join(one.claim for one in lists_))
+
+
 def test_a_finding_fits_if_its_mean_lies_in_the_range(catalogue):
     figure = catalogue.figures["blood_donors"]
     low, high = figure.published.range
@@ -220,13 +288,12 @@ def test_a_misfit_without_a_reason_is_noticed(catalogue):
 
 
 def test_each_seed_gives_a_number_in_its_turn(catalogue):
-    figures = dict(list(catalogue.figures.items())[:2])
-    measures = dict(zip(figures, (lambda worlds: worlds.seed, lambda worlds: worlds.size * 2), strict=True))
+    measures = {"one": lambda worlds: worlds.seed, "two": lambda worlds: worlds.size * 2}
     done = []
-    taken = findings(figures, measures, (3, 1, 2), people=500, on_seed=done.append)
+    numbers = taken(measures, (3, 1, 2), people=500, on_seed=done.append)
     assert sorted(done) == [1, 2, 3]
-    assert [finding.simulated for finding in taken.values()] == [(3, 1, 2), (1000, 1000, 1000)]
-    assert list(taken) == list(figures)
+    assert numbers == {"one": (3, 1, 2), "two": (1000, 1000, 1000)}
+    assert list(numbers) == list(measures)
 
 
 @pytest.mark.parametrize(
@@ -238,13 +305,15 @@ def test_numbers_are_written_to_three_figures(value, written):
 
 
 def test_the_page_says_of_each_figure_whether_it_fits_and_why_not(catalogue):
-    right, wrong = (" ".join(pages.page(catalogue, found(catalogue, value)).split()) for value in (None, 1e6))
+    right, wrong = (
+        " ".join(pages.page(catalogue, found(catalogue, value), foretold(catalogue)).split()) for value in (None, 1e6)
+    )
     count = len(catalogue.figures)
     assert right.count("| yes |") == count
     assert "Does not fit" not in right
     assert wrong.count("| **no** |") == wrong.count("**Does not fit:**") == count
     assert "nobody knows why" in wrong
-    lines = pages.page(catalogue, found(catalogue)).splitlines()
+    lines = pages.page(catalogue, found(catalogue), foretold(catalogue)).splitlines()
     assert max(len(line) for line in lines if not line.startswith("|")) <= 120
 
 
@@ -272,18 +341,20 @@ def test_the_page_in_the_documentation_is_of_this_catalogue(catalogue):
 def test_the_command_prints_and_writes_and_fails_only_where_no_reason_is_given(
     monkeypatch, capsys, tmp_path, catalogue, value, code
 ):
-    monkeypatch.setattr(plausibility, "findings", lambda *_, **__: found(catalogue, value))
+    monkeypatch.setattr(plausibility, "taken", lambda *_, **__: numbers(catalogue, value))
     target = tmp_path / "page.md"
     assert command.main([str(target)]) == code
-    assert target.read_text(encoding="utf-8") == pages.page(catalogue, found(catalogue, value))
+    assert target.read_text(encoding="utf-8") == pages.page(catalogue, found(catalogue, value), foretold(catalogue))
     printed = capsys.readouterr().out
     assert ("gives no reason" in printed) == bool(code)
     assert "13. Blood donors" in printed
+    assert "Ahead" in printed
+    assert printed.count("1 to 6") == len(catalogue.forecasts)
 
 
 def test_without_a_page_nothing_is_written(monkeypatch, capsys, tmp_path, catalogue):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(plausibility, "findings", lambda *_, **__: found(catalogue))
+    monkeypatch.setattr(plausibility, "taken", lambda *_, **__: numbers(catalogue))
     assert command.main([]) == 0
     assert list(tmp_path.iterdir()) == []
     assert "figures fit" in capsys.readouterr().out

@@ -179,7 +179,7 @@ def test_valid():
         ("title: t\nleaves: [{colour: gren}]\n",
          "f.yaml:2:11: unknown colour 'gren'; expected 'red' or 'green'; did you mean 'green'?"),
         ("leaves: []\n", "f.yaml:1:1: 'title' is missing; expected the key 'title'"),
-        ("title: t\nleaves: 3\n", "f.yaml:2:1: leaves: 3 will not do; expected a valid tuple"),
+        ("title: t\nleaves: 3\n", "f.yaml:2:1: leaves: 3 will not do; expected a list"),
     ],
 )  # fmt: skip
 def test_faults_are_told_with_place_and_remedy(text: str, message: str):

@@ -1,24 +1,29 @@
-"""A rulebook as the checks read it: its parts with their places in the file, and what leads where."""
+"""A rulebook as the checks read it: its parts with their places in the file, what leads where, and what feeds what."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from scorepolis import rulebooks
 from scorepolis.audit.law import Law
 from scorepolis.parameters import Parameters
+from scorepolis.parameters.model import IGNORING, UNFULFILLED
 from scorepolis.rulebooks.schema import (
+    AttributeFeature,
     Consequence,
+    Feed,
     Graded,
     Instrument,
     InstrumentRule,
     Points,
     Rulebook,
     Shame,
+    Weighted,
     WeightedRule,
 )
 
@@ -61,6 +66,14 @@ class PlacedRule(NamedTuple):
         return any(term is None for term in self.rule.terms)
 
     @property
+    def stuck(self) -> tuple[str, ...]:
+        """Behaviours for which one is held down without a term, though there is no judgment to perform."""
+        override = self.rule.override
+        if override is None or override.term is not None:
+            return ()
+        return tuple(name for name in self.rule.behaviours if name not in (IGNORING, UNFULFILLED))
+
+    @property
     def most_at_once(self) -> float:
         """Points of a reward that can be in force at once, if it is earned as often as it pays."""
         rule = self.rule
@@ -70,6 +83,14 @@ class PlacedRule(NamedTuple):
             return inf
         windows = -(-rule.expires.exact // rule.cap.window.exact)
         return float(rule.points.exact * rule.cap.most.exact * windows)
+
+
+class PlacedAttribute(NamedTuple):
+    """An attribute that a score weighs, where it stands, and how one names the place."""
+
+    path: Where
+    at: str
+    feature: AttributeFeature
 
 
 class PlacedConsequence(NamedTuple):
@@ -89,11 +110,55 @@ class PlacedShame(NamedTuple):
 
 
 @dataclass(frozen=True)
+class PlacedFeed:
+    """A feed, where it stands, how one names the place, and what lies behind it.
+
+    Attributes
+    ----------
+    path, at, feed
+        The feed with its place, and the name of it.
+    foreign
+        Whether another rulebook feeds.
+    instrument
+        The instrument that feeds; None if its rulebook is not in the library.
+    """
+
+    path: Where
+    at: str
+    feed: Feed
+    foreign: bool
+    instrument: Instrument | None
+
+    @cached_property
+    def behind(self) -> tuple[PlacedRule, ...]:
+        """Rules of the feeding instrument that take points or hold down, all at the place of the feed."""
+        if self.instrument is None:
+            return ()
+        book = f"{self.feed.rulebook}." if self.foreign else ""
+        every = [PlacedRule(self.path, f"{book}{self.instrument.id}.{rule.id}", rule) for rule in self.instrument.rules]
+        return tuple(placed for placed in every if placed.penalises)
+
+    @property
+    def behaviours(self) -> tuple[str, ...]:
+        """What the feeding instrument penalises."""
+        return tuple(dict.fromkeys(name for placed in self.behind for name in placed.rule.behaviours))
+
+    @property
+    def punishes_itself(self) -> bool:
+        """Whether anything bad follows from the feeding instrument by itself."""
+        if self.instrument is None:
+            return False
+        burdened = any(one.effect in BURDENS for one in self.instrument.consequences)
+        return burdened or any(isinstance(one, Shame) for _, one in self.instrument.publicity.channels())
+
+
+@dataclass(frozen=True)
 class Part:
-    """One instrument of a rulebook, with its place."""
+    """One instrument of a rulebook, with its place, and what feeds it."""
 
     number: int
     instrument: Instrument
+    feeds: tuple[PlacedFeed, ...] = ()
 
     @property
     def path(self) -> Where:
@@ -146,9 +211,21 @@ class Part:
                 yield PlacedShame((*self.path, "publicity", name), f"{self.at}.{name}", channel)
 
     @property
+    def penalises(self) -> bool:
+        """Whether anybody can be worse off under it than at the start, by a rule or by a feed."""
+        return bool(self.penalties or self.feeds)
+
+    @property
     def punishes(self) -> bool:
         """Whether anything bad can follow from it for anybody."""
-        return bool(self.penalties) and bool(self.burdens or any(self.shames))
+        return self.penalises and bool(self.burdens or any(self.shames))
+
+    def fed_into(self, grades: Sequence[str]) -> Iterator[PlacedFeed]:
+        """Find the feeds that hold down to one of some grades, or can leave one below it."""
+        for placed in self.feeds:
+            names = self.instrument.grade_names
+            if any(names.index(grade) <= names.index(placed.feed.override) for grade in grades):
+                yield placed
 
     @property
     def points(self) -> Points | None:
@@ -178,12 +255,43 @@ class Book:
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """The instruments in the order of the file."""
-        return tuple(Part(number, instrument) for number, instrument in enumerate(self.rulebook.instruments))
+        return tuple(
+            Part(number, instrument, tuple(self._feeds(number, instrument)))
+            for number, instrument in enumerate(self.rulebook.instruments)
+        )
+
+    def _feeds(self, number: int, instrument: Instrument) -> Iterator[PlacedFeed]:
+        for f, feed in enumerate(instrument.fed_by):
+            foreign = feed.rulebook != self.rulebook.name
+            feeder = next((one for one in self._instruments(feed.rulebook) if one.id == feed.instrument), None)
+            path = ("instruments", number, "fed_by", f)
+            yield PlacedFeed(path, f"{instrument.id}.{feed.instrument}", feed, foreign, feeder)
+
+    def _instruments(self, book: str) -> tuple[Instrument, ...]:
+        """Give the instruments of this book or of one of the library; of any other nothing is known."""
+        if book == self.rulebook.name:
+            return self.rulebook.instruments
+        return rulebooks.load(book, self.parameters).instruments if book in rulebooks.names() else ()
 
     @cached_property
     def penalties(self) -> tuple[tuple[Part, PlacedRule], ...]:
         """Every rule that takes points or holds down, with its instrument."""
         return tuple((part, placed) for part in self.parts for placed in part.penalties)
+
+    @cached_property
+    def inflicted(self) -> tuple[tuple[Part, PlacedRule], ...]:
+        """Every penalty of the book, and those of other books that feed it, at the place of the feed."""
+        fed = [(part, placed) for part in self.parts for feed in part.feeds if feed.foreign for placed in feed.behind]
+        return (*self.penalties, *fed)
+
+    @property
+    def attributes(self) -> Iterator[PlacedAttribute]:
+        """What scores weigh of the public register."""
+        for part in self.parts:
+            for d, dimension in enumerate(part.instrument.dimensions if isinstance(part.instrument, Weighted) else ()):
+                for a, feature in enumerate(dimension.attributes):
+                    where = (*part.path, "dimensions", d, "attributes", a, "attribute")
+                    yield PlacedAttribute(where, f"{part.at}.{feature.id}", feature)
 
     @cached_property
     def tables(self) -> dict[str, npt.NDArray[np.generic]]:

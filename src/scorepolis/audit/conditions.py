@@ -5,7 +5,7 @@ That a condition is met says nothing on whether the norm applies, is broken, or 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -13,15 +13,13 @@ from scorepolis.audit.law import Condition, Norm
 from scorepolis.parameters.model import IGNORING, UNFULFILLED
 
 if TYPE_CHECKING:
-    from scorepolis.audit.book import Book
+    from scorepolis.audit.book import Book, PlacedRule
     from scorepolis.audit.finding import Finding
     from scorepolis.rulebooks.checks import Where
 
 MET: Final = "met"
 NOT_MET: Final = "not met"
 UNTOLD: Final = "cannot be told from a rulebook"
-
-THREE_YEARS: Final = 3 * 365
 
 
 class Answer(NamedTuple):
@@ -76,13 +74,25 @@ class Facts:
         finding = self.found(*checks)
         return Answer(MET, met) if finding is None else Answer(NOT_MET, finding.message, finding.line)
 
+    def entering(self) -> Iterator[PlacedRule]:
+        """Yield the rules of the book, and those of other books that feed it."""
+        for part in self.book.parts:
+            yield from part.rules
+        for part in self.book.parts:
+            for feed in part.feeds:
+                yield from feed.behind if feed.foreign else ()
+
+    def longest(self, placed: PlacedRule) -> float:
+        """Give the longest of the terms that a rule names, in days."""
+        return max((float(term.exact) for term in placed.rule.terms if term is not None), default=0.0)
+
     def line(self, path: Where) -> int:
         """Give the line of a place."""
         return self.book.document.where(path)[0]
 
     def penalised(self, *articles: str, behaviours: Sequence[str] = ()) -> tuple[Where, str] | None:
         """Find the first penalty for a behaviour that these articles protect, or that has one of these names."""
-        for _, placed in self.book.penalties:
+        for _, placed in self.book.inflicted:
             for number, name in enumerate(placed.rule.behaviours):
                 protected = self.book.parameters.behaviours[name].protected or ""
                 if name in behaviours or any(protected == f"ICCPR {article}" for article in articles):
@@ -110,21 +120,18 @@ def _natural_persons(facts: Facts) -> Answer:
 
 
 def _over_time(facts: Facts) -> Answer:
-    for part in facts.book.parts:
-        for placed in part.rules:
-            days = [term for term in placed.rule.terms if term is not None]
-            longest = max((float(term.exact) for term in days), default=0.0)
-            if placed.endless or longest > 1:
-                held = "for ever" if placed.endless else f"for {longest:g} days"
-                return Answer(MET, f"what {placed.at} enters counts {held}", facts.line(placed.path))
+    for placed in facts.entering():
+        longest = facts.longest(placed)
+        if placed.endless or longest > 1:
+            held = "for ever" if placed.endless else f"for {longest:g} days"
+            return Answer(MET, f"what {placed.at} enters counts {held}", facts.line(placed.path))
     return Answer(NOT_MET, "nothing that is entered lasts")
 
 
 def _behaviour(facts: Facts) -> Answer:
-    for part in facts.book.parts:
-        for placed in part.rules:
-            what = ", ".join(placed.rule.behaviours)
-            return Answer(MET, f"{placed.at} counts {what}", facts.line((*placed.path, "behaviours")))
+    for placed in facts.entering():
+        what = ", ".join(placed.rule.behaviours)
+        return Answer(MET, f"{placed.at} counts {what}", facts.line((*placed.path, "behaviours")))
     traits = facts.found("scored-by-status", "scored-by-circumstance")
     if traits is not None:
         return Answer(MET, traits.message, traits.line)
@@ -161,37 +168,42 @@ def _purpose_limited(facts: Facts) -> Answer:
 
 
 def _kept(facts: Facts) -> Answer:
-    for part in facts.book.parts:
-        for placed in part.rules:
-            if placed.endless:
-                return Answer(NOT_MET, f"what {placed.at} enters has no term", facts.line(placed.path))
+    for placed in facts.entering():
+        if placed.endless:
+            return Answer(NOT_MET, f"what {placed.at} enters has no term", facts.line(placed.path))
     return Answer(MET, "everything that is entered has a term")
 
 
 def _special(facts: Facts) -> Answer:
-    found = facts.penalised("18", "19", "21", "22", "25") or _rewarded_opinion(facts)
-    return facts.place(found, "no rule counts opinion, belief or assembly")
+    found = facts.penalised("18", "19", "21", "22", "25") or _rewarded_opinion(facts) or _revealing(facts)
+    return facts.place(found, "nothing counts or asks for opinion, belief, assembly or ethnic origin")
+
+
+def _revealing(facts: Facts) -> tuple[Where, str] | None:
+    """Find what the register has to say of people's origin or politics before they are scored, or left out."""
+    revealing = facts.book.law.readings.revealing.attributes
+    for where, _, feature in facts.book.attributes:
+        if feature.attribute in revealing:
+            return where, f"feature {feature.id} weighs {feature.attribute}"
+    for part in facts.book.parts:
+        for number, status in enumerate(part.instrument.scope.exempt):
+            if status in revealing:
+                return (*part.path, "scope", "exempt", number), f"{part.at} has to know who is {status}"
+    return None
 
 
 def _rewarded_opinion(facts: Facts) -> tuple[Where, str] | None:
     for part in facts.book.parts:
         for placed in part.rewards:
             for number, name in enumerate(placed.rule.behaviours):
-                if name in ("praising_government", "party_post"):
+                if name in facts.book.law.readings.allegiance.behaviours:
                     return (*placed.path, "behaviours", number), f"rule {placed.rule.id} rewards {name}"
     return None
 
 
-OFFENCES: Final = (
-    "fraud", "theft", "violence", "drink_driving", "pyramid_selling", "illegal_lending", "tax_evasion", "bribing",
-    "stealing_utilities", "wrecking_public_equipment", "false_testimony", "abuse_of_family_members",
-    "selling_counterfeits",
-)  # fmt: skip
-"""Behaviours that are crimes almost anywhere."""
-
-
 def _offences(facts: Facts) -> Answer:
-    return facts.place(facts.penalised(behaviours=OFFENCES), "no rule counts what is a crime almost anywhere")
+    crimes = facts.book.law.readings.crimes.behaviours
+    return facts.place(facts.penalised(behaviours=crimes), "no rule counts what is a crime almost anywhere")
 
 
 def _informed(facts: Facts) -> Answer:
@@ -238,23 +250,23 @@ def _shown(facts: Facts) -> Answer:
 
 
 def _movement(facts: Facts) -> Answer:
-    services = ("travel_abroad", "flight", "fast_train", "soft_sleeper")
-    return facts.place(facts.refused(services), "no travel is refused")
+    return facts.place(facts.refused(facts.book.law.readings.travel.services), "no travel is refused")
 
 
 def _public_affairs(facts: Facts) -> Answer:
-    found = facts.penalised("25") or facts.refused(("public_post",))
+    found = facts.penalised("25") or facts.refused(facts.book.law.readings.public_posts.services)
     return facts.place(found, "neither petitioning nor access to public posts is touched")
 
 
 def _three_years(facts: Facts) -> Answer:
+    most = float(facts.book.law.thresholds.shown_at_most.exact)
     for part in facts.book.parts:
-        if not any(part.shames):
+        shown = [grade for shame in part.shames for grade in shame.shame.grades]
+        if not shown:
             continue
-        for placed in part.penalties:
-            terms = [term for term in placed.rule.terms if term is not None]
-            longest = max((float(term.exact) for term in terms), default=0.0)
-            if placed.endless or longest > THREE_YEARS:
+        for placed in (*part.penalties, *(placed for feed in part.fed_into(shown) for placed in feed.behind)):
+            longest = facts.longest(placed)
+            if placed.endless or longest > most:
                 how = "without a term" if placed.endless else f"for {longest:g} days"
                 return Answer(NOT_MET, f"{placed.at} leads to what is shown {how}", facts.line(placed.path))
     return Answer(MET, "nothing that is shown lasts for more than three years")
@@ -274,7 +286,7 @@ def _unable(facts: Facts) -> Answer:
     finding = facts.found("unable-as-unwilling")
     if finding is not None:
         return Answer(NOT_MET, finding.message, finding.line)
-    names = {name for _, placed in facts.book.penalties for name in placed.rule.behaviours}
+    names = {name for _, placed in facts.book.inflicted for name in placed.rule.behaviours}
     if UNFULFILLED in names:
         return Answer(MET, "who could not is treated more lightly than who would not")
     if IGNORING in names:
@@ -322,7 +334,9 @@ ANSWERS: Final[dict[tuple[str, str], Callable[[Facts], Answer]]] = {
     ("iccpr", "expression"): _protected("19"),
     ("iccpr", "assembly-and-association"): _protected("21", "22"),
     ("iccpr", "public-affairs"): _public_affairs,
-    ("iccpr", "equality"): lambda facts: facts.by_check("exemption-by-status", not_met="nobody is exempt by status"),
+    ("iccpr", "equality"): lambda facts: facts.by_check(
+        "exemption-by-status", "scored-by-status", not_met="nobody is exempt or scored by status"
+    ),
     ("china-constraint-2020", "recorded-within-directory"): lambda facts: facts.against_check(
         "outside-information-directory", met="every item stands in our table of the directory"
     ),

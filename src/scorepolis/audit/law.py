@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from scorepolis.core.provenance import Provenance, Quantity, Text
 from scorepolis.core.yamlfile import read, validate
-from scorepolis.rulebooks.schema import Effect, Slug
+from scorepolis.rulebooks.schema import Attribute, Effect, Slug
 
 Names = Annotated[tuple[str, ...], Field(min_length=1)]
 
@@ -110,6 +110,39 @@ class Thresholds(Entry):
     feeding_hardship: Quantity
     feeding_income: Quantity
     full_age: Quantity
+    shown_at_most: Quantity
+
+
+class KindOfBehaviours(Provenance):
+    """Behaviours that fall under a notion of a norm."""
+
+    kind: Text
+    behaviours: Names
+
+
+class KindOfServices(Provenance):
+    """Services that fall under a notion of a norm."""
+
+    kind: Text
+    services: Names
+
+
+class KindOfAttributes(Provenance):
+    """What the register says of people, as far as it falls under a notion of a norm."""
+
+    kind: Text
+    attributes: Annotated[tuple[Attribute, ...], Field(min_length=1)]
+
+
+class Readings(Entry):
+    """Which of the model's behaviours, services and attributes are what norms speak of: our own reading."""
+
+    crimes: KindOfBehaviours
+    allegiance: KindOfBehaviours
+    revealing: KindOfAttributes
+    statuses: KindOfAttributes
+    travel: KindOfServices
+    public_posts: KindOfServices
 
 
 class Law(Entry):
@@ -117,6 +150,7 @@ class Law(Entry):
 
     version: Literal[1]
     thresholds: Thresholds
+    readings: Readings
     acts_of_others: Behaviours
     information: InformationDirectory
     measures: MeasuresDirectory

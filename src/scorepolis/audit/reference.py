@@ -102,6 +102,15 @@ def _directories() -> Iterator[str]:
         told_of = (channel.kind, effect, ", ".join(channel.channels))
         yield f"| {' | '.join((*told_of, channel.status, channel.source or channel.reason or ''))} |"
     yield ""
+    yield "**What norms speak of, as we read it.**"
+    yield ""
+    yield "| kind | behaviours, services or attributes | status | source or reason |"
+    yield "| --- | --- | --- | --- |"
+    for name in type(tables.readings).model_fields:
+        kind = getattr(tables.readings, name)
+        names = next(getattr(kind, field) for field in ("behaviours", "services", "attributes") if hasattr(kind, field))
+        yield f"| {kind.kind} | {', '.join(names)} | {kind.status} | {kind.source or kind.reason} |"
+    yield ""
     yield "**Thresholds.**"
     yield ""
     yield "| threshold | value | range | status | source or reason |"

@@ -39,6 +39,18 @@ MOST_BYTES: Final = 4_000_000
 MOST_ENTRIES: Final = 200_000
 MOST_DEPTH: Final = 40
 
+_EXPECTED: Final = {
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "date_from_datetime_parsing": "a date, such as 2019-01-31",
+    "date_type": "a date, such as 2019-01-31",
+    "dict_type": "a mapping",
+    "list_type": "a list",
+    "string_type": "text",
+    "tuple_type": "a list",
+}
+"""What Pydantic expects, in the words of the file, by the type of its fault."""
+
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -420,11 +432,17 @@ def _tell(model: type[BaseModel], document: Document, fault: ErrorDetails) -> In
     if kind in ("literal_error", "union_tag_invalid"):
         names = re.findall(r"'([^']*)'", context["expected"])
         given = str(context.get("given", fault["input"]))
+        last = next((key for key in reversed(path) if isinstance(key, str)), last)
         return document.error(path, f"unknown {last} '{given[:60]}'", context["expected"], nearest(given, names))
     if kind == "value_error":
         return document.error(path, f"{_dotted(path)}: {context['error']}")
     message, _, _ = str(fault["msg"]).partition("\n")
-    expected = re.sub(r"^(?:Input|Value) should (?:be )?|^Input ", "", message)
+    expected = _EXPECTED.get(kind, re.sub(r"^(?:Input|Value) should (?:be )?|^Input ", "", message))
+    if kind in ("model_type", "model_attributes_type"):
+        names = _names_at(model, fault["loc"])
+        expected = f"a mapping of {', '.join(names)}" if names else "a mapping"
+    if kind == "too_short":
+        expected = f"at least {context['min_length']}"
     return document.error(path, f"{_dotted(path)}: {_shown(fault['input'])} will not do", expected)
 
 
@@ -443,7 +461,7 @@ def _shown(value: object) -> str:
     if isinstance(value, dict):
         return "a mapping"
     if isinstance(value, list):
-        return "a list"
+        return "a list" if value else "an empty list"
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
 

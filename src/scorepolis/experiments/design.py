@@ -223,6 +223,9 @@ def plan_of(path: str | Path) -> Plan:
         raise document.error(
             () if kind is None else ("kind",), said, f"one of {', '.join(KINDS)}", nearest(str(kind), KINDS)
         )
+    sought = document.data.get("objective")
+    if isinstance(sought, str) and sought:  # whatever the kind: what may not be sought is refused with its reason
+        _located(document, ("objective",), lambda: check_objective(sought))
     design = validate(KINDS[kind], document)
     file = Path(path)
     scenario = _located(document, ("scenario",), lambda: scenarios.load(_beside(design.scenario, file)))
@@ -233,7 +236,6 @@ def plan_of(path: str | Path) -> Plan:
     outputs: tuple[Output, ...] = ()
     figures: tuple[str, ...] = ()
     if isinstance(design, Calibrate):
-        _located(document, ("objective",), lambda: check_objective(design.objective))
         figures = tuple(_targets(document, design))
     else:
         outputs = tuple(

@@ -46,6 +46,25 @@ class Pattern(Record):
     figures: Annotated[dict[str, Figure], Field(min_length=1)]
 
 
+class Forecast(Record):
+    """What follows for something of which no figure was taken.
+
+    Attributes
+    ----------
+    claim, unit
+        What it is, and in what.
+    measured
+        How it is taken.
+    years
+        First and last year, if it is one number for each.
+    """
+
+    claim: Text
+    unit: Text
+    measured: Text
+    years: tuple[int, int] | None = None
+
+
 class Unshown(Record):
     """A published pattern, or a part of one, for which the model has no counterpart."""
 
@@ -59,12 +78,25 @@ class Catalogue(Record):
 
     version: Literal[1]
     patterns: Annotated[tuple[Pattern, ...], Field(min_length=1)]
+    ahead: dict[str, Forecast]
     unshown: tuple[Unshown, ...]
 
     @property
     def figures(self) -> dict[str, Figure]:
         """All figures by name, in order."""
         return {name: figure for pattern in self.patterns for name, figure in pattern.figures.items()}
+
+    @property
+    def forecasts(self) -> dict[str, Forecast]:
+        """All forecasts by name, one for each year where there are several."""
+        every = {}
+        for name, one in self.ahead.items():
+            if one.years is None:
+                every[name] = one
+                continue
+            for year in range(one.years[0], one.years[1] + 1):
+                every[f"{name}_{year}"] = one.model_copy(update={"claim": f"{one.claim}, {year}", "years": None})
+        return every
 
 
 def load() -> Catalogue:

@@ -1,4 +1,4 @@
-"""A published figure beside those of several seeds."""
+"""A published figure beside those of several seeds, and a forecast of which none was published."""
 
 from __future__ import annotations
 
@@ -8,12 +8,44 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from statistics import fmean
 
-from scorepolis.plausibility.catalogue import Figure
+from scorepolis.plausibility.catalogue import Figure, Forecast
 from scorepolis.plausibility.worlds import Worlds
 
 
+class Spread:
+    """Numbers of several seeds."""
+
+    simulated: tuple[float, ...]
+
+    @property
+    def mean(self) -> float:
+        """Mean over the seeds."""
+        return fmean(self.simulated)
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Lowest and highest of the seeds."""
+        return min(self.simulated), max(self.simulated)
+
+
 @dataclass(frozen=True)
-class Finding:
+class Foretold(Spread):
+    """What the worlds of several seeds show of something of which no figure was taken.
+
+    Attributes
+    ----------
+    forecast
+        What it is.
+    simulated
+        One number per seed.
+    """
+
+    forecast: Forecast
+    simulated: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Finding(Spread):
     """What the worlds of several seeds show of one figure.
 
     Attributes
@@ -28,16 +60,6 @@ class Finding:
     simulated: tuple[float, ...]
 
     @property
-    def mean(self) -> float:
-        """Mean over the seeds."""
-        return fmean(self.simulated)
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Lowest and highest of the seeds."""
-        return min(self.simulated), max(self.simulated)
-
-    @property
     def fits(self) -> bool:
         """Whether the mean lies within the range of the published figure."""
         low, high = self.figure.published.range
@@ -49,22 +71,19 @@ class Finding:
         return not self.fits and self.figure.misfit is None
 
 
-def findings(
-    figures: Mapping[str, Figure],
+def taken(
     measures: Mapping[str, Callable[[Worlds], float]],
     seeds: Sequence[int],
     *,
     people: int | None = None,
     on_seed: Callable[[int], None] | None = None,
-) -> dict[str, Finding]:
-    """Take all figures from the worlds of each seed.
+) -> dict[str, tuple[float, ...]]:
+    """Measure the worlds of each seed.
 
     Parameters
     ----------
-    figures
-        Published figures by name.
     measures
-        How each of them is taken.
+        How each number is taken, by name.
     seeds
         One set of worlds is made per seed; the seeds share the cores, without effect on the results.
     people
@@ -74,20 +93,17 @@ def findings(
 
     Returns
     -------
-    dict of str to Finding
-        In the order of the figures.
+    dict of str to tuple of float
+        In the order of the measures, one number per seed.
     """
 
-    def taken(seed: int) -> list[float]:
+    def of_one(seed: int) -> list[float]:
         worlds = Worlds(seed, people=people)
-        numbers = [measures[name](worlds) for name in figures]
+        numbers = [measure(worlds) for measure in measures.values()]
         if on_seed is not None:
             on_seed(seed)
         return numbers
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        by_seed = list(pool.map(taken, seeds))
-    return {
-        name: Finding(figure, tuple(numbers))
-        for (name, figure), numbers in zip(figures.items(), zip(*by_seed, strict=True), strict=True)
-    }
+        by_seed = list(pool.map(of_one, seeds))
+    return dict(zip(measures, zip(*by_seed, strict=True), strict=True))

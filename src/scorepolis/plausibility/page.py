@@ -8,7 +8,7 @@ from textwrap import wrap
 from typing import Final
 
 from scorepolis.plausibility.catalogue import Catalogue, Figure, Pattern
-from scorepolis.plausibility.finding import Finding
+from scorepolis.plausibility.finding import Finding, Foretold
 
 WIDTH: Final = 120
 
@@ -60,6 +60,14 @@ def cells(finding: Finding) -> tuple[str, ...]:
     )
 
 
+def ahead_cells(foretold: Foretold) -> tuple[str, ...]:
+    """Give the cells of a forecast's row: claim, unit, simulated, lowest to highest."""
+    low, high = foretold.interval
+    forecast = foretold.forecast
+    return forecast.claim, forecast.unit, number(foretold.mean), f"{number(low)} to {number(high)}"
+
+
+AHEAD: Final = ("Forecast", "Unit", "Simulated", "Over seeds")
 COLUMNS: Final = ("Figure", "Unit", "Published", "Simulated", "Over seeds", "Kind", "Fits")
 
 
@@ -72,7 +80,7 @@ def tally(found: Sequence[Finding]) -> str:
     return f"{' and '.join(of_each)} figures fit."
 
 
-def page(catalogue: Catalogue, found: Mapping[str, Finding]) -> str:
+def page(catalogue: Catalogue, found: Mapping[str, Finding], foretold: Mapping[str, Foretold]) -> str:
     """Write the page.
 
     Parameters
@@ -81,6 +89,8 @@ def page(catalogue: Catalogue, found: Mapping[str, Finding]) -> str:
         The published patterns.
     found
         A finding for each of their figures, all of the same seeds.
+    foretold
+        Of the same seeds, what was taken for each forecast.
 
     Returns
     -------
@@ -93,6 +103,7 @@ def page(catalogue: Catalogue, found: Mapping[str, Finding]) -> str:
         wrap(READING.format(seeds=seeds), WIDTH),
         ("", f"**{tally(list(found.values()))}**", ""),
         chain.from_iterable(_pattern(pattern, found) for pattern in catalogue.patterns),
+        _ahead(catalogue, foretold),
         _unshown(catalogue),
     )
     return "\n".join(lines) + "\n"
@@ -111,6 +122,22 @@ def _pattern(pattern: Pattern, found: Mapping[str, Finding]) -> Iterator[str]:
             break_on_hyphens=False,
             break_long_words=False,
         )
+    yield ""
+
+
+def _ahead(catalogue: Catalogue, foretold: Mapping[str, Foretold]) -> Iterator[str]:
+    yield "## Ahead"
+    yield ""
+    yield from wrap(
+        "What follows in the same worlds for what no figure was taken of. It holds if the rules and all else stay as "
+        "they are in the model: changes of law, epidemics and growth are not in it.",
+        WIDTH,
+    )
+    yield ""
+    yield from _table(AHEAD, (ahead_cells(one) for one in foretold.values()))
+    yield ""
+    for forecast in catalogue.ahead.values():
+        yield from wrap(f"- *{forecast.claim}.* {_sentence(forecast.measured)}", WIDTH, subsequent_indent="  ")
     yield ""
 
 

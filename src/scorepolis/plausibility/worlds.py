@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scorepolis import scenarios
+from scorepolis.core.usual import PANEL
 from scorepolis.engine.world import World
 from scorepolis.measures.counts import Counts
 from scorepolis.measures.groups import GROUPS, masks
@@ -31,6 +32,31 @@ NOTHING_SET: Final[Mapping[str, float]] = MappingProxyType({})
 
 FIVE_YEARS: Final = (date(2014, 1, 1), 1826)
 """From before the first entry of the court list to the end of 2018, to which its published totals belong."""
+
+AHEAD: Final = (date(2014, 1, 1), 4018)
+"""The same and six years more, to the end of 2024."""
+
+AS_LISTED: Final = MappingProxyType(
+    {
+        "coefficients.courts.applies": 0.58,
+        "coefficients.courts.performs": 0.02,
+        "coefficients.courts.pressure": 0.1,
+        "services.flight.wants": 0.39,
+        "services.fast_train.wants": 0.14,
+    }
+)
+"""What gives the totals that were published of listings, refusals and performance by the end of 2018."""
+
+DOG_OWNING: Final = (date(2017, 1, 1), 608)
+"""The twenty months of Jinan's points for dog owners of which results were published."""
+
+DOG_TOWN: Final = 200_000
+"""People among whom are enough owners for the rare one who loses all points."""
+
+AS_PENALISED: Final = MappingProxyType(
+    {"sensors.traffic_police.sees.unleashed_dog": 0.00012, "sensors.tip_off.sees.dog_noise": 0.00012}
+)
+"""What gives the share of dog owners that was penalised."""
 
 VILLAGERS: Final = 10_000
 """Forty hamlets of 250, as many villages as the experiment had."""
@@ -69,9 +95,9 @@ class Lived:
         """What was counted."""
         return self.world.tally.counts()
 
-    def people(self, *groups: str) -> int:
-        """People of some groups at the end."""
-        return int(self.counts.people[-1][among(*groups)].sum())
+    def people(self, *groups: str, at: int = -1) -> int:
+        """People of some groups at a moment: 0 is the start, -1 the end."""
+        return int(self.counts.people[at][among(*groups)].sum())
 
     def acts(self, *behaviours: str, groups: Sequence[str] = ()) -> int:
         """Acts done, of some behaviours by some groups."""
@@ -81,18 +107,18 @@ class Lived:
         """Acts wished and left undone for fear of the scheme."""
         return self._of_kinds(self.counts.silenced, behaviours, ())
 
-    def refused(self, service: str) -> int:
+    def refused(self, service: str, *, from_month: int = 0, to_month: int | None = None) -> int:
         """Applications for a service that were refused."""
         number = list(self.world.parameters.services).index(service)
-        return int(self.counts.outcomes[:, :, number, 0].sum())
+        return int(self.counts.outcomes[from_month:to_month, :, number, 0].sum())
 
-    def penalties(self, instrument: int, *, from_month: int = 0) -> int:
+    def penalties(self, instrument: int, *, from_month: int = 0, to_month: int | None = None) -> int:
         """Entries against somebody, on a list: listings."""
-        return int(self.counts.entries[from_month:, :, instrument, 0].sum())
+        return int(self.counts.entries[from_month:to_month, :, instrument, 0].sum())
 
-    def graded(self, instrument: int, grade: int) -> float:
-        """Share of those in scope who end with a grade, the lowest being 0."""
-        moment = self.counts.grades[-1][:, instrument]
+    def graded(self, instrument: int, grade: int, *, at: int = -1) -> float:
+        """Share of those in scope who stand in a grade at a moment, the lowest being 0."""
+        moment = self.counts.grades[at][:, instrument]
         return float(moment[:, grade].sum() / moment.sum())
 
     def aware(self, instrument: int, *, at: int) -> float:
@@ -188,12 +214,23 @@ class Worlds:
     @cached_property
     def lists(self) -> Lived:
         """Five years of the court's lists alone, with no stock of listed people to begin with."""
-        start, days = FIVE_YEARS
-        empty = [
-            book.with_(instruments=tuple(instrument.with_(stock=None) for instrument in book.instruments))
-            for book in self._books()[:POINTS]
-        ]
-        return self._live(empty, society=self.town.society, people=self.size, start=start, days=days)
+        return self._listing(*FIVE_YEARS, NOTHING_SET)
+
+    @cached_property
+    def ahead(self) -> Lived:
+        """The same and six years more, with what gives the totals of the end of 2018."""
+        return self._listing(*AHEAD, AS_LISTED)
+
+    @cached_property
+    def dogs(self) -> Lived:
+        """Twenty months of a large town under Jinan's points for dog owners alone."""
+        start, days = DOG_OWNING
+        people = min(self.size or DOG_TOWN, DOG_TOWN)
+        books = [load_rulebook("jinan-dogs", load_parameters({**self.overrides, **AS_PENALISED}))]
+        return self._live(
+            books, society=self.town.society, people=people, start=start, days=days, overrides=AS_PENALISED,
+            panel=people,
+        )  # fmt: skip
 
     @cached_property
     def villages(self) -> Lived:
@@ -211,6 +248,16 @@ class Worlds:
     def changed(self, overrides: Mapping[str, float]) -> Lived:
         """Give the scheme's year with some parameters set otherwise."""
         return self._town(self._books(overrides), overrides=overrides)
+
+    def _listing(self, start: date, days: int, overrides: Mapping[str, float]) -> Lived:
+        """Let the town live under the court's lists, on which hardly anybody stands at first."""
+        empty = [
+            book.with_(instruments=tuple(instrument.with_(stock=None) for instrument in book.instruments))
+            for book in self._books(overrides)[:POINTS]
+        ]
+        return self._live(
+            empty, society=self.town.society, people=self.size, start=start, days=days, overrides=overrides
+        )
 
     def _books(self, overrides: Mapping[str, float] = NOTHING_SET) -> list[Rulebook]:
         parameters = load_parameters({**self.overrides, **overrides})
@@ -249,6 +296,7 @@ class Worlds:
         days: int,
         overrides: Mapping[str, float] = NOTHING_SET,
         like: Lived | None = None,
+        panel: int = PANEL,
     ) -> Lived:
         world = World(
             load_parameters({**self.overrides, **overrides}),
@@ -258,6 +306,7 @@ class Worlds:
             seed=self.seed,
             start=start,
             like=like.world if like is not None else None,
+            panel=panel,
         )
         world.run(days)
         return Lived(world)

@@ -420,7 +420,8 @@ def unknown(path: Where, kind: str, name: str, known: Iterable[str], prefix: str
     """Yield a fault if a name is not among those known."""
     if name not in known:
         every = tuple(known)
-        yield Fault(path, f"{prefix}unknown {kind} '{name}'", f"one of {', '.join(every)}", nearest(name, every))
+        expected = f"one of {', '.join(every)}" if every else f"nothing: there is no {kind} to name"
+        yield Fault(path, f"{prefix}unknown {kind} '{name}'", expected, nearest(name, every))
 
 
 def _unique(named: Iterable[tuple[Where, str]], kind: str) -> Iterator[Fault]:

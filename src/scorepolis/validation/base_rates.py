@@ -97,10 +97,13 @@ class Records:
     ----------
     true, false
         Records of what was done, and of what was not.
+    watched
+        Days of all adults.
     """
 
     true: int
     false: int
+    watched: int
 
     @property
     def precision(self) -> float:
@@ -166,7 +169,7 @@ def simulate(setting: Setting, *, people: int = 6000, days: int = 400, seed: int
             kinds = _truth(columns)
             true += int(np.count_nonzero(kinds == TRUE_RECORD))
             false += int(np.count_nonzero(kinds == NOT_DONE))
-    return Records(true, false)
+    return Records(true, false, society.adults * days)
 
 
 def strike(chance: str = "0.01", sensors: int = 10, *, people: int = 6000, days: int = 10, seed: int = 1) -> Struck:

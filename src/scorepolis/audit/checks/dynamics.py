@@ -10,7 +10,8 @@ from scorepolis.audit.finding import Hit
 from scorepolis.audit.registry import check
 
 if TYPE_CHECKING:
-    from scorepolis.audit.book import Book, Part, PlacedRule
+    from scorepolis.audit.book import Book, Part, PlacedFeed, PlacedRule
+    from scorepolis.rulebooks.schema import Consequence
 
 
 @check(
@@ -95,8 +96,17 @@ def unreachable_grade(book: Book) -> Iterator[Hit]:
     limit="How many end there; a run shows it.",
 )
 def absorbing_grade(book: Book) -> Iterator[Hit]:
-    """A grade that one enters by points taken for ever, and that no reward leads out of."""
+    """A grade that one enters by points taken for ever, and that no reward leads out of.
+
+    Or one to which another instrument holds down, and nothing leads off that one.
+    """
     for part in book.parts:
+        for feed in part.feeds:
+            for placed in feed.behind:
+                if placed.stuck:
+                    why = f"{placed.at}, for {', '.join(placed.stuck)}, holds down to it without end"
+                    message = f"nothing leads out of {feed.feed.override} again: {why}"
+                    yield Hit(feed.path, feed.at, message)
         forever = [p for p in part.penalties if p.rule.points.exact < 0 and p.rule.expires is None]
         if part.points is None or not forever or part.obtainable == inf:
             continue
@@ -127,13 +137,20 @@ def feedback(book: Book) -> Iterator[Hit]:
             felt = service.refused_hardship.exact >= law.feeding_hardship.exact
             felt = felt or service.refused_income.exact >= law.feeding_income.exact
             if burden.consequence.effect == "deny" and felt:
-                hard.append(burden.consequence.service)
-        for placed in part.penalties if hard else ():
-            needy = [name for name in placed.rule.behaviours if book.parameters.behaviours[name].hardship is not None]
-            if needy:
-                refusals = ", ".join(dict.fromkeys(hard))
+                hard.append(burden.consequence)
+        own = [(placed.at, (*placed.path, "behaviours"), placed.rule.behaviours, hard) for placed in part.penalties]
+        fed = [(feed.at, feed.path, feed.behaviours, _reached(part, feed, hard)) for feed in part.feeds]
+        for at, path, behaviours, refused in (*own, *fed):
+            needy = [name for name in behaviours if book.parameters.behaviours[name].hardship is not None]
+            if needy and refused:
+                refusals = ", ".join(dict.fromkeys(one.service for one in refused))
                 message = f"hardship makes {', '.join(needy)} likelier, and refusal of {refusals} brings hardship"
-                yield Hit((*placed.path, "behaviours"), placed.at, message)
+                yield Hit(path, at, message)
+
+
+def _reached(part: Part, feed: PlacedFeed, consequences: list[Consequence]) -> list[Consequence]:
+    """Find the consequences that meet whoever a feed holds down."""
+    return [one for one in consequences if feed in part.fed_into(one.grades)]
 
 
 @check(
@@ -145,7 +162,7 @@ def feedback(book: Book) -> Iterator[Hit]:
 def contradiction(book: Book) -> Iterator[Hit]:
     """One instrument rewards what another punishes, or a grade is both refused and favoured in the same service."""
     rewarded = {name: placed for part in book.parts for placed in part.rewards for name in placed.rule.behaviours}
-    for _, placed in book.penalties:
+    for _, placed in book.inflicted:
         for number, name in enumerate(placed.rule.behaviours):
             if name in rewarded:
                 message = f"{name} is penalised by {placed.at} and rewarded by {rewarded[name].at}"

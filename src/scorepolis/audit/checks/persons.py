@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 from scorepolis.audit.finding import Hit
 from scorepolis.audit.registry import check
 from scorepolis.parameters.model import IGNORING, UNFULFILLED
-from scorepolis.rulebooks.schema import Weighted
 
 if TYPE_CHECKING:
     from scorepolis.audit.book import Book, PlacedRule
-    from scorepolis.rulebooks.checks import Where
-    from scorepolis.rulebooks.schema import AttributeFeature, InstrumentRule
+    from scorepolis.rulebooks.schema import InstrumentRule
 
 
 @check(
@@ -36,8 +34,8 @@ def collective_punishment(book: Book) -> Iterator[Hit]:
     limit="Whether limits that the covenant allows would cover the rule; vague rules that are used against such acts.",
 )
 def protected_act_penalised(book: Book) -> Iterator[Hit]:
-    """A rule takes points or holds down for what human rights protect."""
-    for _, placed in book.penalties:
+    """A rule takes points or holds down for what human rights protect, be it of another book that feeds this one."""
+    for _, placed in book.inflicted:
         for number, name in enumerate(placed.rule.behaviours):
             article = book.parameters.behaviours[name].protected
             if article:
@@ -59,10 +57,6 @@ def exemption_by_status(book: Book) -> Iterator[Hit]:
             yield Hit(where, part.at, f"whoever is {status.replace('_', ' ')} is not scored")
 
 
-STATUSES = ("female", "minority", "migrant", "party")
-"""Attributes that nobody should be scored by."""
-
-
 @check(
     "high",
     norm="ICCPR 26, equality without distinction as to sex, race, opinion, birth or other status.",
@@ -71,8 +65,8 @@ STATUSES = ("female", "minority", "migrant", "party")
 )
 def scored_by_status(book: Book) -> Iterator[Hit]:
     """A weighted score rises or falls with sex, descent, origin or allegiance."""
-    for where, at, feature in _attributes(book):
-        if feature.attribute in STATUSES:
+    for where, at, feature in book.attributes:
+        if feature.attribute in book.law.readings.statuses.attributes:
             yield Hit(where, at, f"feature {feature.id} weighs {feature.attribute}")
 
 
@@ -84,18 +78,9 @@ def scored_by_status(book: Book) -> Iterator[Hit]:
 )
 def scored_by_circumstance(book: Book) -> Iterator[Hit]:
     """A weighted score rises or falls with what people are or have, whatever they do."""
-    for where, at, feature in _attributes(book):
-        if feature.attribute not in STATUSES:
+    for where, at, feature in book.attributes:
+        if feature.attribute not in book.law.readings.statuses.attributes:
             yield Hit(where, at, f"feature {feature.id} weighs {feature.attribute.replace('_', ' ')}")
-
-
-def _attributes(book: Book) -> Iterator[tuple[Where, str, AttributeFeature]]:
-    """Find the attributes that scores weigh, each with its place and name."""
-    for part in book.parts:
-        for d, dimension in enumerate(part.instrument.dimensions if isinstance(part.instrument, Weighted) else ()):
-            for a, feature in enumerate(dimension.attributes):
-                where = (*part.path, "dimensions", d, "attributes", a, "attribute")
-                yield where, f"{part.at}.{feature.id}", feature
 
 
 @check(
@@ -109,7 +94,7 @@ def minors_in_scope(book: Book) -> Iterator[Hit]:
     full = book.law.thresholds.full_age
     for part in book.parts:
         age = part.instrument.scope.min_age
-        if part.penalties and age.exact < full.exact:
+        if part.penalises and age.exact < full.exact:
             yield Hit((*part.path, "scope", "min_age"), part.at, f"scored from the age of {age.value}")
 
 
@@ -123,7 +108,8 @@ def scored_by_association(book: Book) -> Iterator[Hit]:
     """A rule gives or takes points for what a relative did."""
     others = book.law.acts_of_others
     for part in book.parts:
-        for placed in part.rules:
+        behind = [placed for feed in part.feeds if feed.foreign for placed in feed.behind]
+        for placed in (*part.rules, *behind):
             for number, name in enumerate(placed.rule.behaviours):
                 if name in others.behaviours:
                     message = f"rule {placed.rule.id} counts {name}, {others.kind}"
@@ -139,11 +125,13 @@ def scored_by_association(book: Book) -> Iterator[Hit]:
 def unable_as_unwilling(book: Book) -> Iterator[Hit]:
     """Who could not perform a judgment fares no better than who would not.
 
-    A rule takes unfulfilled judgments, able or not, and no rule of the instrument bears harder on those who were able.
+    A rule takes unfulfilled judgments, able or not, and no rule of the instrument bears harder on those who were able;
+    or such an instrument of another book feeds this one.
     """
-    for part in book.parts:
-        unwilling = [_burden(placed.rule) for placed in part.penalties if IGNORING in placed.rule.behaviours]
-        for placed in part.penalties:
+    fed = [feed.behind for part in book.parts for feed in part.feeds if feed.foreign]
+    for rules in (*(part.penalties for part in book.parts), *fed):
+        unwilling = [_burden(placed.rule) for placed in rules if IGNORING in placed.rule.behaviours]
+        for placed in rules:
             if UNFULFILLED in placed.rule.behaviours and _burden(placed.rule) >= max(unwilling, default=(0.0, 0.0)):
                 yield Hit((*placed.path, "behaviours", _place(placed)), placed.at, _unable(placed))
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from scorepolis.audit.finding import Hit
 from scorepolis.audit.registry import check
-from scorepolis.parameters.model import IGNORING, UNFULFILLED
 
 if TYPE_CHECKING:
     from scorepolis.audit.book import Book
@@ -35,7 +34,7 @@ def no_expiry(book: Book) -> Iterator[Hit]:
 def no_notice(book: Book) -> Iterator[Hit]:
     """People are penalised and not told; who does not know cannot object."""
     for part in book.parts:
-        if part.penalties and not part.instrument.notice:
+        if part.penalises and not part.instrument.notice:
             yield Hit((*part.path, "notice"), part.at, "nobody is told of an entry")
 
 
@@ -48,7 +47,7 @@ def no_notice(book: Book) -> Iterator[Hit]:
 def no_appeal(book: Book) -> Iterator[Hit]:
     """Nobody can have an entry reviewed, be it ever so wrong."""
     for part in book.parts:
-        if part.penalties and part.instrument.appeal is None:
+        if part.penalises and part.instrument.appeal is None:
             yield Hit(part.path, part.at, "there is no appeal against an entry")
 
 
@@ -64,9 +63,7 @@ def list_without_exit(book: Book) -> Iterator[Hit]:
     Who is listed until performance leaves by performing a judgment; where there is no judgment, nothing ends it.
     """
     for part, placed in book.penalties:
-        if part.graded or placed.rule.override is None or placed.rule.override.term is not None:
-            continue
-        stuck = [name for name in placed.rule.behaviours if name not in (IGNORING, UNFULFILLED)]
+        stuck = () if part.graded else placed.stuck
         if stuck:
             message = f"who is listed under {placed.rule.id} for {', '.join(stuck)} never gets off"
             yield Hit((*placed.path, "term"), placed.at, message)
@@ -146,8 +143,11 @@ def discretion_too_wide(book: Book) -> Iterator[Hit]:
 def publicity_without_end(book: Book) -> Iterator[Hit]:
     """People are shamed in public for as long as a grade lasts, and something that leads there has no term."""
     for part in book.parts:
-        endless = [placed.rule.id for placed in part.penalties if placed.endless]
-        for shame in part.shames if endless else ():
-            grades = ", ".join(shame.shame.grades)
-            how = "without a term" if part.graded else "until performance or for ever"
-            yield Hit(shame.path, shame.at, f"{grades} is shown {how}, by rule {', '.join(endless)}")
+        own = [placed.rule.id for placed in part.penalties if placed.endless]
+        for shame in part.shames:
+            feeds = part.fed_into(shame.shame.grades)
+            endless = own + [placed.at for feed in feeds for placed in feed.behind if placed.endless]
+            if endless:
+                grades = ", ".join(shame.shame.grades)
+                how = "without a term" if part.graded else "until performance or for ever"
+                yield Hit(shame.path, shame.at, f"{grades} is shown {how}, by rule {', '.join(endless)}")

@@ -33,7 +33,12 @@ def unrelated_penalty(book: Book) -> Iterator[Hit]:
         for burden in part.burdens:
             one = burden.consequence
             own = book.parameters.services[one.service].domain
-            foreign = [f"{domain} ({example})" for domain, example in examples.items() if domain != own]
+            led = dict(examples)
+            for feed in part.fed_into(one.grades):
+                for placed in feed.behind:
+                    for name in placed.rule.behaviours:
+                        led.setdefault(book.domain(name), f"{name}, rule {placed.at}, which feeds it")
+            foreign = [f"{domain} ({example})" for domain, example in led.items() if domain != own]
             if foreign:
                 what = f"{one.effect} of {one.service} ({own}) at {', '.join(one.grades)}"
                 yield Hit(burden.path, burden.at, f"{what} for conduct in {' and '.join(foreign)}")
@@ -46,7 +51,7 @@ def unrelated_penalty(book: Book) -> Iterator[Hit]:
     limit="Fines and sentences of ordinary law for the same act, which stand outside of the rulebook.",
 )
 def same_act_twice(book: Book) -> Iterator[Hit]:
-    """One act is penalised under two rules, be they of one instrument or of two."""
+    """One act is penalised under two rules, be they of one instrument or of two, or by what it feeds besides."""
     seen: dict[str, str] = {}
     for _, placed in book.penalties:
         earlier: dict[str, list[str]] = {}
@@ -58,6 +63,13 @@ def same_act_twice(book: Book) -> Iterator[Hit]:
             told = "; ".join(f"{', '.join(names)} by {at}" for at, names in earlier.items())
             message = f"what {placed.at} penalises is penalised already: {told}"
             yield Hit((*placed.path, "behaviours"), placed.at, message)
+    for part in book.parts:
+        felt = [grade for burden in part.burdens for grade in burden.consequence.grades]
+        felt += [grade for shame in part.shames for grade in shame.shame.grades]
+        for feed in part.fed_into(felt):
+            if feed.punishes_itself and feed.behind:
+                rules = ", ".join(placed.at for placed in feed.behind)
+                yield Hit(feed.path, feed.at, f"what {rules} penalises holds down to {feed.feed.override} here too")
 
 
 @check(
@@ -126,7 +138,8 @@ def _heavier_though_lighter(book: Book, part: Part) -> Iterator[Hit]:
     "medium",
     norm="Regulation (EU) 2024/1689, Article 5(1)(c)(ii); proportionality; State Council General Office 2020 no. 49.",
     mend="Take fewer points, for a shorter term, or refuse less at the grades that follow.",
-    limit="Worths of services, harms and the factor between them are assumed parameters; fear of harm is not weighed.",
+    limit="Worths of services, harms and the factor between them are assumed parameters; fear of harm is not weighed, "
+    "nor what an entry costs besides under an instrument that it feeds.",
 )
 def out_of_proportion(book: Book) -> Iterator[Hit]:
     """What one record costs a person of average wants is out of proportion to the harm, by the model's own measure.
