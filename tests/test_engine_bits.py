@@ -15,14 +15,10 @@ from scorepolis.core.buffers import (
     IN_SCOPE,
     RECORD,
     SILENCED,
-    item_key,
-    key_behaviour,
-    key_sensor,
-    key_slot,
-    key_what,
 )
 from scorepolis.core.columns import COLUMNS
 from scorepolis.core.diary import sort_items, sorting_space
+from scorepolis.core.items import item_key, key_behaviour, key_sensor, key_slot, key_what
 from scorepolis.day.district import new_workspace
 from scorepolis.day.plan import PLAN
 from scorepolis.engine.world import World

@@ -28,10 +28,10 @@ from scorepolis.core.buffers import (
     IN_SCOPE,
     RECORD,
     SILENCED,
-    item_key,
 )
 from scorepolis.core.columns import COLUMNS
 from scorepolis.core.diary import USED, new_diary, sort_items, sorting_space, take
+from scorepolis.core.items import item_key
 from scorepolis.day.district import horizon
 from scorepolis.day.plan import PLAN
 from scorepolis.day.rates import base_rate, set_gates

@@ -23,12 +23,10 @@ from scorepolis.core.buffers import (
     SILENCED,
     STEPS,
     STORIES,
-    key_behaviour,
-    key_slot,
-    key_what,
 )
 from scorepolis.core.columns import COLUMNS, Access
 from scorepolis.core.draws import Purpose
+from scorepolis.core.items import key_behaviour, key_slot, key_what
 from scorepolis.core.provenance import Quantity
 from scorepolis.day.district import make_space
 from scorepolis.day.plan import PLAN, check

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from scorepolis.core.draws import MULTIPLIER_0, MULTIPLIER_1, WEYL_0, WEYL_1, split_seed
+from scorepolis.core.philox import MULTIPLIER_0, MULTIPLIER_1, WEYL_0, WEYL_1, split_seed
 from verification.randomness import Words
 
 

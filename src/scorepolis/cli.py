@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from rich.console import Console, RenderableType
+    from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
     from scorepolis.experiments.comparison import Comparison
@@ -46,6 +48,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs."
 
 def main() -> None:
     """Run the command line."""
+    gc.set_threshold(50_000, 50, 100)  # looking for garbage among what is being imported would take a tenth of the time
     app(prog_name="scorepolis")
 
 
@@ -760,71 +763,53 @@ def _print_json(data: object) -> None:
 @contextmanager
 def _progress() -> Iterator[Progress]:
     """Show the days done of each world, and the time left."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
     words = {"scheme": "Under the scheme", "baseline": "Under the law alone"}
-    columns = (
-        TextColumn("{task.description:<19}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("days"),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
-    bars = Progress(*columns, console=Console(stderr=True))
-    tasks: dict[str, TaskID] = {}
-
-    def report(world: str, done: int, total: int) -> None:
-        if not tasks:
-            bars.start()  # not before there is progress, so that a refusal stands alone
-        if world not in tasks:
-            tasks[world] = bars.add_task(words[world], total=total)
-        bars.update(tasks[world], completed=done)
-
-    try:
-        yield report
-    finally:
-        if tasks:
-            bars.stop()
+    with _bars("{task.description:<19}", "days") as update:
+        yield lambda world, done, total: update(words[world], done, total)
 
 
 @contextmanager
 def _steps(words: str) -> Iterator[Callable[[int, int], None]]:
     """Show how many of something are done, and the time left."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
+    with _bars(words) as update:
+        yield lambda done, total: update("", done, total)
 
-    columns = (TextColumn(words), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"))
-    bars = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True))
-    tasks: list[TaskID] = []
 
-    def report(done: int, total: int) -> None:
-        if not tasks:
-            bars.start()
-            tasks.append(bars.add_task("", total=total))
-        bars.update(tasks[0], completed=done)
+@contextmanager
+def _bars(head: str, unit: str | None = None) -> Iterator[Callable[[str, int, int], None]]:
+    """Show bars, which are begun when there is progress: a refusal stands alone, and what is quick waits for none."""
+    bars: list[Bars] = []
+    tasks: dict[str, TaskID] = {}
+
+    def update(name: str, done: int, total: int) -> None:
+        if not bars:
+            bars.append(_new_bars(head, unit))
+            bars[0].start()
+        if name not in tasks:
+            tasks[name] = bars[0].add_task(name, total=total)
+        bars[0].update(tasks[name], completed=done)
 
     try:
-        yield report
+        yield update
     finally:
-        if tasks:
-            bars.stop()
+        if bars:
+            bars[0].stop()
+
+
+def _new_bars(head: str, unit: str | None) -> Bars:
+    from rich import progress
+    from rich.console import Console
+
+    return progress.Progress(
+        progress.TextColumn(head),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        *([progress.TextColumn(unit)] if unit else []),
+        progress.TimeElapsedColumn(),
+        progress.TextColumn("left"),
+        progress.TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )
 
 
 def _settings(pairs: list[str]) -> dict[str, str | float]:

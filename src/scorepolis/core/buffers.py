@@ -1,10 +1,4 @@
-"""Positions in `filled`, codes of the day's buffers, and the packed key of the agenda."""
-
-from __future__ import annotations
-
-import numpy as np
-
-from scorepolis.core.compiled import inlined
+"""Positions in `filled`, and codes of the day's buffers: plain numbers, so that what reads a run needs no compiler."""
 
 ACTS, APPLICATIONS, AGENDA, ENTRIES, STORIES, BREACHES, PANEL_ENTRIES, STEPS, PANEL_EVENTS = range(9)
 """Positions in `filled`. BREACHES counts rates above their ceiling, which is an error of the model."""
@@ -75,59 +69,3 @@ STATE_FIELDS = (
 
 STANDING_FIELDS = ("score", "standing", "aware", "marks")
 """Fields of a person's kept standing under an instrument."""
-
-
-@inlined
-def item_key(slot, what, instrument, rule, points, behaviour, sensor):  # type: ignore[no-untyped-def]
-    """Pack an agenda item; keys sort by person, then in the order of the codes above."""
-    return (
-        (np.uint64(slot) << np.uint64(48))
-        | (np.uint64(what) << np.uint64(44))
-        | (np.uint64(instrument) << np.uint64(40))
-        | (np.uint64(rule) << np.uint64(32))
-        | (np.uint64(np.uint16(points)) << np.uint64(16))
-        | (np.uint64(behaviour) << np.uint64(8))
-        | np.uint64(sensor)
-    )
-
-
-@inlined
-def key_slot(key):  # type: ignore[no-untyped-def]
-    """Take the local slot of a key."""
-    return np.int64(key >> np.uint64(48))
-
-
-@inlined
-def key_what(key):  # type: ignore[no-untyped-def]
-    """Take what a key is."""
-    return np.int64((key >> np.uint64(44)) & np.uint64(15))
-
-
-@inlined
-def key_instrument(key):  # type: ignore[no-untyped-def]
-    """Take the instrument of a key."""
-    return np.int64((key >> np.uint64(40)) & np.uint64(15))
-
-
-@inlined
-def key_rule(key):  # type: ignore[no-untyped-def]
-    """Take the rule of a key."""
-    return np.int64((key >> np.uint64(32)) & np.uint64(255))
-
-
-@inlined
-def key_points(key):  # type: ignore[no-untyped-def]
-    """Take the signed points of a key."""
-    return np.int64(np.int16(np.uint16((key >> np.uint64(16)) & np.uint64(0xFFFF))))
-
-
-@inlined
-def key_behaviour(key):  # type: ignore[no-untyped-def]
-    """Take the behaviour of a key."""
-    return np.int64((key >> np.uint64(8)) & np.uint64(255))
-
-
-@inlined
-def key_sensor(key):  # type: ignore[no-untyped-def]
-    """Take the sensor of a key."""
-    return np.int64(key & np.uint64(255))

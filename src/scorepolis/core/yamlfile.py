@@ -26,6 +26,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.tag import Tag
 
 from scorepolis.core.errors import InputError, nearest
 
@@ -51,6 +52,7 @@ _EXPECTED: Final = {
 }
 """What Pydantic expects, in the words of the file, by the type of its fault."""
 
+_TEXT: Final = Tag(suffix="tag:yaml.org,2002:str")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -236,6 +238,7 @@ class _Builder:
         self.stack: list[_Open] = []
         self.root: Plain = None
         self.entries = 0
+        self.resolved: dict[tuple[str, tuple[bool, bool]], object] = {}
 
     def build(self, text: str) -> Document:
         documents = 0
@@ -329,7 +332,10 @@ class _Builder:
             raise self._error(event, "too many entries, aliases unfolded", f"at most {MOST_ENTRIES}")
 
     def _scalar(self, event: ScalarEvent) -> Plain:
-        tag = event.tag or self.yaml.resolver.resolve(ScalarNode, event.value, event.implicit)
+        tag = event.tag or self._resolved(event.value, event.implicit)
+        if tag == _TEXT:
+            text: str = event.value
+            return text
         node = ScalarNode(tag, event.value, event.start_mark, event.end_mark, style=event.style)
         try:
             return self.yaml.constructor.construct_object(node)
@@ -337,6 +343,12 @@ class _Builder:
             raise
         except (ValueError, OverflowError, LookupError, TypeError, AttributeError) as error:
             raise self._error(event, f"'{event.value[:40]}' cannot be read: {error}") from error
+
+    def _resolved(self, value: str, implicit: tuple[bool, bool]) -> object:
+        """Say what a scalar without a tag is; the same few words stand in a file a thousand times."""
+        if (value, implicit) not in self.resolved:
+            self.resolved[value, implicit] = self.yaml.resolver.resolve(ScalarNode, value, implicit)
+        return self.resolved[value, implicit]
 
     def _error(self, event: Event, message: str, expected: str | None = None) -> InputError:
         line, column = _position(event)

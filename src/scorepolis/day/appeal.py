@@ -18,11 +18,11 @@ from scorepolis.core.buffers import (
     UNABLE,
     WON,
     WRONG_PERSON,
-    item_key,
 )
 from scorepolis.core.compiled import compiled
 from scorepolis.core.diary import put
 from scorepolis.core.draws import Purpose, draw
+from scorepolis.core.items import item_key
 from scorepolis.day.coefficients import APPEALS_OTHER, APPEALS_WRONGED
 
 APPEAL = int(Purpose.APPEAL)

@@ -30,14 +30,11 @@ from scorepolis.core.buffers import (
     UNABLE,
     WOULD_NOT,
     WRONG_PERSON,
-    item_key,
-    key_behaviour,
-    key_slot,
-    key_what,
 )
 from scorepolis.core.compiled import compiled
 from scorepolis.core.diary import put, take
 from scorepolis.core.draws import Purpose, draw
+from scorepolis.core.items import item_key, key_behaviour, key_slot, key_what
 from scorepolis.day.coefficients import (
     APPLIES,
     DEADLINE_DAYS,

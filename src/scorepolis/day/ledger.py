@@ -19,10 +19,9 @@ from scorepolis.core.buffers import (
     E_WHAT,
     FED,
     IN_SCOPE,
-    key_behaviour,
-    key_sensor,
 )
 from scorepolis.core.compiled import compiled
+from scorepolis.core.items import key_behaviour, key_sensor
 from scorepolis.rulebooks.standing import score_of, standing_of
 
 NIBBLE_FULL = 15

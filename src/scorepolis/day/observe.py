@@ -17,11 +17,11 @@ from scorepolis.core.buffers import (
     STALE,
     TRUE_RECORD,
     WRONG_PERSON,
-    item_key,
 )
 from scorepolis.core.compiled import compiled
 from scorepolis.core.diary import put, sort_items
 from scorepolis.core.draws import Purpose, draw, philox
+from scorepolis.core.items import item_key
 from scorepolis.day.coefficients import MISMATCH, STALE_AFTER, SUIT_SHORTEST, SUIT_SPAN
 
 OBSERVE = int(Purpose.OBSERVE)

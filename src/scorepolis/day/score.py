@@ -17,6 +17,10 @@ from scorepolis.core.buffers import (
     RECORD,
     REWARDED,
     WINDOW_ENDS,
+)
+from scorepolis.core.compiled import compiled
+from scorepolis.core.diary import put
+from scorepolis.core.items import (
     item_key,
     key_behaviour,
     key_instrument,
@@ -26,8 +30,6 @@ from scorepolis.core.buffers import (
     key_slot,
     key_what,
 )
-from scorepolis.core.compiled import compiled
-from scorepolis.core.diary import put
 from scorepolis.day.ledger import NIBBLE_FULL, count_override, feed_on, write_entry
 from scorepolis.rulebooks.standing import counted, score_of, standing_of
 

@@ -11,7 +11,6 @@ import numpy.typing as npt
 from scorepolis.core.buffers import IN_SCOPE, RECORD, REFUSED, SHOWN
 from scorepolis.measures.counts import CELLS
 from scorepolis.measures.groups import masks
-from scorepolis.society.ties import NOBODY
 
 if TYPE_CHECKING:
     from scorepolis.engine.simulate import Outcome
@@ -136,6 +135,8 @@ def persons(outcome: Outcome, at_start: IntArray) -> Persons:
     Persons
         In the order of their slots.
     """
+    from scorepolis.society.ties import NOBODY  # compiled; who reads a finished comparison needs none of it
+
     world = cast("World", outcome.world)  # comparisons live in memory
     slot = np.concatenate([int(d["first_slot"]) + np.flatnonzero(d["panel"]) for d in world.districts])
     marks = _accounts(world, "marks")

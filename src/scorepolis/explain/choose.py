@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from scorepolis.core.buffers import IN_SCOPE
-from scorepolis.core.draws import Purpose, draw_once
 from scorepolis.core.errors import InputError, nearest
+from scorepolis.core.philox import Purpose, draw_once
 from scorepolis.measures.counts import TRUTHS
 from scorepolis.runs.ledger import EVENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy.typing as npt
 
     from scorepolis.explain.books import Books
@@ -70,7 +72,7 @@ def worst_off(run: Run, books: Books) -> Choice:
             "nobody has a standing: the run has no instrument", expected="--random or --person, or a run of a scheme"
         )
     shut = shut_out(run, books)
-    states = run.panel.states()
+    states = _standings(run, books)
     people = len(shut)
     height, score = np.zeros(people), np.zeros(people)
     for k, instrument in enumerate(books.instruments):
@@ -143,7 +145,7 @@ def shut_out(run: Run, books: Books) -> npt.NDArray[np.int64]:
         By person of the panel, in order.
     """
     numbers, days = run.panel.people["person"], int(run.provenance["days"])
-    states, ledger = run.panel.states(), run.ledger_columns
+    states, ledger = _standings(run, books), run.ledger_columns
     total = np.zeros(len(numbers), np.int64)
     for k in range(len(books.instruments)):
         denies = books.denies(k)
@@ -153,6 +155,12 @@ def shut_out(run: Run, books: Books) -> npt.NDArray[np.int64]:
         change = denies[ledger["standing_after"][ours]] - denies[ledger["standing_before"][ours]]
         np.add.at(total, _places(run, ledger["person"][ours]), change * (days - ledger["day"][ours]))
     return total
+
+
+def _standings(run: Run, books: Books) -> Mapping[str, npt.NDArray[Any]]:
+    """Read how everybody of the panel stood, at the start and at each month's end."""
+    names = ("standing", "score", "marks")
+    return run.panel.states(fields=[f"{name}_{k}" for k in range(len(books.instruments)) for name in names])
 
 
 def _times(run: Run, books: Books, kind: str) -> npt.NDArray[np.int64]:

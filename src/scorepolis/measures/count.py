@@ -31,11 +31,9 @@ from scorepolis.core.buffers import (
     SILENCED,
     STALE,
     TRUE_RECORD,
-    key_sensor,
-    key_slot,
-    key_what,
 )
 from scorepolis.core.compiled import compiled
+from scorepolis.core.items import key_sensor, key_slot, key_what
 
 
 @compiled

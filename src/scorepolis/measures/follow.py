@@ -23,12 +23,9 @@ from scorepolis.core.buffers import (
     RECORD,
     RECORDED,
     STEPS,
-    key_behaviour,
-    key_sensor,
-    key_slot,
-    key_what,
 )
 from scorepolis.core.compiled import compiled
+from scorepolis.core.items import key_behaviour, key_sensor, key_slot, key_what
 
 
 @compiled

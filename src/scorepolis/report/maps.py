@@ -70,8 +70,8 @@ def flow_map(run: Run, flow: str) -> Picture:
             inside = classes == shade
             if inside.any():
                 drawn = squares(x[inside], y[inside])
-                axes.add_patch(PathPatch(drawn, facecolor=BAD, alpha=shade_of(shade, edges), edgecolor="none"))
-        axes.add_patch(PathPatch(squares(x, y), facecolor="none", edgecolor=LINE, linewidth=0.5))
+                axes.add_artist(PathPatch(drawn, facecolor=BAD, alpha=shade_of(shade, edges), edgecolor="none"))
+        axes.add_artist(PathPatch(squares(x, y), facecolor="none", edgecolor=LINE, linewidth=0.5))
         axes.set_xlim(x.min() - 0.5, x.max() + 0.5)
         axes.set_ylim(y.min() - 0.5, y.max() + 0.5)
         legend = canvas.sheet()

@@ -1,7 +1,10 @@
 """Rulebooks: schemes as data, read with line numbers, checked, and compiled to tables."""
 
-from scorepolis.rulebooks.cases import Case, Cases, Expectation, load_cases, unreached
-from scorepolis.rulebooks.compile import compile_instruments
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scorepolis.core.lazy import homes
 from scorepolis.rulebooks.load import (
     document,
     families,
@@ -25,6 +28,10 @@ from scorepolis.rulebooks.schema import (
     Rulebook,
     Scope,
 )
+
+if TYPE_CHECKING:
+    from scorepolis.rulebooks.cases import Case, Cases, Expectation, load_cases, unreached
+    from scorepolis.rulebooks.compile import compile_instruments
 
 __all__ = [
     "Case",
@@ -53,3 +60,12 @@ __all__ = [
     "reread",
     "unreached",
 ]
+
+# Whoever reads a finished run reads its rulebooks, and neither compiles them nor replays their cases.
+__getattr__ = homes(
+    __name__,
+    {
+        "cases": ("Case", "Cases", "Expectation", "load_cases", "unreached"),
+        "compile": ("compile_instruments",),
+    },
+)

@@ -20,7 +20,7 @@ from scorepolis.runs.result import Run, World
 from scorepolis.runs.unfinished import UNFINISHED, bring_back, is_bare, is_unfinished
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -355,8 +355,10 @@ def _counts(file: Path, context: Context) -> Counts:
     return _reading(file, read)
 
 
-def _columns(file: Path, person: int | None = None) -> Mapping[str, npt.NDArray[Any]]:
-    """Read integer columns: all of them, or the rows of one person."""
+def _columns(
+    file: Path, person: int | None = None, fields: Sequence[str] | None = None
+) -> Mapping[str, npt.NDArray[Any]]:
+    """Read integer columns: all of them or some, of everybody or of one person."""
     import pyarrow.parquet as pq
 
     def read() -> dict[str, npt.NDArray[Any]]:
@@ -367,11 +369,12 @@ def _columns(file: Path, person: int | None = None) -> Mapping[str, npt.NDArray[
                 at = names.index("person")
                 spans = [about.row_group(group).column(at).statistics for group in groups]
                 groups = [group for group, span in zip(groups, spans, strict=True) if span.min <= person <= span.max]
-            table = parts.read_row_groups(groups)
-        columns = {name: _integers(table.column(name)) for name in names}
+            wanted = [name for name in names if fields is None or name in fields]
+            table = parts.read_row_groups(groups, columns=list({"person", *wanted}) if person is not None else wanted)
+        columns = {name: _integers(table.column(name)) for name in wanted}
         if person is None:
             return columns
-        first, last = np.searchsorted(columns["person"], [person, person + 1])
+        first, last = np.searchsorted(_integers(table.column("person")), [person, person + 1])
         return {name: column[first:last] for name, column in columns.items()}
 
     return _reading(file, read)
@@ -386,11 +389,11 @@ def _integers(column: Any) -> npt.NDArray[Any]:  # noqa: ANN401 - PyArrow publis
 def _panel(folder: Path, context: Context) -> Panel:
     from scorepolis.runs.panel import Panel, fields_of
 
-    fields = fields_of(len(context.instruments))
+    every = fields_of(len(context.instruments))
 
-    def read(name: str, person: int | None) -> Mapping[str, npt.NDArray[Any]]:
-        columns = _columns(folder / PANEL[name], person)
-        if missing := [field for field in fields[name] if field not in columns]:
+    def read(name: str, person: int | None, fields: Sequence[str] | None = None) -> Mapping[str, npt.NDArray[Any]]:
+        columns = _columns(folder / PANEL[name], person, fields)
+        if missing := [field for field in (every[name] if fields is None else fields) if field not in columns]:
             raise _damaged(folder / PANEL[name], f"it lacks {', '.join(missing)}")
         return columns
 

@@ -11,11 +11,19 @@ import numpy as np
 from scorepolis.core.buffers import EVENT_FIELDS, PEOPLE_FIELDS, STANDING_FIELDS, STATE_FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping, Sequence
+    from typing import Protocol
 
     import numpy.typing as npt
 
     Columns = Mapping[str, npt.NDArray[Any]]
+
+    class Read(Protocol):
+        """Reads a table of a panel: the rows of one person or all, of some fields or all."""
+
+        def __call__(self, name: str, person: int | None, fields: Sequence[str] | None = None) -> Columns:
+            """Give its columns."""
+
 
 TABLES: Final = ("people", "events", "states")
 """The tables of a panel; all are ordered by person, and then by day."""
@@ -38,11 +46,12 @@ class Panel:
     Attributes
     ----------
     read : callable
-        Gives the integer columns of one of `TABLES`: of one person, or of everybody if the person is None. Each has
-        the columns ``slot`` and ``person``; what the others hold is said in ``docs/formats.md``.
+        Gives the integer columns of one of `TABLES`: of one person, or of everybody if the person is None; and only
+        some of its fields, if they are named. Each has the columns ``slot`` and ``person``; what the others hold is
+        said in ``docs/formats.md``.
     """
 
-    read: Callable[[str, int | None], Columns]
+    read: Read
 
     @cached_property
     def people(self) -> Columns:
@@ -53,9 +62,9 @@ class Panel:
         """Give what happened to a person, or to all: a row for each event."""
         return self.read("events", person)
 
-    def states(self, person: int | None = None) -> Columns:
+    def states(self, person: int | None = None, fields: Sequence[str] | None = None) -> Columns:
         """Give how a person stood, or all did, at the start and at each month's end: a row for each moment."""
-        return self.read("states", person)
+        return self.read("states", person, fields)
 
 
 def held(tables: Mapping[str, Columns]) -> Panel:
@@ -71,11 +80,11 @@ def held(tables: Mapping[str, Columns]) -> Panel:
     Panel
     """
 
-    def read(name: str, person: int | None) -> Columns:
-        columns = tables[name]
+    def read(name: str, person: int | None, fields: Sequence[str] | None = None) -> Columns:
+        columns = {field: tables[name][field] for field in (tables[name] if fields is None else fields)}
         if person is None:
             return columns
-        first, last = np.searchsorted(columns["person"], [person, person + 1])
+        first, last = np.searchsorted(tables[name]["person"], [person, person + 1])
         return {field: column[first:last] for field, column in columns.items()}
 
     return Panel(read)

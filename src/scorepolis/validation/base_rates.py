@@ -14,8 +14,9 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from scorepolis.core.buffers import AGENDA, NOT_DONE, TRUE_RECORD, key_slot
+from scorepolis.core.buffers import AGENDA, NOT_DONE, TRUE_RECORD
 from scorepolis.core.errors import InputError
+from scorepolis.core.items import key_slot
 from scorepolis.day.district import Columns
 from scorepolis.validation.check import Check
 from scorepolis.validation.habit import Society

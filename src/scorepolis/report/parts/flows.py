@@ -70,7 +70,8 @@ def part_of_comparison(comparison: Comparison) -> Part:
 
 def of_run(run: Run) -> list[Flow]:
     """Count the panel by grade at the start and at the end, under each instrument."""
-    states = run.panel.states()
+    fields = [f"{name}_{k}" for k in range(len(run.context.instruments)) for name in ("standing", "marks")]
+    states = run.panel.states(fields=fields)
     everybody = len(run.panel.people["person"])
     found = []
     for k, instrument in enumerate(run.context.instruments):

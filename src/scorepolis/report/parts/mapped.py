@@ -98,9 +98,9 @@ def over_time(run: Run, flow: str) -> Picture:
                 inside = classes == shade
                 if inside.any():
                     drawn = place.transform_path(squares(x[inside], y[inside]))
-                    sheet.add_patch(PathPatch(drawn, facecolor=BAD, alpha=shade_of(shade, edges), edgecolor="none"))
+                    sheet.add_artist(PathPatch(drawn, facecolor=BAD, alpha=shade_of(shade, edges), edgecolor="none"))
             outline = place.transform_path(squares(x, y))
-            sheet.add_patch(PathPatch(outline, facecolor="none", edgecolor=LINE, linewidth=0.4))
+            sheet.add_artist(PathPatch(outline, facecolor="none", edgecolor=LINE, linewidth=0.4))
         step = 44
         left = (WIDTH - step * (len(edges) - 1)) / 2
         for shade, low in enumerate(edges[:-1]):
