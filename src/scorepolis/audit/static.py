@@ -15,6 +15,7 @@ from scorepolis.audit.conditions import Answered, answer
 from scorepolis.audit.finding import SEVERITIES, Finding, weight
 from scorepolis.core.errors import nearest
 from scorepolis.core.yamlfile import Document
+from scorepolis.shown import Shown
 
 NO_FINDING: Final = "No finding does not mean lawful."
 OF_CONDITIONS: Final = (
@@ -24,7 +25,7 @@ OF_CONDITIONS: Final = (
 
 
 @dataclass(frozen=True)
-class Audit:
+class Audit(Shown):
     """What reading a rulebook brought.
 
     Attributes

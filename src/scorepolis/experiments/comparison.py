@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from scorepolis.shown import Shown
+
 if TYPE_CHECKING:
     import pandas as pd
     from rich.repr import Result
@@ -18,7 +20,7 @@ TABLES: Final = ("measures", "means", "differences", "effects", "luck", "flows",
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Comparison:
+class Comparison(Shown):
     """Schemes side by side. Every table is tidy; intervals are 95 %, Student's t over seeds.
 
     Attributes

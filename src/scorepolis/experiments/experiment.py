@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scorepolis.core.errors import InputError
 from scorepolis.runs.make import THREADS, parameters_digest, within
+from scorepolis.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +40,7 @@ TABLES: Final = {
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Experiment:
+class Experiment(Shown):
     """An experiment and what it found.
 
     Attributes

@@ -11,6 +11,7 @@ from scorepolis.core.buffers import CHANNELS
 from scorepolis.explain.beside import Parting, check_same, parting
 from scorepolis.explain.moments import Moment, moments
 from scorepolis.explain.totals import Totals, Turn, conduct, totals_of, turn_of
+from scorepolis.shown import Shown
 
 if TYPE_CHECKING:
     from scorepolis.explain.choose import Choice
@@ -44,7 +45,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Story:
+class Story(Shown):
     """A life, and beside it the same life in another world.
 
     Attributes

@@ -17,7 +17,7 @@ from scorepolis.measures.groups import GROUPS
 from scorepolis.report import names
 from scorepolis.report.language import listed, named, say, told
 from scorepolis.report.numbers import amount, day, is_share, whole
-from scorepolis.report.tables import HEADLINES, POINTS_ONLY, Section, Table
+from scorepolis.report.tables import HEADLINES, POINTS_ONLY, Headlines, Section, Table
 from scorepolis.report.words import bulleted, laid_out, limits
 
 if TYPE_CHECKING:
@@ -103,8 +103,8 @@ def what_was_compared(comparison: Comparison) -> list[str]:
     return [lived, trust, *(say("compare.failed", name=name, error=e) for name, e in comparison.failures.items())]
 
 
-def side_by_side(comparison: Comparison) -> Table:
-    """Set the headline measures of all schemes side by side."""
+def side_by_side(comparison: Comparison, which: Headlines = HEADLINES) -> Table:
+    """Set the headline measures, or some of them, of all schemes side by side."""
     lists = {
         f"{i.rulebook}/{i.name}"
         for run in comparison.runs.values()
@@ -116,7 +116,7 @@ def side_by_side(comparison: Comparison) -> Table:
     rows = found.set_index(["scheme", "measure"]).sort_index()
     schemes = comparison.schemes
     sections = []
-    for heading, measures in HEADLINES:
+    for heading, measures in which:
         own = [
             (names.measure(measure), *(_cell(rows, name, measure) for name in schemes), names.unit(measure))
             for measure in measures

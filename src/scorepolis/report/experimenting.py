@@ -45,12 +45,15 @@ def show(found: Experiment) -> Renderables:
     """
     made = found.provenance["experiment"]
     parts: list[RenderableType] = [Text(made["title"], style="bold"), Text(f"{' '.join(what_was_done(found))}\n")]
-    for name, table in found.tables.items():
-        parts.append(laid_out(_laid(_TITLES[name], _most(name, table))))
-    if not found.tables:
-        parts.append(laid_out(_laid("The first points", found.results.head(MOST_ROWS))))
+    parts += [laid_out(table) for table in tables(found)]
     parts += [Text("What it cannot tell", style="bold"), Text(bulleted(limits()))]
     return Renderables(*parts)
+
+
+def tables(found: Experiment) -> list[Table]:
+    """Give what was reckoned, and where nothing was, the first points."""
+    reckoned = [_laid(_TITLES[name], _most(name, table)) for name, table in found.tables.items()]
+    return reckoned or [_laid("The first points", found.results.head(MOST_ROWS))]
 
 
 def what_was_done(found: Experiment) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from scorepolis.core.buffers import CHANNELS
 from scorepolis.listing import MISSING
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from scorepolis.measures.groups import Group
     from scorepolis.runs.result import Run
 
+Headlines: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
+
 # What a reader needs first, in the order of the loop.
-HEADLINES: Final = (
+HEADLINES: Final[Headlines] = (
     (
         "people_do",
         ("bad_acts", "harm", "theft_and_violence", "fraud_losses", "good_deeds", "for_points", "chilled"),
@@ -91,11 +93,11 @@ class Table:
         return column in (0, *self.words)
 
 
-def headlines(run: Run) -> Table:
-    """Set the headline measures of the scheme beside those of the law alone, if that was run."""
+def headlines(run: Run, which: Headlines = HEADLINES) -> Table:
+    """Set the headline measures of the scheme, or some of them, beside those of the law alone, if that was run."""
     columns = ("measure", "scheme", "law", "difference", "unit") if run.baseline else ("measure", "scheme", "unit")
     sections = []
-    for heading, measures in HEADLINES:
+    for heading, measures in which:
         rows = []
         for name in measures:
             if "instrument" not in BY_NAME[name].dims:

@@ -20,6 +20,7 @@ from scorepolis.core.errors import InputError, nearest
 from scorepolis.core.exact import q
 from scorepolis.core.provenance import Quantity, Status, Text
 from scorepolis.parameters.model import FlagName
+from scorepolis.shown import Shown
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$")]
 """A name in lower case, such as `rongcheng-2019`."""
@@ -539,7 +540,7 @@ class Accepted(Frozen):
     reason: Text
 
 
-class Rulebook(Frozen):
+class Rulebook(Shown, Frozen):
     """A scheme as data: purpose, legal basis, dates, and the instruments that score people."""
 
     version: Literal[1]

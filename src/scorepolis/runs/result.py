@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scorepolis.core.errors import InputError
 from scorepolis.runs.digest import digest
+from scorepolis.shown import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,7 +34,7 @@ class World:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Run:
+class Run(Shown):
     """The result of a run, loaded as it is asked for.
 
     Attributes

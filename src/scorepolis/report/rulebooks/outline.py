@@ -18,7 +18,17 @@ WIDTH = 120
 
 
 def head(book: Rulebook) -> Iterator[str]:
-    """Tell what a rulebook says of itself.
+    """Tell what a rulebook says of itself, in lines of a terminal; as `about`, with what is not known and accepted."""
+    for line in about(book):
+        yield from wrap(line, WIDTH)
+    for limit in book.limits:
+        yield from wrap(f"Not known, or not said: {limit}", WIDTH)
+    for accepted in book.accepted:
+        yield f"Accepts {accepted.check}{f' at {accepted.at}' if accepted.at else ''}: {accepted.reason}"
+
+
+def about(book: Rulebook) -> Iterator[str]:
+    """Tell what a rulebook is, and for what.
 
     Parameters
     ----------
@@ -28,27 +38,19 @@ def head(book: Rulebook) -> Iterator[str]:
     Yields
     ------
     str
-        Lines.
+        Sentences; the first names it.
     """
     yield f"{book.name}: {book.title} ({book.tag})"
-    yield from wrap(f"Purpose: {book.purpose}", WIDTH)
-    yield from wrap(f"Legal basis: {book.legal_basis}", WIDTH)
+    yield f"Purpose: {book.purpose}"
+    yield f"Legal basis: {book.legal_basis}"
     until = f"until {book.in_force.until}" if book.in_force.until else "no end known"
     yield f"In force: from {book.in_force.from_}, {until}"
     yield f"Sensors it brings: {', '.join(book.employs) or 'none beyond those of ordinary law'}"
-    for limit in book.limits:
-        yield from wrap(f"Not known, or not said: {limit}", WIDTH)
-    for accepted in book.accepted:
-        yield f"Accepts {accepted.check}{f' at {accepted.at}' if accepted.at else ''}: {accepted.reason}"
 
 
 def instrument(one: Instrument) -> Iterator[str]:
     """Tell whom an instrument scores, from which records, and how one gets out."""
-    scope = one.scope
-    migrants = "migrants too" if scope.migrants else "not migrants"
-    exempt = f", but {' and '.join(scope.exempt)}" if scope.exempt else ""
-    who = f"whoever is {scope.requires.replace('_', ' ')}" if scope.requires else "everybody"
-    yield f"{one.id} ({one.method}): {who} from {scope.min_age.value} years, {migrants}{exempt}"
+    yield f"{one.id} ({one.method}): {_who(one)}"
     told = "every entry is told" if one.notice else "nobody is told of an entry"
     yield f"  Rules {one.transparency}; {told}; records of {', '.join(one.reach)}"
     if isinstance(one, ListInstrument):
@@ -99,9 +101,23 @@ def tables(one: Instrument) -> Iterator[Listing]:
         yield Listing(f"{one.id}: what is shown in public", columns, shown)
 
 
+def in_a_row(one: Instrument) -> tuple[str, ...]:
+    """Give an instrument in short: id, method, whom it scores, number of rules, grades, services it opens or closes."""
+    services = dict.fromkeys(consequence.service for consequence in one.consequences)
+    return one.id, one.method, _who(one), str(len(one.rules)), ", ".join(one.grade_names), ", ".join(services)
+
+
 def to_json(book: Rulebook) -> dict[str, object]:
     """Give the whole rulebook as plain data, with its hash."""
     return {"sha256": book.digest(), **book.model_dump(mode="json", by_alias=True)}
+
+
+def _who(one: Instrument) -> str:
+    scope = one.scope
+    migrants = "migrants too" if scope.migrants else "not migrants"
+    exempt = f", but {' and '.join(scope.exempt)}" if scope.exempt else ""
+    who = f"whoever is {scope.requires.replace('_', ' ')}" if scope.requires else "everybody"
+    return f"{who} from {scope.min_age.value} years, {migrants}{exempt}"
 
 
 def _weights(one: Weighted) -> Listing:
