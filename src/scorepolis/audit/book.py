@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from scorepolis.audit.law import Law
 from scorepolis.parameters import Parameters
 from scorepolis.rulebooks.schema import (
+    CardRule,
     Consequence,
+    Fault,
     Graded,
     Instrument,
     InstrumentRule,
@@ -53,7 +55,8 @@ class PlacedRule(NamedTuple):
     @property
     def amount(self) -> Where:
         """Place of what says how much a record counts."""
-        return (*self.path, "weight" if isinstance(self.rule, WeightedRule) else "points")
+        kinds = {WeightedRule: "weight", CardRule: "coefficient", Fault: "factor"}
+        return (*self.path, kinds.get(type(self.rule), "points"))
 
     @property
     def endless(self) -> bool:
@@ -64,8 +67,8 @@ class PlacedRule(NamedTuple):
     def most_at_once(self) -> float:
         """Points of a reward that can be in force at once, if it is earned as often as it pays."""
         rule = self.rule
-        if isinstance(rule, WeightedRule):  # no more than its weight
-            return float(rule.points.exact * max(rule.best.exact, rule.worst.exact))
+        if isinstance(rule, WeightedRule | CardRule):  # no more than its weight
+            return float(rule.points.exact * max(end.exact for end in rule.ends))
         if rule.cap is None or rule.expires is None:
             return inf
         windows = -(-rule.expires.exact // rule.cap.window.exact)

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scorepolis.core.buffers import BREACHES, OUT_REFUSED, PANEL_ENTRIES
-from scorepolis.core.calendar import Month, months
+from scorepolis.core.calendar import Month, month_number, months
 from scorepolis.core.compiled import compile_once
 from scorepolis.core.errors import InputError, ScorepolisError
 from scorepolis.core.usual import PANEL
@@ -168,7 +168,7 @@ class World:
         self.workspaces.all.clear()
 
     def _open(self, number: int) -> Columns:
-        return new_district(self.settled[number], self.tables_of(number), self.seed)
+        return new_district(self.settled[number], self.tables_of(number), self.seed, month_number(self.start))
 
     def _waken(self, checkpoints: Checkpoints, number: int) -> Columns:
         packed = checkpoints.read(self.months_done, district(number))
@@ -224,9 +224,7 @@ class World:
         progress = np.full(len(self.districts), month.first, np.int64)
         for first in range(month.first, month.first + month.days, self.tile):
             days = range(first, min(first + self.tile, month.first + month.days))
-            self._each(
-                partial(self._live, days=days, last_day=last_day, progress=progress, on_day=on_day), self.numbers
-            )
+            self._each(partial(self._live, days=days, month=month, progress=progress, on_day=on_day), self.numbers)
         first_crossing = next(n for n, row in enumerate(self.monthly) if row.scope == "sends")
         self._visit(self.monthly[:first_crossing])
         self._exchange(*self.monthly[first_crossing : first_crossing + 3], days=month.days, day=last_day)
@@ -242,11 +240,13 @@ class World:
         self._each(lambda n: self._call(receive, self.districts[n], self.districts[n], news[n], day), self.numbers)
 
     def _live(
-        self, number: int, days: range, last_day: int, progress: npt.NDArray[np.int64],
+        self, number: int, days: range, month: Month, progress: npt.NDArray[np.int64],
         on_day: Callable[[int], None] | None,
     ) -> None:  # fmt: skip
         """Let a district live some days."""
         columns = self.districts[number]
+        columns["month_number"] = np.int64(month_number(month.end))
+        last_day = month.first + month.days - 1
         with self.workspaces.lent(columns):
             for day in days:
                 if self.stopped.is_set():

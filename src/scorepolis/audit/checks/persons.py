@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from scorepolis.audit.finding import Hit
 from scorepolis.audit.registry import check
 from scorepolis.parameters.model import IGNORING, UNFULFILLED
-from scorepolis.rulebooks.schema import Weighted
+from scorepolis.rulebooks.schema import Featured
 
 if TYPE_CHECKING:
     from scorepolis.audit.book import Book, PlacedRule
     from scorepolis.rulebooks.checks import Where
-    from scorepolis.rulebooks.schema import AttributeFeature, InstrumentRule
+    from scorepolis.rulebooks.schema import InstrumentRule, RegisteredFeature
 
 
 @check(
@@ -70,7 +70,7 @@ STATUSES = ("female", "minority", "migrant", "party")
     limit="Attributes that stand for a status without naming it; a run compares the groups.",
 )
 def scored_by_status(book: Book) -> Iterator[Hit]:
-    """A weighted score rises or falls with sex, descent, origin or allegiance."""
+    """A score of features rises or falls with sex, descent, origin or allegiance."""
     for where, at, feature in _attributes(book):
         if feature.attribute in STATUSES:
             yield Hit(where, at, f"feature {feature.id} weighs {feature.attribute}")
@@ -83,19 +83,17 @@ def scored_by_status(book: Book) -> Iterator[Hit]:
     limit="Whether the attribute tells anything for the purpose; nothing in a rulebook shows it.",
 )
 def scored_by_circumstance(book: Book) -> Iterator[Hit]:
-    """A weighted score rises or falls with what people are or have, whatever they do."""
+    """A score of features rises or falls with what people are or have, whatever they do."""
     for where, at, feature in _attributes(book):
         if feature.attribute not in STATUSES:
             yield Hit(where, at, f"feature {feature.id} weighs {feature.attribute.replace('_', ' ')}")
 
 
-def _attributes(book: Book) -> Iterator[tuple[Where, str, AttributeFeature]]:
+def _attributes(book: Book) -> Iterator[tuple[Where, str, RegisteredFeature]]:
     """Find the attributes that scores weigh, each with its place and name."""
     for part in book.parts:
-        for d, dimension in enumerate(part.instrument.dimensions if isinstance(part.instrument, Weighted) else ()):
-            for a, feature in enumerate(dimension.attributes):
-                where = (*part.path, "dimensions", d, "attributes", a, "attribute")
-                yield where, f"{part.at}.{feature.id}", feature
+        for place, feature in part.instrument.registered() if isinstance(part.instrument, Featured) else ():
+            yield (*part.path, *place, "attribute"), f"{part.at}.{feature.id}", feature
 
 
 @check(
