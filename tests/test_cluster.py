@@ -12,6 +12,7 @@ import time
 
 import pytest
 from distributed import LocalCluster
+from tests.test_resume import StoppedError, same, stop_at
 from typer.testing import CliRunner
 
 import scorepolis as sp
@@ -19,7 +20,6 @@ from scorepolis.cli import app
 from scorepolis.core.errors import InputError, ScorepolisError
 from scorepolis.engine import cluster
 from scorepolis.runs.unfinished import UNFINISHED, is_unfinished
-from tests.test_resume import StoppedError, same, stop_at
 
 HOW = {"people": 3000, "days": 62, "seed": 11, "set": {"societies.town.district_neighbourhoods": 1}}
 
@@ -103,7 +103,7 @@ def test_a_scheduler_that_is_killed_is_told_and_the_run_goes_on(whole, tmp_path)
     same(whole, sp.resume(tmp_path / "a", threads=1))
 
 
-# ------------------------------------------------------------------------------------------------------- what goes wrong
+# ------------------------------------------------------------------------------------------------------ what goes wrong
 
 
 @pytest.mark.parametrize("where", ["local", "local:0", "local:999", "tcp://host", "udp://host:1", "host:8786"])

@@ -246,11 +246,12 @@ def test_a_denied_service_shuts_the_door_behind_it(tables):
 
 
 def test_types(tables):
-    wide = {"rule_duration", "awareness_q32", "worth", "value", "open_door", "upheld_q32", "stock_q32", "feature_parts"}
+    wide = {"rule_duration", "awareness_q32", "worth", "value", "open_door", "upheld_q32", "stock_q32"}
+    wide |= {"feature_parts", "merit_parts", "score_base"}
     assert {name for name, table in tables.items() if table.dtype == np.int64} == wide
     for name in (
         *("reach", "scope_migrants", "scope_exempt", "notice", "effect_bits", "shown_on", "is_list", "family_denies"),
-        *("no_legal_basis", "disproportionate", "is_weighted"),
+        *("no_legal_basis", "disproportionate", "is_weighted", "reckoning"),
     ):
         assert tables[name].dtype == np.uint8
     for name in (

@@ -6,7 +6,10 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from . import weighted
+from .bonus_malus import BonusMalus
+from .rank import Rank
+from .scorecard import Scorecard
+from .weighted import Weighted
 
 BANDS = ["0-5", "6-17", "18-29", "30-39", "40-49", "50-59", "60-69", "70+"]
 DOMAINS = ["government", "commerce", "society", "judiciary"]
@@ -18,6 +21,7 @@ FLAGS = [
 BIT = {name: 1 << number for number, name in enumerate(FLAGS)}
 CHANNELS = ["billboard", "app", "ringtone", "broadcast_shame", "gallery", "broadcast_praise"]
 SHAMING = range(4)  # the first four; the others praise
+METHODS = {"weighted": Weighted, "scorecard": Scorecard, "bonus_malus": BonusMalus, "rank": Rank}
 PARAMETERS = ["behaviours", "services", "sensors", "coefficients", "population", "provinces", "societies"]
 
 
@@ -125,15 +129,20 @@ class Rule:
     step: int
     most: int
     counter: int | None
-    weighted: bool  # a feature: its records change nothing before they are reckoned
+    steps: list[int] | None  # points seen after c earlier records, if these change nothing before they are reckoned
+    lasts: int  # days for which people take such a record to count
     grade: int | None  # of the override
     term: int | None  # None: until an exit
     nibble: int
 
+    @property
+    def reckoned(self):
+        return self.steps is not None
+
     def life(self, horizon):
         """Days its points last, for the past and the planning ahead: `horizon` stands for ever, no points last none."""
-        if self.weighted:
-            return self.window
+        if self.reckoned:
+            return self.lasts
         if self.expires is not None:
             return self.expires
         return horizon if self.points else 0
@@ -180,7 +189,7 @@ class Instrument:
     stock: Fraction
     family: set[str]
     feeds: list[Feed]  # in the order of their sources
-    features: list  # of a weighted score (weighted.py); none of the others
+    method: Weighted | Scorecard | BonusMalus | Rank | None  # None: points or a list
     consequences: list[dict]  # service (name), grades (numbers), effect, days, percent
     channels: list[Channel]
 
@@ -349,10 +358,9 @@ def _instrument(number, entry, numbers, places):
     def grades(listed):
         return {names.index(str(name)) for name in listed}
 
-    features = weighted.features(entry, BIT) if entry["method"] == "weighted" else []
-    if features:
-        counted = [each for dimension in entry["dimensions"] for each in dimension.get("records") or []]
-        rules = [_feature_rule(r, each, features[r], numbers) for r, each in enumerate(counted)]
+    method = METHODS[entry["method"]](entry, BIT) if entry["method"] in METHODS else None
+    if method:
+        rules = [_reckoned_rule(r, each, method, numbers) for r, each in enumerate(_counted(entry))]
     else:
         make = _list_rule if is_list else _points_rule
         rules = [make(r, rule, names, numbers) for r, rule in enumerate(entry.get("rules") or [])]
@@ -365,7 +373,7 @@ def _instrument(number, entry, numbers, places):
         for rule in rules:
             if rule.grade is not None:
                 rule.nibble = override_grades.index(rule.grade)
-    counting = [rule for rule in rules if rule.kind or rule.weighted]
+    counting = [rule for rule in rules if rule.kind or rule.reckoned]
     for counter, rule in enumerate(counting):
         rule.counter = counter
     if len(counting) > 8 or len(override_grades) > 2:
@@ -397,7 +405,7 @@ def _instrument(number, entry, numbers, places):
         requires=BIT[entry["scope"]["requires"]] if entry["scope"].get("requires") else 0,
         transparency=entry["transparency"],
         notice=entry["notice"],
-        start=1 if is_list else weighted.start(entry) if features else whole(entry["start"]),
+        start=1 if is_list else method.start if method else whole(entry["start"]),
         lowest=0 if is_list else whole(entry["range"]["lowest"]),
         highest=1 if is_list else whole(entry["range"]["highest"]),
         bands=[(0, 0), (1, 1)] if is_list else [(whole(g["lowest"]), whole(g["highest"])) for g in entry["grades"]],
@@ -408,7 +416,7 @@ def _instrument(number, entry, numbers, places):
         stock=entry.get("stock") or Fraction(0),
         family=set(entry.get("family") or []),
         feeds=sorted(feeds, key=lambda feed: feed.source),
-        features=features,
+        method=method,
         consequences=consequences,
         channels=[_channel(c, publicity.get(name), grades) for c, name in enumerate(CHANNELS)],
     )
@@ -434,7 +442,8 @@ def _points_rule(number, entry, grade_names, numbers):
         step=whole(counter.get("step", Fraction(0))),
         most=whole(counter.get("most", Fraction(0))),
         counter=None,
-        weighted=False,
+        steps=None,
+        lasts=0,
         grade=grade_names.index(str(over["grade"])) if over else None,
         term=whole(over.get("term", Fraction(0))),
         nibble=0,
@@ -454,26 +463,35 @@ def _list_rule(number, entry, _grade_names, numbers):
         step=0,
         most=0,
         counter=None,
-        weighted=False,
+        steps=None,
+        lasts=0,
         grade=0,
         term=term,
         nibble=0 if term is None else 1,
     )
 
 
-def _feature_rule(number, entry, feature, numbers):
-    """A feature of records: its points are those of a first record."""
+def _counted(entry):
+    """What counts records: the rules, or the features of records, dimension after dimension."""
+    groups = entry.get("dimensions") or [entry]
+    return entry.get("rules") or [each for group in groups for each in group.get("records") or []]
+
+
+def _reckoned_rule(number, entry, method, numbers):
+    """What counts records until they are reckoned: its points are those of a first record."""
+    steps = method.steps(number)
     return Rule(
         number=number,
         **_addressed(entry, numbers),
-        points=feature.step(0),
+        points=steps[0],
         expires=None,
         kind=None,
-        window=feature.window,
+        window=method.window(number),
         step=0,
         most=0,
         counter=None,
-        weighted=True,
+        steps=steps,
+        lasts=method.lasts(number),
         grade=None,
         term=0,
         nibble=0,

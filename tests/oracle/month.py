@@ -3,8 +3,8 @@
 from .draws import EXCHANGE, LIVE, byte, clamp, half, q, sround
 from .files import CHANNELS
 from .publicity import hear, praise_heard, publish, pull, standing_on
+from .reckon import rank, reckon
 from .score import Scoring
-from .weighted import reckon
 
 CELLS = 640
 MADE, UPHELD, UPHELD_WRONG = 0, 1, 2  # of appeals
@@ -56,12 +56,13 @@ class Month:
 
 def end_month(world, day):
     scoring = Scoring(world, day)
-    reckon(world, scoring)
+    reckon(world, scoring, day)
     publish(world)
     hear(world, day)
     exchange(world, day)
     for person in world.society.people:
         live(world, day, person)
+    rank(world, scoring, day)
     for place in world.society.neighbourhoods:
         place.shown = [0] * len(place.shown)
         place.acts = [0] * len(place.acts)

@@ -80,7 +80,7 @@ class Scoring:
             if item.what == WINDOW_ENDS:
                 account.counters[rule.counter] = max(0, account.counters[rule.counter] - 1)
                 return
-            if item.what == POINTS_EXPIRE and rule.weighted:
+            if item.what == POINTS_EXPIRE and rule.reckoned:
                 account.counters[rule.counter] = min(15, account.counters[rule.counter] + 1)
                 return
             if item.what == OVERRIDE_BACK:
@@ -151,16 +151,17 @@ class Scoring:
         points, capped = rule.points, False
         if rule.counter is not None:
             c = account.counters[rule.counter]
-            if rule.weighted:
-                points = instrument.features[rule.number].step(c)
+            if rule.reckoned:
+                points = rule.steps[c]
             elif rule.kind == "repeat":
                 points *= min(rule.most, 1 + rule.step * c)
             elif c >= rule.most:
                 points, capped = 0, True
             if c < 15 and not capped:
                 account.counters[rule.counter] += 1
-                self.diary.end(self.day + rule.window, person, WINDOW_ENDS, k, rule)
-        if not rule.weighted:
+                if rule.window:
+                    self.diary.end(self.day + rule.window, person, WINDOW_ENDS, k, rule)
+        if not rule.reckoned:
             account.earn(points)
         if points != 0 and rule.expires is not None:
             self.diary.end(self.day + rule.expires, person, POINTS_EXPIRE, k, rule, points)
@@ -190,11 +191,13 @@ class Scoring:
     def correct(self, item, person, instrument, rule):
         """Undo what is still in force of an entry, and the ends that are due to it; returns the points undone."""
         account, k, since = person.accounts[instrument.number], instrument.number, instrument.appeal.days
-        if rule.weighted:
-            if rule.window <= since or account.counters[rule.counter] == 0:
+        if rule.reckoned:
+            of_the_year = rule.window == 0
+            if account.counters[rule.counter] == 0 or not (of_the_year or rule.window > since):
                 return 0
             account.counters[rule.counter] -= 1
-            self.diary.end(self.day + rule.window - since, person, POINTS_EXPIRE, k, rule)
+            if not of_the_year:
+                self.diary.end(self.day + rule.window - since, person, POINTS_EXPIRE, k, rule)
             return item.points
         points = item.points if rule.expires is None or rule.expires > since else 0
         if points != 0:

@@ -7,7 +7,6 @@ from .draws import ATTRIBUTE, HOME, HOUSEHOLD, PAST, PERSON, PLACE, START, TRAIT
 from .files import BANDS, BIT, CHANNELS
 from .places import Region, units, urban_before
 from .tables import band
-from .weighted import reckoned
 
 RURAL_URBAN = ("rural", "urban")
 
@@ -108,8 +107,9 @@ class Neighbourhood:
 
 
 class Society:
-    def __init__(self, files, regions, draw):
-        self.files, self.regions, self.draw = files, regions, draw
+    def __init__(self, files, regions, draw, month):
+        """`month` is the number of the month of day 0."""
+        self.files, self.regions, self.draw, self.month = files, regions, draw, month
         self.neighbourhoods, self.districts, self.people = [], [], []
         self._lay_out()
         for person in self.people:
@@ -308,15 +308,22 @@ class Society:
             if in_scope:
                 account.marks = 1
                 account.aware = self.draw(START, person.slot, 1 + k, 0)[0] < table.aware_at_start
-                self._past(person, k, table, account)
-                if instrument.features:
-                    account.raw = reckoned(person, instrument, account)
+                past = self._past(person, k, table)
+                for rule, ago in past:
+                    self._relive(person, k, account, rule, ago)
+                if instrument.method:
+                    faults = [(rule.number, ago) for rule, ago in past]
+                    instrument.method.begin(person, account, faults, self.month)
             account.renew(instrument)
 
-    def _past(self, person, k, table, account):
+    def _past(self, person, k, table):
+        """The records of the time before, in the order of their draws: rule, and days ago."""
+        method, found = table.instrument.method, []
         choices, total = [], 0  # choices: (cumulative m, rule, T)
         for rule in table.instrument.rules:
             span = max(rule.life(table.horizon), rule.term or 0, rule.window)
+            if method:
+                span = method.span(rule.number)
             for b in rule.behaviours:
                 total += ((person.base[b] * table.qbar[rule.number, b, person.urban]) >> 16) * span
                 choices.append((total, rule, span))
@@ -326,26 +333,29 @@ class Society:
             w = self.draw(PAST, person.slot, 64 * k + 1 + e, 0)
             x = (w[0] * (total >> 8)) >> 24
             chosen = next(((rule, span) for bound, rule, span in choices if x < bound), None)
-            if chosen is None:
-                continue
-            rule, span = chosen
-            ago = (w[1] * span) >> 32
-            c = rule.counter
-            if c is not None and ago < rule.window:
-                if rule.kind == "cap" and account.counters[c] >= rule.most:
-                    continue
-                if account.counters[c] < 15:
-                    account.counters[c] += 1
-                    self.diary.end(rule.window - ago, person, WINDOW_ENDS, k, rule)
-            if not rule.weighted and (rule.expires is None or ago < rule.expires):
-                account.earn(rule.points)
-                if rule.points != 0 and rule.expires is not None:
-                    self.diary.end(rule.expires - ago, person, POINTS_EXPIRE, k, rule, rule.points)
-            lasting = rule.term is None or ago < rule.term
-            if rule.grade is not None and lasting and account.overrides[rule.nibble] < 15:
-                account.overrides[rule.nibble] += 1
-                if rule.term is not None:
-                    self.diary.end(rule.term - ago, person, OVERRIDE_ENDS, k, rule)
+            if chosen is not None:
+                rule, span = chosen
+                found.append((rule, (w[1] * span) >> 32))
+        return found
+
+    def _relive(self, person, k, account, rule, ago):
+        """What a record of so many days ago has left behind."""
+        c = rule.counter
+        if c is not None and ago < rule.window:
+            if rule.kind == "cap" and account.counters[c] >= rule.most:
+                return
+            if account.counters[c] < 15:
+                account.counters[c] += 1
+                self.diary.end(rule.window - ago, person, WINDOW_ENDS, k, rule)
+        if not rule.reckoned and (rule.expires is None or ago < rule.expires):
+            account.earn(rule.points)
+            if rule.points != 0 and rule.expires is not None:
+                self.diary.end(rule.expires - ago, person, POINTS_EXPIRE, k, rule, rule.points)
+        lasting = rule.term is None or ago < rule.term
+        if rule.grade is not None and lasting and account.overrides[rule.nibble] < 15:
+            account.overrides[rule.nibble] += 1
+            if rule.term is not None:
+                self.diary.end(rule.term - ago, person, OVERRIDE_ENDS, k, rule)
 
     def _stock(self, person):
         """Who is on a list from the start, and what the standings under some instruments mean for others."""

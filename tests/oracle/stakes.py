@@ -9,9 +9,7 @@ def stake(world, person, behaviour):
         if not account.in_scope or not account.aware or rule is None:
             continue
         before = account.effective_score(table.instrument, table.midpoint)
-        points = rule.points
-        if rule.weighted:
-            points = table.instrument.features[rule.number].step(account.counters[rule.counter])
+        points = rule.steps[account.counters[rule.counter]] if rule.reckoned else rule.points
         if behaviour.bad:
             if points > 0:
                 continue

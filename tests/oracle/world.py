@@ -8,6 +8,7 @@ from .draws import Draws
 from .files import Files
 from .month import Month, end_month
 from .places import Regions
+from .reckon import month_number
 from .society import Account, Society
 from .ties import Ties
 
@@ -24,7 +25,7 @@ class World:
         self.setting, self.tables = regions.whole().setting, regions.whole().tables
         self.start = start
         self.draw = Draws(seed)
-        self.society = Society(files, regions, self.draw)
+        self.society = Society(files, regions, self.draw, month_number(start))
         self.ties = Ties(self.society, self.draw)
         self.diary = self.society.diary
         self.court = Court(self)

@@ -14,16 +14,18 @@ from scorepolis.audit.law import Law
 from scorepolis.parameters import Parameters
 from scorepolis.parameters.model import IGNORING, UNFULFILLED
 from scorepolis.rulebooks.schema import (
-    AttributeFeature,
+    CardRule,
     Consequence,
+    Fault,
+    Featured,
     Feed,
     Graded,
     Instrument,
     InstrumentRule,
     Points,
+    RegisteredFeature,
     Rulebook,
     Shame,
-    Weighted,
     WeightedRule,
 )
 
@@ -58,7 +60,8 @@ class PlacedRule(NamedTuple):
     @property
     def amount(self) -> Where:
         """Place of what says how much a record counts."""
-        return (*self.path, "weight" if isinstance(self.rule, WeightedRule) else "points")
+        kinds = {WeightedRule: "weight", CardRule: "coefficient", Fault: "factor"}
+        return (*self.path, kinds.get(type(self.rule), "points"))
 
     @property
     def endless(self) -> bool:
@@ -77,8 +80,8 @@ class PlacedRule(NamedTuple):
     def most_at_once(self) -> float:
         """Points of a reward that can be in force at once, if it is earned as often as it pays."""
         rule = self.rule
-        if isinstance(rule, WeightedRule):  # no more than its weight
-            return float(rule.points.exact * max(rule.best.exact, rule.worst.exact))
+        if isinstance(rule, WeightedRule | CardRule):  # no more than its weight
+            return float(rule.points.exact * max(end.exact for end in rule.ends))
         if rule.cap is None or rule.expires is None:
             return inf
         windows = -(-rule.expires.exact // rule.cap.window.exact)
@@ -90,7 +93,7 @@ class PlacedAttribute(NamedTuple):
 
     path: Where
     at: str
-    feature: AttributeFeature
+    feature: RegisteredFeature
 
 
 class PlacedConsequence(NamedTuple):
@@ -288,10 +291,8 @@ class Book:
     def attributes(self) -> Iterator[PlacedAttribute]:
         """What scores weigh of the public register."""
         for part in self.parts:
-            for d, dimension in enumerate(part.instrument.dimensions if isinstance(part.instrument, Weighted) else ()):
-                for a, feature in enumerate(dimension.attributes):
-                    where = (*part.path, "dimensions", d, "attributes", a, "attribute")
-                    yield PlacedAttribute(where, f"{part.at}.{feature.id}", feature)
+            for place, feature in part.instrument.registered() if isinstance(part.instrument, Featured) else ():
+                yield PlacedAttribute((*part.path, *place, "attribute"), f"{part.at}.{feature.id}", feature)
 
     @cached_property
     def tables(self) -> dict[str, npt.NDArray[np.generic]]:

@@ -29,6 +29,11 @@ class Month:
     birthday: bool
 
 
+def month_number(day: date) -> int:
+    """Give the number of a day's month among those of all years: 12 times the year, and the month from 0."""
+    return 12 * day.year + day.month - 1
+
+
 def months(start: date, days: int) -> Iterator[Month]:
     """Cut a run into months, each ending with its calendar month or with the run.
 

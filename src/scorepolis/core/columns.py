@@ -102,19 +102,19 @@ _PERSON = (
 _INSTRUMENT = (
     Column(
         "raw", "int16", "person x instrument", R, "points",
-        "start and all points in force, or what was reckoned last", ("start", "score", "reckon"),
+        "start and all points in force, or what was reckoned last", ("start", "score", "reckon", "rank"),
     ),
     Column(
         "standing", "uint8", "person x instrument", R, "grade",
-        "grade, after overrides", ("start", "score", "reckon"),
+        "grade, after overrides", ("start", "score", "reckon", "rank"),
     ),
     Column(
         "counters", "uint32", "person x instrument", R, "nibbles",
-        "records of each counted rule in its window", ("start", "score"),
+        "records of each counted rule in its window, or faults and years of insurance", ("start", "score", "reckon"),
     ),
     Column(
         "overrides", "uint8", "person x instrument", R, "nibbles",
-        "active overrides to each of two grades", ("start", "score", "reckon"),
+        "active overrides to each of two grades", ("start", "score", "reckon", "rank"),
     ),
     Column(
         "marks", "uint8", "person x instrument", R, "bits", "in scope; ever refused, penalised, shamed, rewarded",
@@ -148,6 +148,10 @@ _PLACE = (
         "news", "int64", "neighbourhood x instrument", T, "2^-32",
         "chance to hear of a scheme this month", ("receive",),
     ),
+    Column(
+        "place_of_merit", "int32", "instrument x merit", R, "points",
+        "score that each merit gives among all peers", ("receive",),
+    ),
     Column("first_slot", "int64", "district", P, "slot", "global number of its first slot"),
     Column("first_neighbourhood", "int64", "district", P, "neighbourhood", "number of its first neighbourhood"),
     Column("district_keys", "uint32", "district x layer", T, "key", "keys of friends' matchings and of workplaces"),
@@ -157,7 +161,10 @@ _BUFFERS = (
     Column(
         "filled", "int64", "buffer", R, "items",
         "how far each buffer of the day is filled",
-        ("act", "court", "observe", "score", "learn", "count", "follow", "reckon", "file", "send"),
+        (
+            "act", "court", "observe", "score", "learn", "count", "follow", "reckon", "file", "send", "rank",
+            "file_ranks",
+        ),
     ),
     Column("gate_words", "uint32", "buffer", T, "draws", "a neighbourhood's draws at the gate", ("act",)),
     Column("gate_mask", "uint8", "buffer", T, "0 or 1", "who of a neighbourhood passes the gate", ("act",)),
@@ -169,7 +176,7 @@ _BUFFERS = (
     Column("month_shown", "uint8", "buffer", R, "channels", "on how many channels people stand", ("live",)),
     Column(
         "stood", "int64", "buffer", R, "grade",
-        "standing before the item at hand, by instrument", ("score", "reckon"),
+        "standing before the item at hand, by instrument", ("score", "reckon", "rank"),
     ),
     Column("acts_slot", "uint16", "buffer", T, "local slot", "who did it", ("act",)),
     Column("acts_kind", "uint8", "buffer", T, "kind", "what was done", ("act",)),
@@ -201,7 +208,7 @@ _BUFFERS = (
     Column("steps_truth", "uint32", "buffer", T, "code", "truth of each of these cases", ("court",)),
     Column("entries_appeal", "uint8", "buffer", T, "bits", "appeals against the day's entries", ("appeal",)),
     Column("entries_kind", "uint8", "buffer", T, "code", "truth of each ledger entry", ("count",)),
-    Column("entries", "int32", "buffer", R, "fields", "ledger entries of the day", ("score", "reckon")),
+    Column("entries", "int32", "buffer", R, "fields", "ledger entries of the day", ("score", "reckon", "rank")),
     Column("stories", "int64", "buffer", T, "fields", "outbox: penalties told to far acquaintances", ("learn",)),
     Column(
         "due_heads", "int32", "diary", R, "link",
@@ -274,7 +281,7 @@ _TALLIES = (
     Column("panel_states", "int32", "panel x field", T, "various", "state and standing of the panel", ("visit",)),
     Column(
         "panel_ledger", "int64", "tally", T, "fields",
-        "ledger of the panel, this month", ("count", "file", "close_month"),
+        "ledger of the panel, this month", ("count", "file", "file_ranks", "close_month"),
     ),
 )  # fmt: skip
 
@@ -282,6 +289,7 @@ _TABLES = (
     Column("seed_words", "uint32", "run", T, "key", "the seed"),
     Column("conformity", "int64", "run", T, "1/256", "weight of fear in what people say they think"),
     Column("day", "int64", "run", P, "days", "today, from 0", ("calendar",)),
+    Column("month_number", "int64", "run", P, "months", "months of all years in a row: 12 a year", ("calendar",)),
     Column("days_left", "int64", "run", P, "days", "days of the month after today", ("calendar",)),
     Column("coefficients", "int64", "run", T, "various", "the coefficients, by the constants of day/coefficients.py"),
     Column("rates", "int64", "run", T, "2^-32 acts a day", "rate by kind and rate cell"),
@@ -330,7 +338,18 @@ _TABLES = (
     Column("rule_weighed", "int16", "run", P, "rule", "rule that people weigh before they act; -1 none"),
     Column("rule_nibble", "int8", "run", P, "nibble", "nibble that counts a rule's overrides; -1 none"),
     Column("is_list", "uint8", "run", P, "0 or 1", "whether an instrument is a list"),
-    Column("is_weighted", "uint8", "run", P, "0 or 1", "whether an instrument is a weighted score"),
+    Column("is_weighted", "uint8", "run", P, "0 or 1", "whether records only move counts until a score is reckoned"),
+    Column("reckoning", "uint8", "run", P, "code", "how a score is reckoned: 0 at once, by parts, by years, by rank"),
+    Column("score_base", "int64", "run", P, "2^-16 points", "points before any feature"),
+    Column("score_start", "int32", "run", P, "points", "score of the start"),
+    Column("turn_months", "int32", "run", P, "months", "how long the weights of a rank stay"),
+    Column("turns_count", "int32", "run", P, "turns", "number of turns of re-tuning"),
+    Column("merit_parts", "int64", "run", P, "2^-16", "what a feature adds to merit at each value, by turn"),
+    Column("rule_factor", "int32", "run", P, "fraction", "what a fault multiplies a coefficient by"),
+    Column("rules_count", "int32", "run", P, "rules", "number of rules of faults"),
+    Column("year_factor", "int32", "run", P, "fraction", "what a year without a fault multiplies a coefficient by"),
+    Column("year_protected", "int32", "run", P, "years", "years at the floor that spare a first fault; -1 none"),
+    Column("year_returns", "int32", "run", P, "years", "years without a fault that lead back to the start; -1 none"),
     Column("rule_steps", "int32", "run", P, "points", "worth of one record more, by records in the window"),
     Column("feature_value", "int8", "run", P, "code", "counter or attribute that a feature reads; -1 none"),
     Column("feature_parts", "int64", "run", P, "2^-16 points", "what a feature gives at each value"),

@@ -31,6 +31,7 @@ from scorepolis.day.tables import Tables
 from scorepolis.measures.counts import PLACE_FLOWS
 from scorepolis.measures.tally import new_states, new_tallies
 from scorepolis.parameters.model import Parameters, Society
+from scorepolis.rulebooks.reckoning import BY_RANK, MERITS
 from scorepolis.society.flags import WORKING
 from scorepolis.society.people import Thresholds
 from scorepolis.society.places import Places, coverage_levels
@@ -103,8 +104,19 @@ def settle(
     return people
 
 
-def new_district(settled: Columns, tables: Tables, seed: int) -> Columns:
+def new_district(settled: Columns, tables: Tables, seed: int, month: int = 0) -> Columns:
     """Open a settled district on the morning of day 0, under the rulebooks of the tables.
+
+    Parameters
+    ----------
+    settled
+        From `settle`.
+    tables
+        Of its region.
+    seed
+        64-bit seed.
+    month
+        Month number of day 0, which says how far each year of insurance has got.
 
     Returns
     -------
@@ -114,7 +126,7 @@ def new_district(settled: Columns, tables: Tables, seed: int) -> Columns:
     columns = _as_settled(settled, tables)
     first_slot = int(columns["first_slot"])
     start_state(columns, tables, seed, first_slot)
-    return _laid(columns, tables, start_standing(columns, tables, seed, first_slot))
+    return _laid(columns, tables, start_standing(columns, tables, seed, first_slot, month))
 
 
 def waken(settled: Columns, tables: Tables, packed: Packed, birthdays: int) -> Columns:
@@ -147,7 +159,8 @@ def waken(settled: Columns, tables: Tables, packed: Packed, birthdays: int) -> C
 
 def _as_settled(settled: Columns, tables: Tables) -> Columns:
     """Take over a settled district; ties are a copy, since some end."""
-    return tables | settled | {"ties": settled["ties"].copy(), "day": np.int64(0), "days_left": np.int64(0)}
+    calendar = dict.fromkeys(("day", "days_left", "month_number"), np.int64(0))
+    return tables | settled | {"ties": settled["ties"].copy()} | calendar
 
 
 def _laid(columns: Columns, tables: Tables, due: Due) -> Columns:
@@ -168,6 +181,8 @@ def _laid(columns: Columns, tables: Tables, due: Due) -> Columns:
     columns["done_here"] = np.zeros((neighbourhoods, behaviours), np.int64)
     columns["shown"] = np.zeros((neighbourhoods, len(CHANNELS)), np.int64)
     columns["news"] = np.zeros((neighbourhoods, instruments), np.int64)
+    merits = MERITS if np.any(tables["reckoning"] == BY_RANK) else 0
+    columns["place_of_merit"] = np.zeros((instruments, merits), np.int32)
     columns["tally_places"] = np.zeros((neighbourhoods, len(PLACE_FLOWS)), np.int64)
     columns["panel_states"] = new_states(columns["panel_slots"].size, instruments)
     return columns
@@ -266,10 +281,10 @@ def make_space(columns: Columns, row: str) -> None:
     elif row == "appeal":
         make_room(columns, int(filled[ENTRIES]))
         grow(columns, ("entries_appeal",), int(filled[ENTRIES]))
-    elif row == "reckon":  # who is told of it is in the panel
+    elif row in ("reckon", "rank"):  # who is told of it is in the panel
         scores = int(np.sum(columns["is_weighted"]))
         grow(columns, ("entries",), scores * instruments * columns["panel_slots"].size)
-    elif row == "file":
+    elif row in ("file", "file_ranks"):
         grow(columns, ("panel_ledger",), int(filled[PANEL_ENTRIES] + filled[ENTRIES]))
     elif row == "learn":
         grow(columns, ("stories",), int(filled[STORIES] + filled[ENTRIES]))

@@ -18,7 +18,9 @@ from scorepolis.core.compiled import compiled
 from scorepolis.core.draws import Purpose, draw
 from scorepolis.core.integers import byte, sround
 from scorepolis.day.coefficients import FAR_WEIGHT, NEWS_REACH, PEERS_LEAST, PEERS_MOST, PUBLICITY_REACH, SHOWN_MOST
+from scorepolis.day.merits import merits_here, take_places
 from scorepolis.day.tables import Tables
+from scorepolis.rulebooks.reckoning import MERITS
 from scorepolis.society.places import SLOTS, Places
 from scorepolis.society.ties import FAR_LAYER, partners, tie_keys
 
@@ -61,11 +63,17 @@ class Letters:
         By instrument in force there, people in scope and those among them who know of the scheme.
     instruments : int64[K]
         Numbers of these instruments in the run.
+    ranked : int64[R]
+        Numbers in the run of those that rank people.
+    merits : int32 or int64[R, MERITS]
+        People by merit under each of them.
     """
 
     stories: npt.NDArray[np.int64]
     known: npt.NDArray[np.int64]
     instruments: npt.NDArray[np.int64]
+    ranked: npt.NDArray[np.int64]
+    merits: npt.NDArray[np.int32] | npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -78,10 +86,16 @@ class News:
         Local slot of the far acquaintance, slot of the source, and domain; sorted.
     share : int64[instruments of the run]
         Who knows of each scheme, of those in its scope anywhere, in 2^-16.
+    ranked : int64[R]
+        Numbers in the run of the instruments that rank people.
+    peers : int64[R, MERITS]
+        People by merit under each of them, anywhere.
     """
 
     stories: npt.NDArray[np.int64]
     share: npt.NDArray[np.int64]
+    ranked: npt.NDArray[np.int64]
+    peers: npt.NDArray[np.int64]
 
 
 def send(columns: Columns, tables: Tables, days: int) -> Letters:
@@ -103,7 +117,30 @@ def send(columns: Columns, tables: Tables, days: int) -> Letters:
     columns["filled"][STORIES] = 0
     columns["peers_factor"] = peers_factor(columns["done_here"], columns["expected"], tables, days)
     columns["done_here"][:] = 0
-    return Letters(stories, known, columns["instruments"])
+    ranks, merits = merits_here(columns)
+    return Letters(stories, known, columns["instruments"], columns["instruments"][ranks], merits)
+
+
+def peers_of(letters: Sequence[Letters]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Add up how people stand by merit.
+
+    Parameters
+    ----------
+    letters
+        Of some districts.
+
+    Returns
+    -------
+    ranked : int64[R]
+        Numbers in the run of the instruments that rank in any of them.
+    peers : int64[R, MERITS]
+        People by merit under each of these.
+    """
+    ranked = np.unique(np.concatenate([np.zeros(0, np.int64), *(letter.ranked for letter in letters)]))
+    peers = np.zeros((ranked.size, MERITS), np.int64)
+    for letter in letters:
+        peers[np.searchsorted(ranked, letter.ranked)] += letter.merits
+    return ranked, peers
 
 
 def exchange(letters: Sequence[Letters], places: Places, instruments: int, seed: int) -> list[News]:
@@ -129,11 +166,12 @@ def exchange(letters: Sequence[Letters], places: Places, instruments: int, seed:
     for letter in letters:
         known[:, letter.instruments] += letter.known
     share = (aware * 65536) // np.maximum(1, scope)
+    ranked, peers = peers_of(letters)
     stories = _far(np.concatenate([letter.stories for letter in letters]), places, seed)
     bounds = np.searchsorted(stories[:, 0], places.districts.astype(np.int64) * SLOTS)
     news = []
     for first, low, high in zip(places.districts.tolist(), bounds, bounds[1:], strict=False):
-        news.append(News(stories[low:high] - [first * SLOTS, 0, 0], share))
+        news.append(News(stories[low:high] - [first * SLOTS, 0, 0], share, ranked, peers))
     return news
 
 
@@ -174,6 +212,7 @@ def receive(columns: Columns, tables: Tables, news: News, day: int) -> None:
     seen = (c[PUBLICITY_REACH] * np.minimum(columns["shown"].sum(axis=1), SHOWN_MOST)) // SHOWN_MOST
     talk = (c[NEWS_REACH] * news.share[columns["instruments"]]) >> 16
     columns["news"] = np.minimum(1 << 32, talk[None, :] + seen[:, None])
+    take_places(columns, news.ranked, news.peers)
 
 
 def peers_factor(

@@ -19,6 +19,7 @@ from scorepolis.core.buffers import (
     E_WHAT,
     FED,
     IN_SCOPE,
+    RECKONED,
 )
 from scorepolis.core.compiled import compiled
 from scorepolis.core.items import key_behaviour, key_sensor
@@ -91,3 +92,34 @@ def feed_on(  # type: ignore[no-untyped-def]
                 )  # fmt: skip
                 written += 1
     return written
+
+
+@compiled
+def renew(  # type: ignore[no-untyped-def]
+    i, k, before, panel, written, raw, standing, overrides, marks, stood, entries, feed_grade, feed_override,
+    override_grade, score_lowest, score_highest, grade_lowest, grades_count,
+):  # fmt: skip
+    """Let the standing follow a score that was reckoned, and those that it feeds; the panel's ledger gets an entry.
+
+    `before` is the score until then. Returns how many entries there are now.
+    """
+    after = score_of(raw[k, i], k, score_lowest, score_highest)
+    if after == before:
+        return written
+    for m in range(k, raw.shape[0]):
+        stood[m] = standing[m, i]
+    stands = standing_of(
+        raw[k, i], overrides[k, i], k, score_lowest, score_highest, grade_lowest, grades_count, override_grade
+    )
+    standing[k, i] = np.uint8(stands)
+    told = panel[i] != 0
+    if told:
+        write_entry(
+            entries, written, np.int64(0), np.uint64(0), i, np.int64(RECKONED), k, np.int64(0), after - before,
+            before, after, stood[k], stands,
+        )  # fmt: skip
+        written += 1
+    return feed_on(
+        i, k, np.int64(0), np.int64(told), written, raw, standing, overrides, marks, stood, entries, feed_grade,
+        feed_override, override_grade, score_lowest, score_highest, grade_lowest, grades_count,
+    )  # fmt: skip

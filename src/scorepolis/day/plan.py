@@ -22,6 +22,7 @@ from scorepolis.day.court import court
 from scorepolis.day.exchange import exchange, receive, send
 from scorepolis.day.hear import hear
 from scorepolis.day.observe import observe
+from scorepolis.day.rank import rank
 from scorepolis.day.reckon import reckon
 from scorepolis.day.respond import learn, live
 from scorepolis.day.score import score
@@ -162,8 +163,8 @@ PLAN: tuple[Row, ...] = (
     ),
     Row(
         "score", "reckon", "month", "district", reckon,
-        "weighted scores are made anew from what is counted and registered",
-        ("raw", "standing", "overrides", "entries", "stood", "filled"),
+        "scores are made anew from what is counted and registered; insurance years are closed",
+        ("raw", "standing", "counters", "overrides", "entries", "stood", "filled"),
     ),
     Row(
         "measure", "file", "month", "district", file,
@@ -188,13 +189,13 @@ PLAN: tuple[Row, ...] = (
     ),
     Row(
         "exchange", "exchange", "month", "society", exchange,
-        "stories go to far acquaintances, in sorted order; who knows of a scheme is added up",
+        "stories go to far acquaintances, in sorted order; who knows of a scheme, and how peers stand, is added up",
         (),
     ),
     Row(
         "exchange", "receive", "month", "receives", receive,
-        "stories and the talk of schemes arrive",
-        ("belief", "news"),
+        "stories, the talk of schemes, and how all peers stand arrive",
+        ("belief", "news", "place_of_merit"),
         (Purpose.EXCHANGE,),
     ),
     Row(
@@ -202,6 +203,16 @@ PLAN: tuple[Row, ...] = (
         "income, hardship, trust, opinion and motive move; publicity and news are noticed",
         ("belief", "income", "hardship", "trust", "opinion", "motive", "aware", "month_words", "month_shown"),
         (Purpose.LIVE,),
+    ),
+    Row(
+        "score", "rank", "month", "district", rank,
+        "people get their places among all peers, by merit",
+        ("raw", "standing", "overrides", "entries", "stood", "filled"),
+    ),
+    Row(
+        "measure", "file_ranks", "month", "district", file,
+        "new ranks are added to the panel's ledger",
+        ("panel_ledger", "filled"),
     ),
     Row(
         "measure", "snapshot", "month", "district", snapshot,

@@ -105,9 +105,11 @@ def score(  # type: ignore[no-untyped-def]
                 overrides[k, i] &= np.uint8(0xF0)
             elif what == CORRECTION and is_weighted[k]:
                 left = np.int64(rule_window[k, r]) - np.int64(appeal_days[k])
-                if left > 0 and count_records(counters, k, i, np.int64(rule_counter[k, r]), np.int64(-1)):
+                yearly = rule_window[k, r] == 0  # its count ends with the year, not by itself
+                if (yearly or left > 0) and count_records(counters, k, i, np.int64(rule_counter[k, r]), np.int64(-1)):
                     points = -key_points(key)
-                    put(due_heads, due_next, due_key, due_state, day + left, item_key(i, EXPIRE, k, r, 0, 0, 0))
+                    if not yearly:
+                        put(due_heads, due_next, due_key, due_state, day + left, item_key(i, EXPIRE, k, r, 0, 0, 0))
             elif what == CORRECTION:
                 heard = np.int64(appeal_days[k])
                 expires = np.int64(rule_expires[k, r])
@@ -138,7 +140,7 @@ def score(  # type: ignore[no-untyped-def]
                             counts = False
                     else:
                         points *= min(np.int64(rule_repeat_most[k, r]), 1 + np.int64(rule_step[k, r]) * earlier)
-                    if counts and count_records(counters, k, i, number, np.int64(1)):
+                    if counts and count_records(counters, k, i, number, np.int64(1)) and rule_window[k, r] > 0:
                         ends = item_key(i, WINDOW_ENDS, k, r, 0, 0, 0)
                         put(due_heads, due_next, due_key, due_state, day + rule_window[k, r], ends)
                 if is_weighted[k] == 0:

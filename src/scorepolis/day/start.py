@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -15,14 +16,17 @@ from scorepolis.day.coefficients import POVERTY_LINE, TRUST_RURAL
 from scorepolis.day.docket import open_cases, take_stock
 from scorepolis.day.rates import rate_of
 from scorepolis.day.tables import Tables
-from scorepolis.rulebooks.reckoning import reckon_all
+from scorepolis.rulebooks.reckoning import BY_PARTS, BY_YEARS, reckon_all
 from scorepolis.rulebooks.schema import EXEMPTIBLE
+from scorepolis.rulebooks.years import close_years
 from scorepolis.society.flags import MIGRANT, STATUSES, URBAN
 
 Columns = dict[str, npt.NDArray[Any]]
 
 MOST_PAST = 15
 """Past records in force that a person may start with, at most."""
+MONTH, MONTHS, YEAR = 30, 12, 365
+"""Days of a month and of a year, as the past counts them, and months of a year."""
 
 
 def sround_many(num: npt.NDArray[np.int64], den: int, u: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
@@ -82,7 +86,7 @@ def clear_standing(columns: Columns, tables: Tables) -> None:
         set_standing(columns, tables, k, here)
 
 
-def start_standing(columns: Columns, tables: Tables, seed: int, first_slot: int) -> Due:
+def start_standing(columns: Columns, tables: Tables, seed: int, first_slot: int, month: int) -> Due:
     """Let people have a past under every instrument, and collect what is due: from it, from lists, from open cases.
 
     Returns
@@ -101,12 +105,17 @@ def start_standing(columns: Columns, tables: Tables, seed: int, first_slot: int)
         scope = columns["marks"][k] > 0
         told = draw_words(seed, Purpose.START, slots, 1 + k, 0)[0].astype(np.int64) < tables["awareness_q32"][k]
         columns["aware"][k] = scope & told
-        past_of(columns, tables, seed, first_slot, k, np.flatnonzero(scope), days, keys)
-        if tables["is_weighted"][k]:
+        people = np.flatnonzero(scope)
+        if tables["reckoning"][k] == BY_YEARS:
+            insure(columns, tables, seed, first_slot, k, people, month)
+            continue
+        for rule, who, ago in past_of(columns, tables, seed, first_slot, k, people):
+            remember(columns, tables, k, rule, who, ago, days, keys)
+        if tables["reckoning"][k] == BY_PARTS:
             reckon_all(
                 k, scope, columns["raw"], columns["counters"], columns["age"], columns["education"],
                 columns["household"], columns["flags"], tables["feature_value"], tables["feature_parts"],
-                tables["score_lowest"],
+                tables["score_base"],
             )  # fmt: skip
     past = np.zeros(sum(part.size for part in days), np.uint32)
     listed = take_stock(columns, tables, seed, first_slot)
@@ -192,10 +201,14 @@ def past_of(
     first_slot: int,
     k: int,
     people: npt.NDArray[np.int64],
-    days: list[npt.NDArray[np.int64]],
-    keys: list[npt.NDArray[np.uint64]],
-) -> None:
-    """Draw the past records in force of those in scope of instrument k, with ages as if the scheme had been running."""
+) -> Iterator[tuple[int, npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
+    """Draw the past records in force of those in scope of instrument k, with ages as if the scheme had been running.
+
+    Yields
+    ------
+    rule, who, ago
+        Records of one rule, one each of different people, and how many days old they are.
+    """
     horizon = int(tables["past_horizon"])
     rules, places = np.nonzero(tables["rule_behaviours"][k] >= 0)
     kinds = tables["rule_behaviours"][k][rules, places].astype(np.int64)
@@ -224,7 +237,7 @@ def past_of(
         who, rule, age_word = who[found], rules[choice[found]], w[1][found].astype(np.int64)
         for r in np.unique(rule):
             mine = rule == r
-            remember(columns, tables, k, int(r), who[mine], (age_word[mine] * terms[int(r)]) >> 32, days, keys)
+            yield int(r), who[mine], (age_word[mine] * terms[int(r)]) >> 32
 
 
 def span_of(tables: Tables, k: int, r: int, horizon: int) -> int:
@@ -232,7 +245,34 @@ def span_of(tables: Tables, k: int, r: int, horizon: int) -> int:
     expires = int(tables["rule_expires"][k, r])
     if expires < 0:
         expires = horizon if tables["rule_points"][k, r] else 0
-    return max(expires, int(tables["rule_override_term"][k, r]), int(tables["rule_window"][k, r]))
+    spans = (expires, tables["rule_override_term"][k, r], tables["rule_window"][k, r], tables["history_days"][k])
+    return int(max(spans))
+
+
+def insure(
+    columns: Columns, tables: Tables, seed: int, first_slot: int, k: int, people: npt.NDArray[np.int64], month: int
+) -> None:
+    """Give those in scope of a bonus-malus the coefficient that their years of insurance have led to."""
+    due = (first_slot + people - month) % MONTHS  # months until the year ends, this one not among them
+    begun = np.zeros(columns["age"].size, np.int64)
+    begun[people] = MONTH * (MONTHS - 1 - due)
+    most = int(tables["history_days"][k]) // YEAR
+    lived = np.minimum(most, np.maximum(0, columns["age"][people].astype(np.int64) - tables["scope_min_age"][k]))
+    years = np.zeros(columns["age"].size, np.int64)
+    years[people] = lived
+    faults = np.zeros((columns["age"].size, most + 1), np.int64)  # of the year that runs, and of those before
+    for rule, who, ago in past_of(columns, tables, seed, first_slot, k, people):
+        year = np.where(ago < begun[who], 0, 1 + (ago - begun[who]) // YEAR)
+        known = year <= years[who]
+        at = who[known], year[known]
+        room = ((faults[at] >> (4 * rule)) & 15) < MOST_PAST
+        faults[at] += room.astype(np.int64) << (4 * rule)
+    close_years(
+        np.int64(k), people, lived, faults[people, 1:], columns["raw"], columns["counters"], tables["score_lowest"],
+        tables["score_highest"], tables["score_start"], tables["rule_factor"], tables["rules_count"],
+        tables["year_factor"], tables["year_protected"], tables["year_returns"],
+    )  # fmt: skip
+    columns["counters"][k] |= faults[:, 0].astype(np.uint32)
 
 
 def remember(

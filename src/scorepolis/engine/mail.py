@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from scorepolis.day.exchange import Letters, News
+from scorepolis.day.exchange import Letters, News, peers_of
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -28,7 +28,7 @@ def together(letters: Sequence[Letters], instruments: int) -> Letters:
     for letter in letters:
         known[:, letter.instruments] += letter.known
     stories = np.concatenate([np.zeros((0, 2), np.int64), *(letter.stories for letter in letters)])
-    return Letters(stories, known, np.arange(instruments))
+    return Letters(stories, known, np.arange(instruments), *peers_of(letters))
 
 
 def bound(news: Sequence[News]) -> Arrays:
@@ -37,10 +37,12 @@ def bound(news: Sequence[News]) -> Arrays:
         "stories": np.concatenate([one.stories for one in news]),
         "bounds": np.cumsum([0, *(len(one.stories) for one in news)]),
         "share": news[0].share,
+        "ranked": news[0].ranked,
+        "peers": news[0].peers,
     }
 
 
 def opened(arrays: Mapping[str, npt.NDArray[Any]]) -> list[News]:
     """Open what `bound` has bound."""
-    stories, share = arrays["stories"], arrays["share"]
-    return [News(stories[first:last], share) for first, last in pairwise(arrays["bounds"].tolist())]
+    stories, for_all = arrays["stories"], [arrays[name] for name in ("share", "ranked", "peers")]
+    return [News(stories[first:last], *for_all) for first, last in pairwise(arrays["bounds"].tolist())]

@@ -9,7 +9,7 @@ from itertools import islice
 import numpy as np
 
 from scorepolis.core.buffers import OUT_REFUSED
-from scorepolis.core.calendar import months
+from scorepolis.core.calendar import month_number, months
 from scorepolis.core.errors import InputError
 from scorepolis.core.usual import PANEL
 from scorepolis.day.district import Columns, new_district, settle, waken
@@ -100,7 +100,7 @@ class Setting:
 
     def open(self, number: int, settled: Columns) -> Columns:
         """Open a settled district on the morning of day 0."""
-        return new_district(settled, self.tables_of(number), self.seed)
+        return new_district(settled, self.tables_of(number), self.seed, month_number(self.start))
 
     def lay_by(self, number: int, columns: Columns, settled: Columns) -> Packed:
         """Pack a district when a month is over and its letters are sent, before the news arrive."""

@@ -6,6 +6,7 @@ Here are the exchange, the counts of all, and the checkpoints; whoever does the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Final
 
@@ -93,11 +94,10 @@ class Stream(Turning):
     ) -> tuple[Gathering, list[Letters], list[Receipt]]:
         """Have the tasks of a month done, and put together what was counted, and the letters."""
         gathering, letters, receipts, visited = Gathering(by_unit=self.divided), [], [], 0
-        instruments = np.arange(len(self.regions.whole["is_list"]))
         folder = self.checkpoints.folder
         for receipt in self._crew.each(list(self._tasks(folder, done))):
             counted = checkpoint.read(folder, done + 1, checkpoint.report(receipt.first), receipt.report)
-            letters.append(Letters(counted.pop(f"{LETTERS}stories"), counted.pop(f"{LETTERS}known"), instruments))
+            letters.append(Letters(*(counted.pop(f"{LETTERS}{field.name}") for field in fields(Letters))))
             gathering.take(receipt.first, counted)
             receipts.append(receipt)
             for row, spent in receipt.nanoseconds.items():

@@ -8,7 +8,7 @@ news of the month before and ends with the letters that its districts send.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -227,4 +227,4 @@ class _Visit:
         counted = {key: array for key, array in tally.latest().items() if not key.startswith("people ")}
         for name in self.people[0] if self.people else ():
             counted[f"people {name}"] = np.concatenate([people[name] for people in self.people])
-        return counted | {f"{LETTERS}stories": letters.stories, f"{LETTERS}known": letters.known}
+        return counted | {f"{LETTERS}{field.name}": getattr(letters, field.name) for field in fields(Letters)}

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 import numpy as np
 
 from scorepolis.core.buffers import BREACHES, PANEL_ENTRIES
+from scorepolis.core.calendar import month_number
 from scorepolis.core.compiled import compile_once
 from scorepolis.core.errors import ScorepolisError
 from scorepolis.day.district import STRIDED, Columns, make_space
@@ -69,6 +71,7 @@ class Turning:
 
     def live(self, columns: Columns, days: range, last_day: int, on_day: Callable[[int], None] | None = None) -> None:
         """Let a district live some days of the month that ends with `last_day`."""
+        self._set_month(columns, last_day)
         with self.workspaces.lent(columns):
             for day in days:
                 if self.stopped.is_set():
@@ -97,11 +100,15 @@ class Turning:
 
     def receive(self, columns: Columns, news: News, day: int) -> None:
         """Let news arrive on the last day of a month, and what follows from them; the month is over then."""
+        self._set_month(columns, day)
         columns["day"], columns["days_left"] = np.int64(day), np.int64(0)
         self._call(RECEIVE, columns, columns, news, day)
         self.visit(columns, AFTER)
         for name in BEGUN_ANEW:
             columns[name][:] = 0
+
+    def _set_month(self, columns: Columns, day: int) -> None:
+        columns["month_number"] = np.int64(month_number(self.start + timedelta(day)))
 
     def _turn(self, row: Row, columns: Columns) -> None:
         """Call a row's function with the columns it names."""

@@ -203,7 +203,7 @@ def _entry(life: Life, row: Row) -> Moment:
     if instrument.method == "list":
         moved = f"{before} before, {after} after" if before != after else f"{after} as before"
     else:
-        later = " at the next reckoning" if instrument.method == "weighted" and what != "reckoned" else ""
+        later = " at the next reckoning" if instrument.method in RECKONED and what != "reckoned" else ""
         moved = f"{row['points']:+d} points{later}, {row['score_before']} to {row['score_after']}"
         moved += f", grade {before} to {after}" if before != after else f", grade {after} as before"
     text = f"{begins}: {moved}."
@@ -211,6 +211,9 @@ def _entry(life: Life, row: Row) -> Moment:
         text += f" WRONGFUL: {KINDS[wrongful]}."
     return Moment(row["day"], "entry", text + ends, False, wrongful, detail)
 
+
+RECKONED: Final = ("weighted", "scorecard", "bonus_malus", "rank")
+"""Methods under which a record only moves a count until the next reckoning."""
 
 _BESIDES: Final = {
     "points_expire": "old points run out",

@@ -57,7 +57,7 @@ class Sensor:
 
 @dataclass(frozen=True)
 class Instrument:
-    """An instrument as the measures see it; `method` is `points`, `list` or `weighted`; grades rise from the first."""
+    """An instrument as the measures see it; `method` is as in the rulebook; grades rise from the first."""
 
     rulebook: str
     name: str

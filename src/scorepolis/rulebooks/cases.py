@@ -12,7 +12,7 @@ from scorepolis.core.yamlfile import Document, read_text, validate
 from scorepolis.parameters import Parameters
 from scorepolis.rulebooks.checks import Fault, Where, unknown
 from scorepolis.rulebooks.load import library
-from scorepolis.rulebooks.schema import Attribute, Frozen, Instrument, Listing, Rulebook, Slug, Weighted
+from scorepolis.rulebooks.schema import Attribute, Featured, Frozen, Instrument, Listing, Rulebook, Slug
 
 Day = Annotated[int, Field(ge=0, le=36_500, strict=True)]
 
@@ -29,7 +29,10 @@ class Expectation(Frozen):
     """What one instrument should show on the day of the expectation."""
 
     score: Annotated[int, Field(strict=True)] | None = None
-    """Of points, or as it would be reckoned on that day; a list has none."""
+    """Of points, or as it would be reckoned on that day; a list has none.
+
+    Years of insurance end on days 364, 729, and so on; a rank is one among peers whose merits are spread evenly.
+    """
     grade: str
     rules: tuple[str, ...]
     """The rule of each record so far, in the order in which records are scored."""
@@ -41,7 +44,7 @@ class Case(Frozen):
     name: Text
     records: tuple[CaseRecord, ...]
     attributes: dict[Attribute, Annotated[int, Field(ge=0, le=100, strict=True)]] = Field(default_factory=dict)
-    """What the public register says of the imagined person, as far as a weighted score reads it."""
+    """What the public register says of the imagined person, as far as a score of features reads it."""
     on_day: Day | None = None
     expect: dict[str, Expectation]
     """Expectations by instrument; the name is empty where the rulebook has only one."""
@@ -153,9 +156,10 @@ def _faults(cases: Cases, rulebook: Rulebook, parameters: Parameters) -> Iterato
                 yield from unknown((*here, "expect", name), "instrument", name, ids)
         for instrument, expectation in case.expectations(rulebook):
             where = (*here, "expect") if "" in case.expect else (*here, "expect", instrument.id)
-            if isinstance(instrument, Weighted) and (missing := set(instrument.attributes) - set(case.attributes)):
+            read = instrument.attributes_read if isinstance(instrument, Featured) else ()
+            if missing := set(read) - set(case.attributes):
                 message = f"the case does not say of the person: {', '.join(sorted(missing))}"
-                yield Fault(here, message, f"attributes: {{{', '.join(instrument.attributes)}}}")
+                yield Fault(here, message, f"attributes: {{{', '.join(read)}}}")
             yield from unknown((*where, "grade"), "grade", expectation.grade, instrument.grade_names)
             if (expectation.score is None) != isinstance(instrument, Listing):
                 yield Fault(where, f"a score is expected of {instrument.id}, or none", "`score` of points only")

@@ -14,11 +14,19 @@ from scorepolis.parameters import Parameters
 from scorepolis.rulebooks.schema import (
     EXEMPTIBLE,
     LISTED,
+    MOST_YEARS,
+    AnyDimension,
     AnyRule,
     Attested,
+    BonusMalus,
+    CardAttribute,
+    CardRecord,
     Consequence,
+    CountedFeature,
     Dimension,
+    Dimensioned,
     Feature,
+    Featured,
     Feed,
     Graded,
     Instrument,
@@ -26,11 +34,12 @@ from scorepolis.rulebooks.schema import (
     Listing,
     ListRule,
     Points,
-    RecordFeature,
+    Rank,
     Rule,
     Rulebook,
+    Scorecard,
     Shame,
-    Weighted,
+    TunedDimension,
 )
 
 Where = tuple[str | int, ...]
@@ -47,6 +56,12 @@ FURTHEST_SCORE: Final = 30_000
 LONGEST_TERM: Final = 36_500
 MOST_FEATURES: Final = 32
 HIGHEST_ATTRIBUTE: Final = 100
+MOST_FAULT_RULES: Final = 6
+LONGEST_HISTORY: Final = 60
+MOST_TURNS: Final = 24
+FINEST: Final = 10_000
+"""Factors and log-odds have at most four decimals: their products stay within 63 bits."""
+LARGEST: Final = 100
 
 
 class Fault(NamedTuple):
@@ -108,8 +123,16 @@ def _instrument(path: Where, instrument: Instrument, rulebook: Rulebook, paramet
     yield from _publicity(path, instrument)
     if isinstance(instrument, Listing):
         yield from _listing(path, instrument, parameters)
-    if isinstance(instrument, Weighted):
+    if isinstance(instrument, Featured):
+        yield from _features(path, instrument)
+    if isinstance(instrument, Dimensioned):
         yield from _weights(path, instrument)
+    if isinstance(instrument, Scorecard):
+        yield from _scale(path, instrument)
+    if isinstance(instrument, Rank):
+        yield from _turns(path, instrument)
+    if isinstance(instrument, BonusMalus):
+        yield from _years(path, instrument)
 
 
 def _appeal(path: Where, instrument: Instrument) -> Iterator[Fault]:
@@ -132,46 +155,128 @@ def _listing(path: Where, instrument: Listing, parameters: Parameters) -> Iterat
             yield Fault((*path, "family", n), message, f"one of {', '.join(sorted(denied))}")
 
 
-def _weights(path: Where, instrument: Weighted) -> Iterator[Fault]:
+def _weights(path: Where, instrument: Dimensioned) -> Iterator[Fault]:
     if not instrument.dimensions:
         yield Fault((*path, "dimensions"), f"instrument {instrument.id} weighs nothing", "one dimension or more")
     yield from _unique(
         [((*path, "dimensions", d, "id"), dimension.id) for d, dimension in enumerate(instrument.dimensions)],
         "dimension",
     )
-    features = []
     for d, dimension in enumerate(instrument.dimensions):
         here = (*path, "dimensions", d)
-        yield from _positive((*here, "weight"), dimension.weight, f"the weight of dimension {dimension.id}")
+        yield from _weight(here, dimension)
         yield from _attested(here, dimension, f"dimension {dimension.id}")
-        placed = list(_features(here, dimension))
-        if not placed:
+        if not dimension.features:
             yield Fault((*here, "id"), f"dimension {dimension.id} has no feature", "records, attributes, or both")
-        features += placed
+
+
+def _weight(path: Where, dimension: AnyDimension) -> Iterator[Fault]:
+    what = f"the weight of dimension {dimension.id}"
+    if isinstance(dimension, Dimension):
+        yield from _positive((*path, "weight"), dimension.weight, what)
+    if isinstance(dimension, TunedDimension):
+        for turn, weight in enumerate(dimension.weights):
+            if weight.exact < 0:
+                yield Fault((*path, "weights", turn, "value"), f"{weight.value} for {what}", "0 or more")
+        if not any(weight.exact for weight in dimension.weights):
+            yield Fault((*path, "weights"), f"dimension {dimension.id} never weighs anything", "a weight above 0")
+
+
+def _features(path: Where, instrument: Featured) -> Iterator[Fault]:
+    features: list[tuple[Where, Feature]] = []
+    for place, counted, registered in instrument.bundles:
+        features += [((*path, *place, "records", n), feature) for n, feature in enumerate(counted)]  # type: ignore[misc]
+        features += [((*path, *place, "attributes", n), feature) for n, feature in enumerate(registered)]  # type: ignore[misc]
     yield from _unique([((*where, "id"), feature.id) for where, feature in features], "feature")
     if len(features) > MOST_FEATURES:
-        yield Fault((*path, "dimensions"), f"{len(features)} features", f"at most {MOST_FEATURES}")
+        last = features[MOST_FEATURES][0]
+        yield Fault(last, f"{len(features)} features", f"at most {MOST_FEATURES}")
     for where, feature in features:
         yield from _feature(where, feature)
 
 
-def _features(path: Where, dimension: Dimension) -> Iterator[tuple[Where, Feature]]:
-    yield from (((*path, "records", n), feature) for n, feature in enumerate(dimension.records))
-    yield from (((*path, "attributes", n), feature) for n, feature in enumerate(dimension.attributes))
-
-
 def _feature(path: Where, feature: Feature) -> Iterator[Fault]:
     what = f"feature {feature.id}"
-    yield from _positive((*path, "weight"), feature.weight, f"the weight of {what}")
-    most = MOST_COUNTED if isinstance(feature, RecordFeature) else HIGHEST_ATTRIBUTE
-    for key, quantity in (("worst", feature.worst), ("best", feature.best)):
-        yield from _whole((*path, key), quantity, f"the {key} of {what}", 0, most)
-    if feature.worst.exact == feature.best.exact:
-        message = f"{what} gives the same to everybody: worst and best are both {feature.best.value}"
-        yield Fault((*path, "best", "value"), message, "a best other than the worst")
-    if isinstance(feature, RecordFeature):
+    most = MOST_COUNTED if isinstance(feature, CountedFeature) else HIGHEST_ATTRIBUTE
+    if isinstance(feature, CardRecord | CardAttribute):
+        yield from _log_odds((*path, "coefficient"), feature.coefficient, f"the coefficient of {what}")
+        if feature.coefficient.exact == 0:
+            yield Fault((*path, "coefficient", "value"), f"{what} tells nobody from anybody", "a number other than 0")
+        for key, quantity in (("least", feature.least), ("most", feature.most)):
+            yield from _whole((*path, key), quantity, f"the {key} of {what}", 0, most)
+        if feature.least.exact >= feature.most.exact:
+            message = f"{what} ends before it begins: least {feature.least.value}, most {feature.most.value}"
+            yield Fault((*path, "most", "value"), message, "more than the least")
+    else:
+        yield from _positive((*path, "weight"), feature.weight, f"the weight of {what}")
+        for key, quantity in (("worst", feature.worst), ("best", feature.best)):
+            yield from _whole((*path, key), quantity, f"the {key} of {what}", 0, most)
+        if feature.worst.exact == feature.best.exact:
+            message = f"{what} gives the same to everybody: worst and best are both {feature.best.value}"
+            yield Fault((*path, "best", "value"), message, "a best other than the worst")
+    if isinstance(feature, CountedFeature):
         yield from _whole((*path, "window"), feature.window, f"the window of {what}", 1, LONGEST_TERM)
     yield from _attested(path, feature, what)
+
+
+def _scale(path: Where, instrument: Scorecard) -> Iterator[Fault]:
+    if not instrument.records and not instrument.attributes:
+        yield Fault((*path, "id"), f"instrument {instrument.id} has no feature", "records, attributes, or both")
+    here, scale = (*path, "scale"), instrument.scale
+    yield from _whole((*here, "score"), scale.score, "the score of the scale", -FURTHEST_SCORE, FURTHEST_SCORE)
+    yield from _whole((*here, "double"), scale.double, "the points that double the odds", 1, FURTHEST_SCORE)
+    yield from _positive((*here, "odds"), scale.odds, "the odds of the scale")
+    yield from _log_odds((*path, "intercept"), instrument.intercept, "the intercept")
+
+
+def _turns(path: Where, instrument: Rank) -> Iterator[Fault]:
+    yield from _whole((*path, "every"), instrument.every, "the months between two turns", 1, 1200)
+    first = instrument.dimensions[0] if instrument.dimensions else None
+    for d, dimension in enumerate(instrument.dimensions):
+        count = len(dimension.weights)
+        where = (*path, "dimensions", d, "weights")
+        if count > MOST_TURNS:
+            yield Fault(where, f"{count} turns", f"at most {MOST_TURNS}")
+        if first is not None and count != len(first.weights):
+            message = f"dimension {dimension.id} has {count} weights, dimension {first.id} {len(first.weights)}"
+            yield Fault(where, message, "one weight for each turn in every dimension")
+    for turn in range(instrument.turns):
+        if instrument.dimensions and not any(instrument.shares_in(turn)):
+            message = f"no dimension weighs anything in turn {turn + 1}"
+            yield Fault((*path, "dimensions", 0, "weights", turn, "value"), message, "a weight above 0 in every turn")
+
+
+def _years(path: Where, instrument: BonusMalus) -> Iterator[Fault]:
+    if instrument.range.highest.exact >= 0:
+        message = f"{instrument.range.highest.value} for the best score of a coefficient"
+        yield Fault((*path, "range", "highest", "value"), message, "-100 times the lowest coefficient, below 0")
+    if not 0 < instrument.claim_free.exact < 1:
+        message = f"{instrument.claim_free.value} for the factor of a year without a fault"
+        yield Fault((*path, "claim_free", "value"), message, "a number between 0 and 1")
+    yield from _fine((*path, "claim_free"), instrument.claim_free, "the factor of a year without a fault")
+    for key, years in (("protected", instrument.protected), ("returns", instrument.returns)):
+        if years is not None:
+            yield from _whole((*path, key), years, f"the years of {key}", 1, MOST_YEARS)
+    yield from _whole((*path, "history"), instrument.history, "the years of history", 0, LONGEST_HISTORY)
+    if len(instrument.faults) > MOST_FAULT_RULES:
+        where = (*path, "rules", MOST_FAULT_RULES)
+        yield Fault(where, f"{len(instrument.faults)} rules of faults", f"at most {MOST_FAULT_RULES}")
+    for r, fault in enumerate(instrument.faults):
+        here = (*path, "rules", r, "factor")
+        if not 1 < fault.factor.exact <= LARGEST:
+            yield Fault((*here, "value"), f"{fault.factor.value} for a fault of rule {fault.id}", "a factor above 1")
+        yield from _fine(here, fault.factor, f"the factor of rule {fault.id}")
+        yield from _attested((*path, "rules", r), fault, f"rule {fault.id}")
+
+
+def _log_odds(path: Where, quantity: Quantity, what: str) -> Iterator[Fault]:
+    if abs(quantity.exact) > LARGEST:
+        yield Fault((*path, "value"), f"{quantity.value} for {what}", f"log-odds from -{LARGEST} to {LARGEST}")
+
+
+def _fine(path: Where, quantity: Quantity, what: str) -> Iterator[Fault]:
+    if FINEST % quantity.exact.denominator:
+        yield Fault((*path, "value"), f"{quantity.value} for {what}", "at most four decimals")
 
 
 def _feed(path: Where, feed: Feed, fed: int, rulebook: Rulebook) -> Iterator[Fault]:
@@ -198,7 +303,7 @@ def _held(path: Where, key: str, grade: str, grades: tuple[str, ...], what: str)
 
 def _bands(path: Where, instrument: Graded) -> Iterator[Fault]:
     bounds = ("lowest", "highest")
-    numbers = [((*path, "start"), instrument.start, "a start")] if isinstance(instrument, Points) else []
+    numbers = [((*path, "start"), instrument.start, "a start")] if isinstance(instrument, Points | BonusMalus) else []
     numbers += [((*path, "range", bound), getattr(instrument.range, bound), "a bound of the range") for bound in bounds]
     for g, grade in enumerate(instrument.grades):
         numbers += [((*path, "grades", g, bound), getattr(grade, bound), "a bound of a grade") for bound in bounds]
@@ -211,7 +316,7 @@ def _bands(path: Where, instrument: Graded) -> Iterator[Fault]:
         yield from broken
         return
     lowest, highest = int(instrument.range.lowest.exact), int(instrument.range.highest.exact)
-    if isinstance(instrument, Points) and not lowest <= instrument.start.exact <= highest:
+    if isinstance(instrument, Points | BonusMalus) and not lowest <= instrument.start.exact <= highest:
         message = f"the start {instrument.start.value} lies outside the range"
         yield Fault((*path, "start"), message, f"a score from {lowest} to {highest}")
     if len(instrument.grades) > MOST_GRADES:
@@ -246,7 +351,7 @@ def _bands(path: Where, instrument: Graded) -> Iterator[Fault]:
 def _rules(path: Where, instrument: Instrument, parameters: Parameters) -> Iterator[Fault]:
     rules: tuple[InstrumentRule, ...] = instrument.rules
     places = [(*path, *instrument.rule_path(r)) for r in range(len(rules))]
-    if not isinstance(instrument, Weighted):  # whose ids are those of features, checked with its weights
+    if not isinstance(instrument, Featured):  # whose ids are those of features, checked with these
         yield from _unique([((*place, "id"), rule.id) for place, rule in zip(places, rules, strict=True)], "rule")
     if len(rules) > MOST_RULES:
         yield Fault((*path, "rules"), f"{len(rules)} rules", f"at most {MOST_RULES}")
@@ -269,7 +374,7 @@ def _rules(path: Where, instrument: Instrument, parameters: Parameters) -> Itera
             yield from _rule(here, rule, instrument.grade_names)
     counted = instrument.counted_rules
     if len(counted) > MOST_COUNTERS:
-        what = "features of records" if isinstance(instrument, Weighted) else "rules with repeat or cap"
+        what = "features of records" if isinstance(instrument, Featured) else "rules with repeat or cap"
         yield Fault(
             places[counted[MOST_COUNTERS]],
             f"{len(counted)} {what} in instrument {instrument.id}",

@@ -18,16 +18,27 @@ from scorepolis.core.exact import exp_fraction, q
 from scorepolis.core.provenance import Quantity
 from scorepolis.parameters import Parameters
 from scorepolis.rulebooks.checks import MOST_COUNTED, MOST_INSTRUMENTS, Fault, faults, feeder_faults
-from scorepolis.rulebooks.reckoning import FIRST_FLAG, HIGHEST_VALUE, KINDS_OF_VALUE, NO_FEATURE
+from scorepolis.rulebooks.reckoning import (
+    BY_PARTS,
+    BY_RANK,
+    BY_YEARS,
+    FIRST_FLAG,
+    HIGHEST_VALUE,
+    KINDS_OF_VALUE,
+    NEVER,
+    NO_FEATURE,
+)
 from scorepolis.rulebooks.schema import (
     ATTRIBUTES,
     EXEMPTIBLE,
+    BonusMalus,
+    Featured,
     Instrument,
     InstrumentRule,
     Listing,
-    RecordFeature,
+    Rank,
+    RegisteredFeature,
     Rulebook,
-    Weighted,
 )
 from scorepolis.rulebooks.value import score_values
 
@@ -66,13 +77,18 @@ def compile_instruments(rulebooks: Sequence[Rulebook], parameters: Parameters) -
     instruments = [instrument for rulebook in rulebooks for instrument in rulebook.instruments]
     rules = max((len(instrument.rules) for instrument in instruments), default=0)
     grades = max((len(instrument.grades) for instrument in instruments), default=0)
-    features = max((len(i.features) for i in instruments if isinstance(i, Weighted)), default=0)
-    tables = _empty(len(instruments), rules, grades, features, parameters)
+    features = max((len(i.features) for i in instruments if isinstance(i, Featured)), default=0)
+    turns = max((i.turns for i in instruments if isinstance(i, Rank)), default=0)
+    tables = _empty(len(instruments), rules, grades, features, parameters, turns)
     for k, instrument in enumerate(instruments):
         _fill_instrument(tables, k, instrument, parameters)
         _fill_rules(tables, k, instrument, parameters)
-        if isinstance(instrument, Weighted):
+        if isinstance(instrument, Featured):
             _fill_features(tables, k, instrument)
+        if isinstance(instrument, Rank):
+            _fill_turns(tables, k, instrument)
+        if isinstance(instrument, BonusMalus):
+            _fill_years(tables, k, instrument)
         _fill_effects(tables, k, instrument, parameters)
         _fill_worth(tables, k, instrument, parameters)
     tables["value"] = score_values(tables)
@@ -108,7 +124,9 @@ def _misfed(rulebook: Rulebook, rulebooks: Sequence[Rulebook]) -> Iterator[Fault
                     yield from feeder_faults(("instruments", m, "fed_by", f), feed, other.instruments)
 
 
-def _empty(instruments: int, rules: int, grades: int, features: int, parameters: Parameters) -> dict[str, Table]:
+def _empty(
+    instruments: int, rules: int, grades: int, features: int, parameters: Parameters, turns: int
+) -> dict[str, Table]:
     behaviours, services, sensors = len(parameters.behaviours), len(parameters.services), len(parameters.sensors)
     shapes: dict[str, tuple[tuple[int, ...], type[np.generic], int]] = {
         "rule_of": ((behaviours, sensors), np.int16, -1),
@@ -130,6 +148,17 @@ def _empty(instruments: int, rules: int, grades: int, features: int, parameters:
         "rule_steps": ((rules, MOST_COUNTED + 1), np.int32, 0),
         "feature_value": ((features,), np.int8, NO_FEATURE),
         "feature_parts": ((features, HIGHEST_VALUE + 1), np.int64, 0),
+        "reckoning": ((), np.uint8, 0),
+        "score_base": ((), np.int64, 0),
+        "turn_months": ((), np.int32, 1),
+        "turns_count": ((), np.int32, 1),
+        "merit_parts": ((turns, features, HIGHEST_VALUE + 1), np.int64, 0),
+        "rule_factor": ((rules, 2), np.int32, 1),
+        "year_factor": ((2,), np.int32, 1),
+        "year_protected": ((), np.int32, NEVER),
+        "year_returns": ((), np.int32, NEVER),
+        "history_days": ((), np.int32, 0),
+        "rules_count": ((), np.int32, 0),
         "stock_q32": ((), np.int64, 0),
         "feed_grade": ((instruments,), np.int8, -1),
         "feed_override": ((instruments,), np.int8, -1),
@@ -210,7 +239,7 @@ def _fill_rules(tables: dict[str, Table], k: int, instrument: Instrument, parame
         tables["rule_counter"][k, r] = counter
     rules: tuple[InstrumentRule, ...] = instrument.rules
     for r, rule in enumerate(rules):
-        if not isinstance(instrument, Weighted):  # whose records change nothing before they are reckoned
+        if not isinstance(instrument, Featured | BonusMalus):  # whose records change nothing before they are reckoned
             tables["rule_points"][k, r] = _whole(rule.points)
         tables["rule_duration"][k, r] = _duration(rule, parameters)
         if rule.expires:
@@ -228,15 +257,42 @@ def _fill_rules(tables: dict[str, Table], k: int, instrument: Instrument, parame
             tables["rule_nibble"][k, r] = instrument.nibble(r)
 
 
-def _fill_features(tables: dict[str, Table], k: int, instrument: Weighted) -> None:
+def _fill_features(tables: dict[str, Table], k: int, instrument: Featured) -> None:
     """Of each feature what it reads, and what it gives at each value."""
     tables["is_weighted"][k] = True
+    tables["reckoning"][k] = BY_PARTS
+    tables["score_base"][k] = q(16, instrument.base)
     for f, (feature, _) in enumerate(instrument.features):
-        known = f if isinstance(feature, RecordFeature) else KINDS_OF_VALUE + ATTRIBUTES.index(feature.attribute)
+        known = KINDS_OF_VALUE + ATTRIBUTES.index(feature.attribute) if isinstance(feature, RegisteredFeature) else f
         tables["feature_value"][k, f] = known
         tables["feature_parts"][k, f] = [instrument.part(f, value) for value in range(HIGHEST_VALUE + 1)]
     for r, rule in enumerate(instrument.rules):
         tables["rule_window"][k, r] = _whole(rule.window)
+        tables["rule_steps"][k, r] = [instrument.step(r, earlier) for earlier in range(MOST_COUNTED + 1)]
+
+
+def _fill_turns(tables: dict[str, Table], k: int, instrument: Rank) -> None:
+    """Tabulate what each feature adds to merit, turn by turn."""
+    tables["reckoning"][k] = BY_RANK
+    tables["turn_months"][k] = _whole(instrument.every)
+    tables["turns_count"][k] = instrument.turns
+    for turn in range(instrument.turns):
+        for f in range(len(instrument.features)):
+            parts = [instrument.merit_part(turn, f, value) for value in range(HIGHEST_VALUE + 1)]
+            tables["merit_parts"][k, turn, f] = parts
+
+
+def _fill_years(tables: dict[str, Table], k: int, instrument: BonusMalus) -> None:
+    """Tabulate what a year does to the coefficient, as exact fractions."""
+    tables["is_weighted"][k] = True
+    tables["reckoning"][k] = BY_YEARS
+    tables["year_factor"][k] = instrument.claim_free.exact.as_integer_ratio()
+    for name, years in (("year_protected", instrument.protected), ("year_returns", instrument.returns)):
+        tables[name][k] = NEVER if years is None else _whole(years)
+    tables["history_days"][k] = 365 * _whole(instrument.history)
+    tables["rules_count"][k] = len(instrument.faults)
+    for r, fault in enumerate(instrument.faults):
+        tables["rule_factor"][k, r] = fault.factor.exact.as_integer_ratio()
         tables["rule_steps"][k, r] = [instrument.step(r, earlier) for earlier in range(MOST_COUNTED + 1)]
 
 

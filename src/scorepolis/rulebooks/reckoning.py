@@ -1,4 +1,4 @@
-"""Reckoning a weighted score from what is counted and what the public register says. Compiled, shared by stages."""
+"""Reckoning a score from what is counted and what the public register says. Compiled, shared by stages."""
 
 from __future__ import annotations
 
@@ -7,6 +7,12 @@ from typing import Final
 import numpy as np
 
 from scorepolis.core.compiled import compiled
+
+BY_PARTS: Final = 1
+BY_YEARS: Final = 2
+BY_RANK: Final = 3
+"""How a score is reckoned, if it does not change with each record (0): by what features give, by closing a year, or by
+place among peers."""
 
 KINDS_OF_VALUE: Final = 8
 """Values below are the number of a counter; from here on come the attributes, and among them the flags by bits."""
@@ -18,6 +24,14 @@ EDUCATION: Final = AGE + 1
 HOUSEHOLD_SIZE: Final = AGE + 2
 FIRST_FLAG: Final = AGE + 3
 HALF: Final = 1 << 15
+FURTHEST: Final = 30_000
+"""What is reckoned saturates here, as points do."""
+
+MERITS: Final = 1001
+"""Merit goes from 0 to one below this."""
+
+NEVER: Final = -1
+"""A number of years that never comes."""
 
 
 @compiled
@@ -36,25 +50,39 @@ def value_read(i, k, what, counters, age, education, household, flags):  # type:
 
 @compiled
 def reckoned(  # type: ignore[no-untyped-def]
-    i, k, counters, age, education, household, flags, feature_value, feature_parts, score_lowest
+    i, k, counters, age, education, household, flags, feature_value, feature_parts, score_base
 ):
-    """Score of person i: the lowest, and what each feature adds to it."""
-    total = np.int64(HALF)
+    """Points of person i: the base, and what each feature adds to it."""
+    total = np.int64(HALF) + score_base[k]
     for f in range(feature_value.shape[1]):
         what = np.int64(feature_value[k, f])
         if what == NO_FEATURE:
             break
         total += feature_parts[k, f, value_read(i, k, what, counters, age, education, household, flags)]
-    return np.int64(score_lowest[k]) + (total >> 16)
+    return min(max(total >> 16, np.int64(-FURTHEST)), np.int64(FURTHEST))
 
 
 @compiled
 def reckon_all(  # type: ignore[no-untyped-def]
-    k, in_scope, raw, counters, age, education, household, flags, feature_value, feature_parts, score_lowest
+    k, in_scope, raw, counters, age, education, household, flags, feature_value, feature_parts, score_base
 ):
-    """Reckon a weighted score for everybody in scope."""
+    """Reckon the score of everybody in scope."""
     for i in range(in_scope.size):
         if in_scope[i]:
             raw[k, i] = np.int16(
-                reckoned(i, k, counters, age, education, household, flags, feature_value, feature_parts, score_lowest)
+                reckoned(i, k, counters, age, education, household, flags, feature_value, feature_parts, score_base)
             )
+
+
+@compiled
+def merit_of(  # type: ignore[no-untyped-def]
+    i, k, turn, counters, age, education, household, flags, feature_value, merit_parts
+):
+    """Merit of person i, by which peers are ordered, with the weights of a turn."""
+    total = np.int64(HALF)
+    for f in range(feature_value.shape[1]):
+        what = np.int64(feature_value[k, f])
+        if what == NO_FEATURE:
+            break
+        total += merit_parts[k, turn, f, value_read(i, k, what, counters, age, education, household, flags)]
+    return min(max(total >> 16, np.int64(0)), np.int64(MERITS - 1))

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -17,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from scorepolis.core.buffers import CHANNELS
 from scorepolis.core.errors import InputError, nearest
-from scorepolis.core.exact import q
+from scorepolis.core.exact import ln_fraction, q
 from scorepolis.core.provenance import Quantity, Status, Text
 from scorepolis.parameters.model import FlagName
 from scorepolis.shown import Shown
@@ -27,6 +28,11 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)
 
 Label = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_+-]*$")]
 """The id of a rule or a grade, such as `R20` or `AAA`."""
+
+HIGHEST_MERIT: Final = 1000
+"""Merit, by which a rank orders peers, goes from 0 to this."""
+MOST_YEARS: Final = 15
+"""To which years without a fault are counted."""
 
 LISTED: Final = "listed"
 CLEAR: Final = "clear"
@@ -41,7 +47,7 @@ Attribute = Literal[
     "public_servant",
 ]  # fmt: skip
 ATTRIBUTES: Final[tuple[str, ...]] = get_args(Attribute)
-"""What the public register says of people, and a weighted score may read; flags in the order of their bits."""
+"""What the public register says of people, and a score of features may read; flags in the order of their bits."""
 
 
 class Frozen(BaseModel):
@@ -116,9 +122,11 @@ class Range(Frozen):
     highest: Quantity
 
 
-def _implied(value: int, reason: str = "A list knows two standings, worked as the scores 0 and 1") -> Quantity:
+def _implied(
+    value: int, reason: str = "A list knows two standings, worked as the scores 0 and 1", unit: str = "points"
+) -> Quantity:
     """Give a number that the method itself implies, without any file."""
-    return Quantity(value=value, unit="points", status="assumed", reason=reason, range=(min(0, value), max(1, value)))
+    return Quantity(value=value, unit=unit, status="assumed", reason=reason, range=(min(0, value), max(1, value)))
 
 
 class Grade(Attested):
@@ -341,56 +349,88 @@ class Points(Graded):
         return self.override_grades.index(self.grade_names.index(override.grade)) if override else -1
 
 
-class RecordFeature(AnyRule):
-    """How many records of some behaviours stand in a trailing window.
-
-    It gives nothing of its weight at `worst` records, all at `best`, and is linear between.
-    """
+class CountedFeature(AnyRule):
+    """How many records of some behaviours stand in a trailing window."""
 
     window: Quantity
-    weight: Quantity
-    worst: Quantity
-    best: Quantity
 
 
-class AttributeFeature(Attested):
-    """What the public register says of a person, whatever they do; weighted as a feature of records."""
+class RegisteredFeature(Attested):
+    """What the public register says of a person, whatever they do."""
 
     id: Label
     text: Text
     attribute: Attribute
+
+
+class RecordFeature(CountedFeature):
+    """A count of records that gives nothing of its weight at `worst`, all at `best`, and is linear between."""
+
     weight: Quantity
     worst: Quantity
     best: Quantity
 
+    @property
+    def ends(self) -> tuple[Quantity, Quantity]:
+        """From where to where its value counts."""
+        return self.worst, self.best
 
-Feature = RecordFeature | AttributeFeature
 
+class AttributeFeature(RegisteredFeature):
+    """Something registered, weighted as a feature of records."""
 
-class Dimension(Attested):
-    """Features that share out the weight of one dimension by their own weights."""
-
-    id: Slug
-    text: Text
     weight: Quantity
-    records: tuple[RecordFeature, ...] = ()
-    attributes: tuple[AttributeFeature, ...] = ()
+    worst: Quantity
+    best: Quantity
 
     @property
-    def features(self) -> tuple[Feature, ...]:
-        """All features of the dimension."""
-        return (*self.records, *self.attributes)
+    def ends(self) -> tuple[Quantity, Quantity]:
+        """From where to where its value counts."""
+        return self.worst, self.best
 
 
-class WeightedRule(RecordFeature):
-    """A feature of records as a rule: its points are what a first record is worth, by itself."""
+class CardRecord(CountedFeature):
+    """A count of records that adds its coefficient, in log-odds, for each above `least`, up to `most`."""
 
-    points: Quantity
+    coefficient: Quantity
+    least: Quantity
+    most: Quantity
+
+    @property
+    def ends(self) -> tuple[Quantity, Quantity]:
+        """From where to where its value counts."""
+        return self.least, self.most
+
+
+class CardAttribute(RegisteredFeature):
+    """Something registered that adds its coefficient, in log-odds, for each unit above `least`, up to `most`."""
+
+    coefficient: Quantity
+    least: Quantity
+    most: Quantity
+
+    @property
+    def ends(self) -> tuple[Quantity, Quantity]:
+        """From where to where its value counts."""
+        return self.least, self.most
+
+
+Feature = RecordFeature | AttributeFeature | CardRecord | CardAttribute
+
+
+class ReckonedRule:
+    """What rules have whose records are counted first and reckoned later: points tell what one record more is worth."""
 
     expires: ClassVar[None] = None
     repeat: ClassVar[None] = None
     cap: ClassVar[None] = None
     override: ClassVar[None] = None
+
+
+class WeightedRule(ReckonedRule, RecordFeature):
+    """A feature of records as a rule: its points are what a first record is worth, by itself."""
+
+    points: Quantity
 
     @property
     def terms(self) -> tuple[Quantity | None, ...]:
@@ -402,32 +442,48 @@ class WeightedRule(RecordFeature):
         yield from (self.weight, self.worst, self.best, self.window)
 
 
-class Weighted(Graded):
-    """A score reckoned each month from features, weighted by dimension and rescaled to a range."""
+class CardRule(ReckonedRule, CardRecord):
+    """A feature of records of a scorecard as a rule: its points are what a first record is worth."""
 
-    method: Literal["weighted"]
-    dimensions: tuple[Dimension, ...]
-
-    @cached_property
-    def features(self) -> tuple[tuple[Feature, Fraction], ...]:
-        """Features of records, then of attributes, in the order of the file, each with the points it gives at best."""
-        span = self.range.highest.exact - self.range.lowest.exact
-        total = sum(dimension.weight.exact for dimension in self.dimensions)
-        records: list[tuple[Feature, Fraction]] = []
-        attributes: list[tuple[Feature, Fraction]] = []
-        for dimension in self.dimensions:
-            within = sum(feature.weight.exact for feature in dimension.features)
-            # The checks refuse weights that do not add up to anything.
-            each = span * dimension.weight.exact / total / within if total and within else Fraction(0)
-            for feature in dimension.features:
-                kind = records if isinstance(feature, RecordFeature) else attributes
-                kind.append((feature, each * feature.weight.exact))
-        return (*records, *attributes)
+    points: Quantity
 
     @property
-    def attributes(self) -> tuple[str, ...]:
+    def terms(self) -> tuple[Quantity | None, ...]:
+        """How long a record counts, in days."""
+        return (self.window,)
+
+    def quantities(self) -> Iterator[Quantity]:
+        """Yield the quantities of the file, without the points that follow from them."""
+        yield from (self.coefficient, self.least, self.most, self.window)
+
+
+FeatureRule = WeightedRule | CardRule
+Bundle = tuple[tuple[str | int, ...], tuple[CountedFeature, ...], tuple[RegisteredFeature, ...]]
+"""A place in an instrument, and the features of records and of attributes that stand there."""
+
+
+class Featured(Graded, ABC):
+    """A score reckoned each month from features: records in trailing windows, and what the public register says."""
+
+    @property
+    @abstractmethod
+    def bundles(self) -> tuple[Bundle, ...]:
+        """Where features stand together, in the order of the file."""
+
+    @property
+    @abstractmethod
+    def features(self) -> tuple[tuple[Feature, Fraction], ...]:
+        """Features of records, then of attributes, in the order of the file, each with the points it gives at most."""
+
+    @property
+    @abstractmethod
+    def base(self) -> Fraction:
+        """The points before any feature."""
+
+    @property
+    def attributes_read(self) -> tuple[str, ...]:
         """What it reads of the public register."""
-        return tuple(dict.fromkeys(f.attribute for dimension in self.dimensions for f in dimension.attributes))
+        return tuple(dict.fromkeys(feature.attribute for _, _, registered in self.bundles for feature in registered))
 
     def part(self, feature: int, value: int) -> int:
         """Give the points that a feature gives at a value, in 2^-16."""
@@ -438,26 +494,36 @@ class Weighted(Graded):
         """Give the whole points that one record more is worth after so many earlier ones, of at most 15."""
         return (self.part(rule, min(earlier + 1, 15)) - self.part(rule, earlier) + (1 << 15)) >> 16
 
+    def reckoned(self, values: Sequence[int]) -> int:
+        """Give the score that follows from the values of the features."""
+        given = sum(self.part(number, value) for number, value in enumerate(values))
+        return self.within((q(16, self.base) + given + (1 << 15)) >> 16)
+
+    def within(self, score: int) -> int:
+        """Keep a score within the range."""
+        return min(max(score, int(self.range.lowest.exact)), int(self.range.highest.exact))
+
     @cached_property
-    def rules(self) -> tuple[WeightedRule, ...]:
+    def rules(self) -> tuple[FeatureRule, ...]:
         """The features of records, as rules."""
         reason = "What a first record changes by itself, as the weights have it"
-        return tuple(
-            WeightedRule.model_construct(**dict(feature), points=_implied(self.step(number, 0), reason))
-            for number, (feature, _) in enumerate(self.features)
-            if isinstance(feature, RecordFeature)
-        )
+        made: list[FeatureRule] = []
+        for number, (feature, _) in enumerate(self.features):
+            if isinstance(feature, CountedFeature):
+                kind: type[FeatureRule] = CardRule if isinstance(feature, CardRecord) else WeightedRule
+                made.append(kind.model_construct(**dict(feature), points=_implied(self.step(number, 0), reason)))
+        return tuple(made)
 
     @cached_property
     def start(self) -> Quantity:
         """The score of somebody without records, of whom every attribute stands half-way."""
         half = Fraction(1, 2)
         given = sum(
-            (most * (share(one, 0) if isinstance(one, RecordFeature) else half) for one, most in self.features),
+            (most * (share(one, 0) if isinstance(one, CountedFeature) else half) for one, most in self.features),
             Fraction(0),
         )
         reason = "Somebody without records, of whom every attribute stands half-way"
-        return _implied(int(self.range.lowest.exact) + q(0, given), reason)
+        return _implied(self.within(q(0, self.base + given)), reason)
 
     @property
     def counted_rules(self) -> tuple[int, ...]:
@@ -475,19 +541,304 @@ class Weighted(Graded):
 
     def rule_path(self, rule: int) -> tuple[str | int, ...]:
         """Give the place of a rule within the instrument."""
-        places = [
-            ("dimensions", d, "records", r)
-            for d, dimension in enumerate(self.dimensions)
-            for r in range(len(dimension.records))
-        ]
-        return places[rule]
+        return [(*place, "records", r) for place, counted, _ in self.bundles for r in range(len(counted))][rule]
+
+    def registered(self) -> Iterator[tuple[tuple[str | int, ...], RegisteredFeature]]:
+        """Yield the features of attributes, each with its place within the instrument."""
+        for place, _, registered in self.bundles:
+            for number, feature in enumerate(registered):
+                yield (*place, "attributes", number), feature
+
+
+class AnyDimension(Attested):
+    """Features that share out the weight of one dimension by their own weights."""
+
+    id: Slug
+    text: Text
+    records: tuple[RecordFeature, ...] = ()
+    attributes: tuple[AttributeFeature, ...] = ()
+
+    @property
+    def features(self) -> tuple[RecordFeature | AttributeFeature, ...]:
+        """All features of the dimension."""
+        return (*self.records, *self.attributes)
+
+
+class Dimension(AnyDimension):
+    """A dimension with one weight."""
+
+    weight: Quantity
+
+
+class TunedDimension(AnyDimension):
+    """A dimension with a weight for each turn of re-tuning."""
+
+    weights: Annotated[tuple[Quantity, ...], Field(min_length=1)]
+
+    def quantities(self) -> Iterator[Quantity]:
+        """Yield the weights."""
+        yield from self.weights
+
+
+class Dimensioned(Featured):
+    """A score whose range is shared out among dimensions, and by these among their features."""
+
+    dimensions: tuple[AnyDimension, ...]
+
+    @property
+    @abstractmethod
+    def shares(self) -> tuple[Fraction, ...]:
+        """Share of the range of each dimension."""
+
+    @property
+    def bundles(self) -> tuple[Bundle, ...]:
+        """The features of each dimension."""
+        return tuple(
+            (("dimensions", number), dimension.records, dimension.attributes)
+            for number, dimension in enumerate(self.dimensions)
+        )
+
+    @property
+    def base(self) -> Fraction:
+        """The lowest score."""
+        return self.range.lowest.exact
+
+    @cached_property
+    def features(self) -> tuple[tuple[Feature, Fraction], ...]:
+        """Features of records, then of attributes, in the order of the file, each with the points it gives at best."""
+        return self.shared(self.range.highest.exact - self.range.lowest.exact, self.shares)
+
+    def shared(self, span: Fraction, shares: Sequence[Fraction]) -> tuple[tuple[Feature, Fraction], ...]:
+        """Share out a span among the features, records first."""
+        records: list[tuple[Feature, Fraction]] = []
+        attributes: list[tuple[Feature, Fraction]] = []
+        for dimension, share_of_span in zip(self.dimensions, shares, strict=True):
+            within = sum(feature.weight.exact for feature in dimension.features)
+            # The checks refuse weights that do not add up to anything.
+            each = span * share_of_span / within if within else Fraction(0)
+            for feature in dimension.features:
+                kind = records if isinstance(feature, RecordFeature) else attributes
+                kind.append((feature, each * feature.weight.exact))
+        return (*records, *attributes)
+
+
+class Weighted(Dimensioned):
+    """A score reckoned each month from features, weighted by dimension and rescaled to a range."""
+
+    method: Literal["weighted"]
+    dimensions: tuple[Dimension, ...]
+
+    @property
+    def shares(self) -> tuple[Fraction, ...]:
+        """Share of the range of each dimension."""
+        return _of_whole([dimension.weight.exact for dimension in self.dimensions])
+
+
+class Rank(Dimensioned):
+    """A place among peers by merit, whose weights are tuned anew on a schedule.
+
+    People do not know the turn, nor how their peers stand: to them the rank moves as merit does, at the mean weights.
+    """
+
+    method: Literal["rank"]
+    every: Quantity
+    dimensions: tuple[TunedDimension, ...]
+
+    @property
+    def turns(self) -> int:
+        """How many turns there are."""
+        return min((len(dimension.weights) for dimension in self.dimensions), default=1)
+
+    def shares_in(self, turn: int) -> tuple[Fraction, ...]:
+        """Share of merit of each dimension in one turn."""
+        return _of_whole([dimension.weights[turn].exact for dimension in self.dimensions])
+
+    @property
+    def shares(self) -> tuple[Fraction, ...]:
+        """Share of merit of each dimension, in the mean of all turns."""
+        by_turn = [self.shares_in(turn) for turn in range(self.turns)]
+        return tuple(sum(shares, Fraction(0)) / self.turns for shares in zip(*by_turn, strict=True))
+
+    def merit_part(self, turn: int, feature: int, value: int) -> int:
+        """Give what a feature adds to merit at a value in one turn, in 2^-16."""
+        one, most = self.shared(Fraction(HIGHEST_MERIT), self.shares_in(turn))[feature]
+        return q(16, most * share(one, value))
+
+    @cached_property
+    def start(self) -> Quantity:
+        """The middle, until somebody is ranked."""
+        middle = (int(self.range.lowest.exact) + int(self.range.highest.exact)) // 2
+        return _implied(middle, "The middle of the range, until people are ranked")
+
+    def reckoned(self, values: Sequence[int]) -> int:
+        """Give the score in the first turn, among peers whose merits are spread evenly."""
+        merit = (sum(self.merit_part(0, number, value) for number, value in enumerate(values)) + (1 << 15)) >> 16
+        span = int(self.range.highest.exact - self.range.lowest.exact)
+        place = 2 * min(max(merit, 0), HIGHEST_MERIT) + 1
+        return int(self.range.lowest.exact) + (span * place) // (2 * HIGHEST_MERIT + 2)
+
+
+def _of_whole(weights: Sequence[Fraction]) -> tuple[Fraction, ...]:
+    """Give each weight's share of all, or nothing where the checks will refuse them."""
+    total = sum(weights)
+    return tuple(weight / total if total else Fraction(0) for weight in weights)
+
+
+class Scale(Frozen):
+    """How log-odds are told: `score` points at odds of `odds` to 1, `double` points more for twice the odds."""
+
+    score: Quantity
+    odds: Quantity
+    double: Quantity
+
+
+class Scorecard(Featured):
+    """The log-odds of not defaulting, as a logistic model has them, scaled to points."""
+
+    method: Literal["scorecard"]
+    scale: Scale
+    intercept: Quantity
+    records: tuple[CardRecord, ...] = ()
+    attributes: tuple[CardAttribute, ...] = ()
+
+    @cached_property
+    def factor(self) -> Fraction:
+        """Points for one unit of log-odds."""
+        return self.scale.double.exact / ln_fraction(2)
+
+    @property
+    def bundles(self) -> tuple[Bundle, ...]:
+        """All features stand together."""
+        return (((), self.records, self.attributes),)
+
+    @cached_property
+    def base(self) -> Fraction:
+        """The points of somebody of whom every feature stands at its least."""
+        return self.scale.score.exact + self.factor * (self.intercept.exact - ln_fraction(self.scale.odds.exact))
+
+    @cached_property
+    def features(self) -> tuple[tuple[Feature, Fraction], ...]:
+        """Features of records, then of attributes, in the order of the file, each with the points it gives at most."""
+        every: tuple[CardRecord | CardAttribute, ...] = (*self.records, *self.attributes)
+        return tuple((one, self.factor * one.coefficient.exact * (one.most.exact - one.least.exact)) for one in every)
 
 
 def share(feature: Feature, value: int) -> Fraction:
-    """Give the share of its weight that a feature gives at a value."""
-    span = feature.best.exact - feature.worst.exact
+    """Give the share of its points that a feature gives at a value."""
+    begins, ends = (end.exact for end in feature.ends)
     # The checks refuse a feature that tells nobody from anybody.
-    return min(max((value - feature.worst.exact) / span, Fraction(0)), Fraction(1)) if span else Fraction(0)
+    return min(max((value - begins) / (ends - begins), Fraction(0)), Fraction(1)) if begins != ends else Fraction(0)
+
+
+class FaultRule(AnyRule):
+    """What a fault does to a bonus-malus: it multiplies the coefficient."""
+
+    factor: Quantity
+
+
+class Fault(ReckonedRule, FaultRule):
+    """A kind of fault as a rule: its points are what the first of a year costs somebody at the start."""
+
+    points: Quantity
+    years: Quantity
+
+    @property
+    def terms(self) -> tuple[Quantity | None, ...]:
+        """How long it takes until years without a fault have made up for it, in days."""
+        return (self.years,)
+
+    def quantities(self) -> Iterator[Quantity]:
+        """Yield the quantity of the file."""
+        yield self.factor
+
+
+class BonusMalus(Graded):
+    """A coefficient multiplied once a year: down without a fault, up with each; the score is -100 times it."""
+
+    method: Literal["bonus_malus"]
+    start: Quantity
+    claim_free: Quantity
+    protected: Quantity | None
+    returns: Quantity | None
+    history: Quantity
+    faults: Annotated[tuple[FaultRule, ...], Field(min_length=1, alias="rules")]
+
+    def after_year(self, coefficient: int, free: int, top: int, faults: Sequence[int]) -> tuple[int, int, int]:
+        """Close a year.
+
+        Parameters
+        ----------
+        coefficient, free, top
+            Coefficient in hundredths, years without a fault, and years spent at the floor.
+        faults
+            How many faults there were of each rule.
+
+        Returns
+        -------
+        coefficient, free, top : int
+            As they are in the next year.
+        """
+        floor, cap, begins = (-int(end.exact) for end in (self.range.highest, self.range.lowest, self.start))
+        if not any(faults):
+            top = min(MOST_YEARS, top + 1) if coefficient == floor else 0
+            coefficient, free = max(floor, int(coefficient * self.claim_free.exact)), min(MOST_YEARS, free + 1)
+            back = self.returns is not None and free >= self.returns.exact
+            return (min(coefficient, begins) if back else coefficient), free, top
+        spared = self.protected is not None and top >= self.protected.exact
+        for rule, count in zip(self.faults, faults, strict=True):
+            for _ in range(count):
+                coefficient = coefficient if spared else min(cap, int(coefficient * rule.factor.exact))
+                spared = False
+        return coefficient, 0, 0
+
+    def after_faults(self, rule: int, count: int) -> int:
+        """Give the coefficient of somebody who began at the start, after so many faults of one rule."""
+        none = [0] * len(self.faults)
+        begins = -int(self.start.exact)
+        return self.after_year(begins, 0, 0, [*none[:rule], count, *none[rule + 1 :]])[0] if count else begins
+
+    def step(self, rule: int, earlier: int) -> int:
+        """Give the points that one fault more costs somebody who began the year at the start."""
+        free = self.after_year(-int(self.start.exact), 0, 0, [0] * len(self.faults))[0]
+        before = self.after_faults(rule, earlier) if earlier else free
+        return before - self.after_faults(rule, earlier + 1)
+
+    def _years(self, rule: int) -> int:
+        """Years without a fault that make up for one."""
+        state = self.after_faults(rule, 1), 0, 0
+        for year in range(1, MOST_YEARS + 1):
+            state = self.after_year(*state, [0] * len(self.faults))
+            if state[0] <= -int(self.start.exact):
+                return year
+        return MOST_YEARS
+
+    @cached_property
+    def rules(self) -> tuple[Fault, ...]:
+        """The kinds of faults, as rules."""
+        reason = "What the first fault of a year costs somebody at the start, as the factors have it"
+        back = "Years without a fault until it is made up for, as the factors have it"
+        return tuple(
+            Fault.model_construct(
+                **dict(fault),
+                points=_implied(self.step(number, 0), reason),
+                years=_implied(365 * self._years(number), back, "days"),
+            )
+            for number, fault in enumerate(self.faults)
+        )
+
+    @property
+    def counted_rules(self) -> tuple[int, ...]:
+        """Numbers of the rules: each of them counts the year's faults."""
+        return tuple(range(len(self.faults)))
+
+    @property
+    def override_grades(self) -> tuple[int, ...]:
+        """Numbers of the grades that feeds hold people down to, from lowest to highest."""
+        return self.held_down_to(())
+
+    def nibble(self, rule: int) -> int:  # noqa: ARG002 - as of instruments whose rules hold down
+        """Give the number of the nibble that counts a rule's overrides: none does."""
+        return -1
 
 
 class Listing(AnyInstrument):
@@ -517,10 +868,10 @@ class Listing(AnyInstrument):
         return 0 if self.rules[rule].term is None else 1
 
 
-Instrument = Annotated[Points | Listing | Weighted, Field(discriminator="method")]
+Instrument = Annotated[Points | Listing | Weighted | Scorecard | BonusMalus | Rank, Field(discriminator="method")]
 """An instrument of any method."""
 
-InstrumentRule = Rule | ListRule | WeightedRule
+InstrumentRule = Rule | ListRule | FeatureRule | Fault
 """A rule of an instrument of any method."""
 
 

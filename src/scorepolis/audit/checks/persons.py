@@ -64,7 +64,7 @@ def exemption_by_status(book: Book) -> Iterator[Hit]:
     limit="Attributes that stand for a status without naming it; a run compares the groups.",
 )
 def scored_by_status(book: Book) -> Iterator[Hit]:
-    """A weighted score rises or falls with sex, descent, origin or allegiance."""
+    """A score of features rises or falls with sex, descent, origin or allegiance."""
     for where, at, feature in book.attributes:
         if feature.attribute in book.law.readings.statuses.attributes:
             yield Hit(where, at, f"feature {feature.id} weighs {feature.attribute}")
@@ -77,7 +77,7 @@ def scored_by_status(book: Book) -> Iterator[Hit]:
     limit="Whether the attribute tells anything for the purpose; nothing in a rulebook shows it.",
 )
 def scored_by_circumstance(book: Book) -> Iterator[Hit]:
-    """A weighted score rises or falls with what people are or have, whatever they do."""
+    """A score of features rises or falls with what people are or have, whatever they do."""
     for where, at, feature in book.attributes:
         if feature.attribute not in book.law.readings.statuses.attributes:
             yield Hit(where, at, f"feature {feature.id} weighs {feature.attribute.replace('_', ' ')}")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from scorepolis.core.provenance import Quantity
 from scorepolis.listing import Listing
+from scorepolis.rulebooks.schema import BonusMalus, Dimensioned, Fault, Featured, FeatureRule, ListRule, Scorecard
 from scorepolis.rulebooks.schema import Listing as ListInstrument
-from scorepolis.rulebooks.schema import ListRule, Weighted, WeightedRule
 
 if TYPE_CHECKING:
     from scorepolis.rulebooks.schema import Attested, Instrument, InstrumentRule, Rulebook
@@ -58,10 +58,15 @@ def instrument(one: Instrument) -> Iterator[str]:
         yield f"  {stock}; refused to the household too: {', '.join(one.family) or 'nothing'}"
     else:
         bands = ", ".join(f"{grade.grade} {grade.lowest.value} to {grade.highest.value}" for grade in one.grades)
-        how = "Reckoned each month" if isinstance(one, Weighted) else f"Starts at {one.start.value}"
+        how = "Reckoned each month" if isinstance(one, Featured) else f"Starts at {one.start.value}"
         yield f"  {how}; grades {bands}"
     appeal = f"decided within {one.appeal.days.value} days" if one.appeal else "none"
     yield f"  Appeal: {appeal}"
+    if isinstance(one, Scorecard):
+        scale = one.scale
+        yield f"  {scale.score.value} points at odds of {scale.odds.value} to 1; {scale.double.value} more double them"
+    if isinstance(one, BonusMalus):
+        yield f"  The score is -100 times a coefficient; a year without a fault multiplies it by {one.claim_free.value}"
     for feed in one.fed_by:
         yield f"  Held down to {feed.override} by {feed.rulebook}, {feed.instrument}, at {feed.grade}"
 
@@ -80,7 +85,7 @@ def tables(one: Instrument) -> Iterator[Listing]:
         Those that have rows.
     """
     rules: tuple[InstrumentRule, ...] = one.rules
-    if isinstance(one, Weighted):
+    if isinstance(one, Featured):
         yield _weights(one)
     rows = tuple((r.id, r.text, r.behaviours, r.by or (), _does(r), _ends(r), _status(r)) for r in rules)
     heads = ("Rule", "Text", "Behaviours", "Only from", "What it does", "Ends", "Status")
@@ -120,19 +125,24 @@ def _who(one: Instrument) -> str:
     return f"{who} from {scope.min_age.value} years, {migrants}{exempt}"
 
 
-def _weights(one: Weighted) -> Listing:
-    """Give the dimensions and features of a weighted score, with the points that each gives at best."""
-    most = {feature.id: points for feature, points in one.features}
-    placed = [(dimension.id, feature) for dimension in one.dimensions for feature in dimension.features]
-    rows = tuple((d, f.id, f.text, float(most[f.id]), f.worst.value, f.best.value) for d, f in placed)
-    heads = ("Dimension", "Feature", "Text", "Points at best", "Worst at", "Best at")
+def _weights(one: Featured) -> Listing:
+    """Give the features of a score, with the points that each gives at most."""
+    dimensions = one.dimensions if isinstance(one, Dimensioned) else ()
+    dimension = {feature.id: each.id for each in dimensions for feature in each.features}
+    rows = tuple(
+        (dimension.get(f.id, ""), f.id, f.text, float(most), *(end.value for end in f.ends)) for f, most in one.features
+    )
+    heads = ("Dimension", "Feature", "Text", "Points at most", "From", "To")
     return Listing(f"{one.id}: what is weighed", heads, rows)
 
 
 def _does(rule: InstrumentRule) -> str:
     parts = [] if isinstance(rule, ListRule) or not rule.points.exact else [f"{float(rule.points.exact):+g} points"]
-    if isinstance(rule, WeightedRule):
-        parts.append(f"from {rule.worst.value} to {rule.best.value} records within {rule.window.value} days")
+    if isinstance(rule, FeatureRule):
+        begins, ends = rule.ends
+        parts.append(f"from {begins.value} to {ends.value} records within {rule.window.value} days")
+    if isinstance(rule, Fault):
+        parts.append(f"the coefficient times {rule.factor.value}")
     if rule.repeat:
         parts.append(f"up to {rule.repeat.most.value} times if repeated within {rule.repeat.window.value} days")
     if rule.cap:

@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Final
 from scorepolis.report.language import say
 from scorepolis.report.numbers import day
 from scorepolis.report.rulebooks.grounds import Sources, grounds
-from scorepolis.rulebooks.schema import AttributeFeature, Listing, ListRule, Weighted, WeightedRule
+from scorepolis.rulebooks.schema import (
+    BonusMalus,
+    CardRule,
+    Dimensioned,
+    Fault,
+    Featured,
+    Listing,
+    ListRule,
+    Rank,
+    RegisteredFeature,
+    Scorecard,
+    WeightedRule,
+)
 
 if TYPE_CHECKING:
     from scorepolis.core.provenance import Quantity
@@ -22,7 +34,14 @@ TAGS: Final = {
     "reported": "It follows reports and translations, as far as they go.",
     "stylised": "It is made up, to show or to compare something. No scheme of the kind is claimed to exist.",
 }
-METHODS: Final = {"points": "a score by points", "list": "a list", "weighted": "a weighted score"}
+METHODS: Final = {
+    "points": "a score by points",
+    "list": "a list",
+    "weighted": "a weighted score",
+    "scorecard": "a scorecard",
+    "bonus_malus": "a bonus-malus",
+    "rank": "a rank among peers",
+}
 TRANSPARENCY: Final = {
     "published": "The rules are published.",
     "partly": "The rules are published in part.",
@@ -98,29 +117,54 @@ def _scored(one: Instrument, sources: Sources, parameters: Parameters) -> Iterat
     heads = ("rule", "for what", "acts of the model", "recorded by", "effect", "for how long", "rests on")
     if rules:
         yield from _table(heads, (_rule(rule, sources, parameters) for rule in rules))
-    if isinstance(one, Weighted):
-        yield from _weighed(one, sources)
+    if isinstance(one, Featured):
+        yield from _registered(one, sources)
+    if isinstance(one, Dimensioned):
+        yield from _dimensions(one, sources)
+    if isinstance(one, Rank) and one.turns > 1:
+        yield f"The weights stay for {_of(one.every)} months each, in this order ({sources.of(one.every)})."
+        yield ""
+    if isinstance(one, Scorecard):
+        scale = one.scale
+        yield f"{_of(scale.score)} points stand for odds of {_of(scale.odds)} to 1 that somebody does not default, and "
+        yield f"{_of(scale.double)} points more for twice the odds ({sources.of(scale.score)}). Before any feature the "
+        yield f"log-odds are {one.intercept.value:g} ({sources.of(one.intercept)})."
+        yield ""
+    if isinstance(one, BonusMalus):
+        yield from _years(one, sources)
 
 
-def _weighed(one: Weighted, sources: Sources) -> Iterator[str]:
-    """Tell what else is weighed, and how much each dimension is of the whole."""
+def _years(one: BonusMalus, sources: Sources) -> Iterator[str]:
+    """Tell what a year without a fault does."""
+    yield "The score is -100 times the coefficient that the premium is multiplied by. Once a year it is reckoned anew."
+    yield f"A year without a fault multiplies it by {one.claim_free.value:g} ({sources.of(one.claim_free)})."
+    if one.protected:
+        spared = f"After {_of(one.protected)} years at the floor a first fault costs nothing"
+        yield f"{spared} ({sources.of(one.protected)})."
+    if one.returns:
+        yield f"{_of(one.returns)} years without a fault lead back to the start at least ({sources.of(one.returns)})."
+    yield ""
+
+
+def _registered(one: Featured, sources: Sources) -> Iterator[str]:
+    """Tell what is weighed of the public register."""
     rows: list[Row] = [
         (f.id, f.text, f.attribute.replace("_", " "), f"up to {float(most):.4g} points", sources.of(f))
         for f, most in one.features
-        if isinstance(f, AttributeFeature)
+        if isinstance(f, RegisteredFeature)
     ]
     if rows:
         yield from ("Besides, whatever people do:", "")
         yield from _table(("feature", "for what", "as registered", "effect", "rests on"), rows)
-    total = sum(dimension.weight.exact for dimension in one.dimensions)
+
+
+def _dimensions(one: Dimensioned, sources: Sources) -> Iterator[str]:
+    """Tell how much each dimension is of the whole, turn by turn where the weights are tuned anew."""
+    by_turn = [one.shares_in(turn) for turn in range(one.turns)] if isinstance(one, Rank) else [one.shares]
+    told = [", then ".join(f"{float(100 * part):.4g}" for part in parts) for parts in zip(*by_turn, strict=True)]
     shares = (
-        (
-            d.text,
-            f"{float(100 * d.weight.exact / total):.4g} percent",
-            ", ".join(f.id for f in d.features),
-            sources.of(d),
-        )
-        for d in one.dimensions
+        (d.text, f"{share} percent", ", ".join(f.id for f in d.features), sources.of(d))
+        for d, share in zip(one.dimensions, told, strict=True)
     )
     yield from _table(("dimension", "share of the range", "of", "rests on"), shares)
 
@@ -141,8 +185,11 @@ def _effect(rule: InstrumentRule) -> str:
     if isinstance(rule, ListRule):
         return "listed"
     told = [f"{float(rule.points.exact):+g} points"] if rule.points.exact else []
-    if isinstance(rule, WeightedRule):
-        told = [f"{float(rule.points.exact):+g} points for the first of up to {max(rule.worst.value, rule.best.value)}"]
+    if isinstance(rule, WeightedRule | CardRule):
+        steps = max(end.value for end in rule.ends)
+        told = [f"{float(rule.points.exact):+g} points for the first of up to {steps}"]
+    if isinstance(rule, Fault):
+        told = [f"the coefficient times {rule.factor.value:g}: {float(rule.points.exact):+g} points from the start"]
     if rule.repeat:
         told.append(
             f"{_of(rule.repeat.step)} times that more for each earlier record within {_of(rule.repeat.window)} days, "
@@ -167,7 +214,9 @@ def _standings(one: Instrument, sources: Sources) -> Iterator[str]:
     if isinstance(one, Listing):
         return
     start = f"Everybody starts with {_of(one.start)} points ({sources.of(one.start)})."
-    yield from ("### Grades", "", "The score is made anew each month." if isinstance(one, Weighted) else start, "")
+    anew = f"Everybody stands at {_of(one.start)} until ranked; places are made anew each month."
+    how = "The score is made anew each month." if isinstance(one, Featured) else start
+    yield from ("### Grades", "", anew if isinstance(one, Rank) else how, "")
     rows = ((g.grade, _of(g.lowest), _of(g.highest), sources.of(g)) for g in reversed(one.grades))
     yield from _table(("grade", "from", "to", "rests on"), rows)
 

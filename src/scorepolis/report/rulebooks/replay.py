@@ -15,7 +15,7 @@ from scorepolis import parameters, rulebooks
 from scorepolis.core.errors import InputError
 from scorepolis.core.yamlfile import read
 from scorepolis.rulebooks.cases import CaseRecord, Cases, load_cases, parse_cases
-from scorepolis.rulebooks.schema import RecordFeature, Weighted
+from scorepolis.rulebooks.schema import BonusMalus, CountedFeature, Fault, Featured, RegisteredFeature
 
 if TYPE_CHECKING:
     from scorepolis.parameters import Parameters
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MOST_RECORDS: Final = 100
 """Records of a case, at most: cases are examples to read, and no door for real records."""
 MOST_COUNTED: Final = 15
+DAYS_OF_YEAR: Final = 365
 POINTS_EXPIRE, WINDOW_ENDS, OVERRIDE_ENDS = range(3)
 
 
@@ -56,6 +57,8 @@ class Account:
     counts: Counter[int] = field(default_factory=Counter)
     held: Counter[str] = field(default_factory=Counter)
     rules: list[str] = field(default_factory=list)
+    years: tuple[int, int] = (0, 0)
+    """Years of insurance without a fault, and at the floor."""
 
     def end(self, day: int) -> None:
         """Let run out what is due on a day."""
@@ -74,7 +77,7 @@ class Account:
         if number is None:
             return
         rule: InstrumentRule = self.instrument.rules[number]
-        counted = rule if isinstance(rule, RecordFeature) else rule.repeat or rule.cap
+        counted = rule if isinstance(rule, CountedFeature) else rule.repeat or rule.cap
         points, earlier = int(rule.points.exact), self.counts[number]
         if rule.repeat:
             points *= min(int(rule.repeat.most.exact), 1 + int(rule.repeat.step.exact) * earlier)
@@ -83,7 +86,9 @@ class Account:
         elif counted and earlier < MOST_COUNTED:
             self.counts[number] += 1
             self.due.append((record.day + int(counted.window.exact), WINDOW_ENDS, number, 0))
-        if not isinstance(rule, RecordFeature):  # which is reckoned from the count
+        if isinstance(rule, Fault):
+            self.counts[number] += earlier < MOST_COUNTED
+        elif not isinstance(rule, CountedFeature):  # which is reckoned from the count
             self.raw += points
         if points and rule.expires:
             self.due.append((record.day + int(rule.expires.exact), POINTS_EXPIRE, number, points))
@@ -92,6 +97,14 @@ class Account:
             if rule.override.term:
                 self.due.append((record.day + int(rule.override.term.exact), OVERRIDE_ENDS, number, 0))
         self.rules.append(rule.id)
+
+    def close_year(self) -> None:
+        """End a year of insurance, if this is one: as many days after the last."""
+        if isinstance(self.instrument, BonusMalus):
+            faults = [self.counts[number] for number in range(len(self.instrument.faults))]
+            coefficient, *years = self.instrument.after_year(-self.raw, *self.years, faults)
+            self.raw, self.years = -coefficient, (years[0], years[1])
+            self.counts.clear()
 
     def _taking(self, record: CaseRecord) -> int | None:
         """Find the rule of a record: one for this very sensor, else one for all."""
@@ -103,19 +116,18 @@ class Account:
 
     @property
     def score(self) -> int:
-        """The points, kept within the range; a weighted score as it would be reckoned today."""
+        """The points, kept within the range; a score of features as it would be reckoned today."""
         bounds = self.instrument.range
-        if isinstance(self.instrument, Weighted):
-            return int(bounds.lowest.exact) + ((self._given(self.instrument) + (1 << 15)) >> 16)
+        if isinstance(self.instrument, Featured):
+            return self.instrument.reckoned(self._values(self.instrument))
         return min(max(self.raw, int(bounds.lowest.exact)), int(bounds.highest.exact))
 
-    def _given(self, instrument: Weighted) -> int:
-        """Add up what all features give, in 2^-16."""
-        values = (
-            self.counts[number] if isinstance(feature, RecordFeature) else self.attributes[feature.attribute]
+    def _values(self, instrument: Featured) -> list[int]:
+        """Give the values of all features."""
+        return [
+            self.attributes[feature.attribute] if isinstance(feature, RegisteredFeature) else self.counts[number]
             for number, (feature, _) in enumerate(instrument.features)
-        )
-        return sum(instrument.part(number, value) for number, value in enumerate(values))
+        ]
 
     @property
     def grade(self) -> str:
@@ -169,6 +181,8 @@ def replay(book: Rulebook, case: Case, known: Parameters) -> dict[str, Account]:
             for record in records:
                 if record.day == day:
                     account.enter(record)
+            if day % DAYS_OF_YEAR == DAYS_OF_YEAR - 1:
+                account.close_year()
     return accounts
 
 
