@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 
 import pytest
 from distributed import LocalCluster
@@ -19,6 +20,7 @@ import scorepolis as sp
 from scorepolis.cli import app
 from scorepolis.core.errors import InputError, ScorepolisError
 from scorepolis.engine import cluster
+from scorepolis.engine.crew import Threads
 from scorepolis.runs.unfinished import UNFINISHED, is_unfinished
 
 HOW = {"people": 3000, "days": 62, "seed": 11, "set": {"societies.town.district_neighbourhoods": 1}}
@@ -104,6 +106,54 @@ def test_a_scheduler_that_is_killed_is_told_and_the_run_goes_on(whole, tmp_path)
 
 
 # ------------------------------------------------------------------------------------------------------ what goes wrong
+
+
+def test_how_to_go_on_is_told_when_the_cluster_is_gone(whole, tmp_path, monkeypatch):
+    class Lost(Threads):
+        def of_each(self):
+            return 0, 1
+
+        def each(self, tasks):
+            if tasks[0].months_done:
+                raise ScorepolisError("the scheduler of the cluster is gone")
+            yield from super().each(tasks)
+
+    folder = str(tmp_path / "a")
+    options = ["--people=3000", "--days=62", "--seed=11", "--set", "societies.town.district_neighbourhoods=1"]
+    with monkeypatch.context() as patch:
+        patch.setattr(cluster, "hired", lambda _: nullcontext(Lost(1, 0)))
+        result = CliRunner().invoke(app, ["run", "town", *options, "--cluster", "tcp://there:1", "--out", folder])
+    assert result.exit_code == 1
+    assert "the scheduler of the cluster is gone; what was done up to the last checkpoint is kept" in result.stderr
+    assert f"scorepolis resume {folder}" in result.stderr
+    same(whole, sp.resume(folder, threads=1))
+
+
+def test_a_worker_that_has_no_such_task_is_refused_at_once(workers, tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster.live_month, "__module__", "scorepolis.engine.nowhere")
+    with pytest.raises(InputError, match=r"the worker at .* does not know the tasks of this version"):
+        sp.run("town", **HOW, cluster=workers.scheduler_address, out=tmp_path / "a")
+
+
+def test_nobody_waits_for_workers_that_are_gone(monkeypatch):
+    class Client:
+        waited = 0
+
+        def as_current(self):
+            return nullcontext()
+
+        def nthreads(self):
+            return {} if Client.waited > 2 else {"tcp://there:1": 1}
+
+    def wait(*_, **how):
+        Client.waited += 1
+        assert how["timeout"] == cluster.PATIENCE
+        raise TimeoutError
+
+    monkeypatch.setattr("distributed.wait", wait)
+    with pytest.raises(ScorepolisError, match="no worker of the cluster is left"):
+        cluster.Cluster(Client())._some({object()})
+    assert Client.waited == 3
 
 
 @pytest.mark.parametrize("where", ["local", "local:0", "local:999", "tcp://host", "udp://host:1", "host:8786"])

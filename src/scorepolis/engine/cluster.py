@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from typing import Any, Final
 
+from scorepolis import __version__
 from scorepolis.core.errors import InputError, ScorepolisError
 from scorepolis.engine.task import Receipt, Task, forget, live_month
 
@@ -21,6 +23,8 @@ REACHED: Final = 15
 """Seconds within which a scheduler has to answer."""
 JOINED: Final = 60
 """Seconds within which its first worker has to come."""
+PATIENCE: Final = 60
+"""Seconds without a receipt after which one looks whether anybody is left."""
 
 
 def workers_here(where: str) -> int | None:
@@ -86,33 +90,70 @@ class Cluster:
 
     def each(self, tasks: Sequence[Task]) -> Iterator[Receipt]:
         """Do tasks, and give receipts as they come; the first error stops them."""
-        from distributed import CancelledError, KilledWorker, as_completed
+        from distributed import CancelledError, KilledWorker
         from distributed.comm import CommClosedError
 
-        futures = []
+        pending: set[Any] = set()
         try:
-            futures = [self._submitted(task) for task in tasks]
-            for future in as_completed(futures, loop=self._client.loop):
-                worker, receipt = future.result()
-                self._done_by[receipt.first] = worker
-                yield receipt
+            there = self._client.nthreads()
+            pending = {self._submitted(task, there) for task in tasks}
+            while pending:
+                done, pending = self._some(pending)
+                for future in done:
+                    worker, receipt = future.result()
+                    self._done_by[receipt.first] = worker
+                    yield receipt
         except KilledWorker as error:
             raise ScorepolisError(
                 f"a task was given up, since the worker died each time it was tried, {error.allowed_failures + 1} times"
             ) from error
-        except (CancelledError, CommClosedError, TimeoutError) as error:
+        except (CancelledError, CommClosedError) as error:
             raise ScorepolisError("the scheduler of the cluster is gone") from error
+        except RuntimeError as error:
+            if "deserialization" in str(error):
+                raise _unknown("the scheduler") from error
+            raise
         finally:
             with suppress(Exception):
-                self._client.cancel([future for future in futures if not future.done()])
+                self._client.cancel(list(pending))
 
-    def _submitted(self, task: Task) -> Any:  # noqa: ANN401 - Dask's
+    def _some(self, pending: set[Any]) -> tuple[set[Any], set[Any]]:
+        """Wait until some tasks are done; ScorepolisError if nothing happens and nobody is there any more."""
+        from distributed import wait
+
+        while True:
+            try:
+                with self._client.as_current():
+                    found = wait(pending, timeout=PATIENCE, return_when="FIRST_COMPLETED")
+            except TimeoutError:
+                if not self._client.nthreads():
+                    raise ScorepolisError("no worker of the cluster is left") from None
+            else:
+                return found.done, found.not_done
+
+    def _submitted(self, task: Task, there: Collection[str]) -> Any:  # noqa: ANN401 - Dask's
         """Submit a task, to the worker that did its districts last, if it is there: it may still have them."""
         worker = self._done_by.get(task.first)
-        known = worker in self._client.nthreads()
-        return self._client.submit(
-            at_work, task, pure=False, workers=[worker] if known else None, allow_other_workers=known
-        )
+        where = [worker] if worker in there else None
+        return self._client.submit(at_work, task, pure=False, workers=where, allow_other_workers=where is not None)
+
+
+def _unknown(who: str) -> InputError:
+    return InputError(
+        f"{who} of the cluster does not know the tasks of this version of Scorepolis",
+        expected=f"version {__version__} on every machine",
+    )
+
+
+def _check_workers(client: Any) -> None:  # noqa: ANN401 - Dask's
+    """Refuse workers without Scorepolis, or one that has no such tasks: sent one, they would go away in silence."""
+    try:
+        found = client.run(find_spec, live_month.__module__)
+    except ModuleNotFoundError as error:
+        raise _unknown("a worker") from error
+    for worker, spec in found.items():
+        if spec is None:
+            raise _unknown(f"the worker at {worker}")
 
 
 def at_work(task: Task) -> tuple[str, Receipt]:
@@ -140,11 +181,11 @@ def hired(where: str) -> Iterator[Cluster]:
     check_installed()
     from distributed import Client, LocalCluster
 
-    logger = logging.getLogger("distributed")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
-    local = None
-    client = None
+    local = client = None
+    loggers = [logging.getLogger(name) for name in logging.root.manager.loggerDict if name.startswith("distributed")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)  # what is lost is told by an error, once
     try:
         if number is not None:
             local = LocalCluster(
@@ -163,6 +204,7 @@ def hired(where: str) -> Iterator[Cluster]:
             raise InputError(
                 f"no worker has come to {where} within {JOINED} seconds", expected="workers that were started before"
             ) from error
+        _check_workers(client)
         yield Cluster(client)
         with suppress(Exception):
             client.run(forget)
@@ -171,4 +213,5 @@ def hired(where: str) -> Iterator[Cluster]:
             if one is not None:
                 with suppress(Exception):
                     one.close()
-        logger.setLevel(level)
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
