@@ -20,7 +20,6 @@ import scorepolis as sp
 from scorepolis.cli import app
 from scorepolis.core.errors import InputError
 from scorepolis.engine.checkpoint import Checkpoints
-from scorepolis.engine.world import World
 from scorepolis.runs.panel import TABLES
 from scorepolis.runs.unfinished import UNFINISHED, bring_back
 
@@ -78,16 +77,6 @@ def test_it_goes_on_to_the_same_bits(whole, tmp_path, world, day):
     same(whole, sp.resume(tmp_path / "a", threads=1))
     assert not (tmp_path / "a" / UNFINISHED).exists()
     assert sp.load(tmp_path / "a").verify()
-
-
-def test_a_world_that_is_through_is_not_woken_again(whole, tmp_path, monkeypatch):
-    with pytest.raises(StoppedError):
-        sp.run("town", **HOW, out=tmp_path / "a", progress=stop_at("baseline", 40))
-    woken = []
-    waken = World._waken
-    monkeypatch.setattr(World, "_waken", lambda self, *how: woken.append(len(self.rulebooks)) or waken(self, *how))
-    same(whole, sp.resume(tmp_path / "a"))
-    assert set(woken) == {1}  # law-only alone: the scheme had ended
 
 
 def test_people_grow_older_on_the_way(tmp_path):

@@ -14,9 +14,7 @@ from scorepolis.audit.law import Law
 from scorepolis.parameters import Parameters
 from scorepolis.parameters.model import IGNORING, UNFULFILLED
 from scorepolis.rulebooks.schema import (
-    AttributeFeature,
     Consequence,
-    Feed,
     Graded,
     Instrument,
     InstrumentRule,
@@ -33,6 +31,7 @@ if TYPE_CHECKING:
 
     from scorepolis.core.yamlfile import Document
     from scorepolis.rulebooks.checks import Where
+    from scorepolis.rulebooks.schema import AttributeFeature, Feed
 
 BURDENS: Final = ("deny", "delay", "surcharge")
 """Effects that make a service worse."""

@@ -122,13 +122,22 @@ class World:
         self.settled: list[Columns] = like.settled if like is not None else self._each(self._settle, self.numbers)
         self.checkpoints = checkpoints
         self.months_done = (checkpoints.last() or 0) if checkpoints else 0
-        self.districts: list[Columns] = []
-        self.workspaces = Workspaces(max(d["age"].size for d in self.settled))
-        if self.checkpoints and self.months_done:  # districts are woken when they have to go on, if they have to
+        if checkpoints and self.months_done:
+            self.districts: list[Columns] = self._each(partial(self._waken, checkpoints), self.numbers)
+        else:
+            self.districts = self._each(self._open, self.numbers)
+        self.workspaces = Workspaces(max(d["age"].size for d in self.districts))
+        self._pool.submit(self._compile).result()  # on a thread that will need the workspace
+        mean = sum(int(d["gate"].sum(dtype=np.int64)) for d in self.districts) / 65536 / self.places.people
+        if mean > MEAN_CEILING:
+            raise InputError(
+                f"the rates of behaviours and wants add up to a mean ceiling of {mean:.3f} acts a day",
+                expected=f"at most {MEAN_CEILING}: a lower rate or a higher weight",
+            )
+        if self.checkpoints and self.months_done:
             for month in range(self.months_done + 1):
                 self.tally.add(self.checkpoints.read(month, COUNTS))
         else:
-            self._inhabit(self._open)
             self._visit([row for row in self.monthly if row.stage == "measure"])
             self.tally.take_people(self.districts)
             self.tally.take_moment(self.workspaces.all, self.districts)
@@ -158,17 +167,6 @@ class World:
         self.districts.clear()
         self.workspaces.all.clear()
 
-    def _inhabit(self, open_district: Callable[[int], Columns]) -> None:
-        """Open the districts, and make sure that they can be turned as fast as a run asks."""
-        self.districts = self._each(open_district, self.numbers)
-        self._pool.submit(self._compile).result()  # on a thread that will need the workspace
-        mean = sum(int(d["gate"].sum(dtype=np.int64)) for d in self.districts) / 65536 / self.places.people
-        if mean > MEAN_CEILING:
-            raise InputError(
-                f"the rates of behaviours and wants add up to a mean ceiling of {mean:.3f} acts a day",
-                expected=f"at most {MEAN_CEILING}: a lower rate or a higher weight",
-            )
-
     def _open(self, number: int) -> Columns:
         return new_district(self.settled[number], self.tables_of(number), self.seed)
 
@@ -187,13 +185,11 @@ class World:
         on_day
             Called with the days done, whenever the slowest district has moved on.
         """
-        ahead = list(islice(enumerate(months(self.start, days), start=1), self.months_done, None))
         try:
-            if ahead and not self.districts and self.checkpoints:
-                self._inhabit(partial(self._waken, self.checkpoints))
-            for number, month in ahead:
-                self._month(month, on_day)
-                self._keep(number)
+            for number, month in enumerate(months(self.start, days), start=1):
+                if number > self.months_done:
+                    self._month(month, on_day)
+                    self._keep(number)
         finally:
             self.stopped.set()
             self._pool.shutdown(cancel_futures=True)
