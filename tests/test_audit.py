@@ -379,6 +379,18 @@ def test_the_conditions_of_the_ai_act_are_the_seven():
     ]  # fmt: skip
 
 
+def test_every_condition_comes_out_both_ways_or_cannot_be_told():
+    """Over all twins and the library no answer that is asked for is a foregone one."""
+    found_of: dict[tuple[str, str], set[str]] = {key: set() for key in ANSWERS}
+    twins = [changed(base, change) for base, fault, _, mended in TWINS.values() for change in (fault, mended)]
+    for made in (*map(told, twins), *(states(audit(name)) for name in rulebooks.names())):
+        for key, state in made.items():
+            found_of[key].add(state)
+    untold = {key for key, answers in found_of.items() if answers == {UNTOLD}}
+    assert {name for _, name in untold} == {"ai-system", "automated-decision", "impact-assessed"}
+    assert all({MET, NOT_MET} <= answers for key, answers in found_of.items() if key not in untold)
+
+
 @pytest.mark.parametrize("name", [*rulebooks.names()])
 def test_conditions_are_answered_in_three_words_only(name):
     made = audit(name)

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from scorepolis import cli, parameters, rulebooks
 from scorepolis.audit import audit, law
 from scorepolis.audit.book import Book
-from scorepolis.audit.measured import BESIDE, KINDS, PAIRS, measure, measured
+from scorepolis.audit.measured import BESIDE, KINDS, PAIRS, feeding, measure, measured
 from scorepolis.core.errors import InputError
 from scorepolis.core.yamlfile import read_text
 from scorepolis.measures.context import Context
@@ -47,6 +47,10 @@ BEHAVIOURS = [b.name for b in about(False).behaviours]
 SERVICES = [s.name for s in about(False).services]
 
 
+NAMES = ("person", "day", "what", "rule", "behaviour", "points", "standing_before", "standing_after", "truth")
+MADE = {"people": 200, "days": 59, "start": "2022-01-01", "seed": 1}
+
+
 def world(scheme: bool, baseline: Run | None = None, ledger=(), **cells) -> Run:
     """A run whose counts are nothing but what is put into single cells; 100 people in each of two cells."""
     context = about(scheme)
@@ -57,12 +61,10 @@ def world(scheme: bool, baseline: Run | None = None, ledger=(), **cells) -> Run:
     for name, puts in cells.items():
         for place, value in puts.items():
             arrays[name][place] += value
-    names = ("person", "day", "what", "rule", "behaviour", "points", "standing_before", "standing_after", "truth")
-    columns = {name: np.array([entry[n] for entry in ledger], dtype=np.int64) for n, name in enumerate(names)}
+    columns = {name: np.array([entry[n] for entry in ledger], dtype=np.int64) for n, name in enumerate(NAMES)}
     columns["instrument"] = np.zeros(len(ledger), dtype=np.int64)
-    made = {"people": 200, "days": 59, "start": "2022-01-01", "seed": 1}
     counts = Counts.of({name: array.astype(np.int64) for name, array in arrays.items()})
-    return Run(made, {}, context, World(lambda: counts, lambda: columns), baseline)
+    return Run(MADE, {}, context, World(lambda: counts, lambda: columns), baseline)
 
 
 def penalty(person, behaviour, before=2, after=2, truth="true", points=-15):
@@ -227,9 +229,74 @@ def test_ten_years_of_a_town_take_less_than_half_a_minute_on_two_cores():
     assert time.process_time() - start < 2 * 30
 
 
-def test_idle_feeds_are_told():
-    made = measure(audit("rongcheng-2019").book, people=300, days=5, threads=1)
+def test_what_feeds_a_book_is_in_force_with_and_without_it():
+    made = measure(audit("rongcheng-2019").book, people=3_000, days=400, threads=1)
     assert "defaulter-list-2017" in made.ran[1]
+    for beginning in ("The six kinds", "Precision and recall by instrument", "Ever in the lowest"):
+        assert {row["instrument"] for row in table(made, beginning)} == {"points"}
+    (lowest,) = table(made, "Ever in the lowest")
+    assert lowest["ever_in_it"] > 0  # whom the court lists the city holds down
+    rows = {row["measure"]: row for row in table(made, "Costs and benefits")}
+    assert rows["Applications refused"]["law_alone"] > 0  # by the court's list
+
+
+def fed_by(name: str) -> str:
+    feed = f"{{rulebook: {name}, instrument: points, grade: D, override: C, status: reported, source: A text}}"
+    return changed(BASE, [("    consequences:\n", f"    fed_by:\n      - {feed}\n    consequences:\n")])
+
+
+def test_books_that_feed_are_found_with_those_behind_them():
+    assert feeding(audit("rongcheng-2019").book) == ("defaulter-list-2017",)
+    assert feeding(audit("reality-2020").book) == ()  # it feeds itself
+    assert feeding(audit("law-only").book) == ()
+    chained = fed_by("rongcheng-2019")
+    assert feeding(book(chained)) == ("defaulter-list-2017", "rongcheng-2019")
+
+
+def test_idle_feeds_are_told(tmp_path):
+    path = tmp_path / "base.yaml"
+    path.write_text(fed_by("of-our-own"), encoding="utf-8")
+    made = measure(audit(path).book, people=300, days=5, threads=1)
+    assert made.ran[1] == "Feeds from of-our-own were idle: there is no such book in the library."
+
+
+def test_of_two_instruments_the_book_s_own_is_told():
+    """What stands before it in a run feeds it: here a list, of which nothing may be told."""
+    text = changed(BASE, [("[illegal_lending]", "[illegal_lending, theft]")])
+    behind = rulebooks.load("defaulter-list-2017", PARAMETERS)
+    context = Context.of(
+        parameters=PARAMETERS, rulebooks=[behind, book(text).rulebook], start=date(2022, 1, 1), months=MONTHS
+    )
+    arrays = results.zeros(context)
+    arrays["people"][:, HALVES] = 100
+    arrays["in_scope"][:, HALVES] = 100
+    arrays["wrongful"][0, HALVES[0], 0, TRUTHS.index("unable")] = 9
+    arrays["wrongful"][0, HALVES[0], 1, TRUTHS.index("not_done")] = 3
+    arrays["entries"][0, HALVES[0], 0, 0] = 90
+    arrays["entries"][0, HALVES[0], 1, 0] = 3
+    entries = [(instrument, *penalty(n, "theft", 1, 0, "not_done")) for n, instrument in enumerate([0] * 9 + [1] * 3)]
+    columns = {name: np.array([e[n] for e in entries], dtype=np.int64) for n, name in enumerate(("instrument", *NAMES))}
+    counts = Counts.of({name: array.astype(np.int64) for name, array in arrays.items()})
+    made = {**MADE, "rulebooks": [{"name": "defaulter-list-2017"}, {"name": "base"}]}
+    run = Run(made, {}, context, World(lambda: counts, lambda: columns), world(False))
+    told = measured(run, book(text))
+    assert told.ran[1].startswith("Both times under defaulter-list-2017 too")
+    (row,) = table(told, "Precision and recall by instrument")
+    assert (row["instrument"], row["penalties"], row["precision"]) == ("points", 3, 0)
+    assert {row["instrument"] for row in table(told, "The six kinds")} == {"points"}
+    assert {row["penalties"] for row in table(told, "The six kinds")} == {0, 3}
+    groups = {row["groups"]: row for row in table(told, "Penalties of one group")}
+    assert groups["Minority to majority"]["penalties"] == 3
+    (lowest,) = table(told, "Ever in the lowest")
+    assert (lowest["instrument"], lowest["ever_in_it"]) == ("points", 3)
+
+
+def test_what_is_made_worse_in_both_runs_is_not_the_book_s_doing():
+    refusals = (0, HALVES[0], SERVICES.index("mortgage"), OUTCOMES.index("refused"))
+    entries = [penalty(n, "illegal_lending") for n in range(3)]
+    run = world(True, world(False, outcomes={refusals: 5}), entries, outcomes={refusals: 8})
+    rows = {row["conduct_in"]: row for row in table(measured(run, book()), "Conduct in a domain")}
+    assert rows["commerce"]["services_of_commerce"] == pytest.approx(3 * 1000 / (200 * 59 / 365), abs=1e-3)
 
 
 def test_a_book_without_instruments_has_costs_and_benefits_only():

@@ -298,7 +298,16 @@ def test_each_seed_gives_a_number_in_its_turn(catalogue):
 
 @pytest.mark.parametrize(
     ("value", "written"),
-    [(11.0, "11"), (0.0771, "0.0771"), (-0.0, "0"), (69.37, "69.4"), (100.0, "100"), (-2.166, "-2.17")],
+    [
+        (11.0, "11"),
+        (0.0771, "0.0771"),
+        (-0.0, "0"),
+        (69.37, "69.4"),
+        (100.0, "100"),
+        (-2.166, "-2.17"),
+        (2470.0, "2470"),
+        (31474.0, "31500"),
+    ],
 )
 def test_numbers_are_written_to_three_figures(value, written):
     assert pages.number(value) == written

@@ -1,8 +1,9 @@
-"""The part of the audit that runs a rulebook on synthetic people, beside ordinary law alone, and counts."""
+"""The part of the audit that runs a rulebook on synthetic people, beside a world without it, and counts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from scorepolis.audit.book import Book
     from scorepolis.measures.context import Context
     from scorepolis.measures.declared import Measure
+    from scorepolis.rulebooks.schema import Instrument
     from scorepolis.runs.make import Progress
     from scorepolis.runs.result import Run
 
@@ -95,7 +97,9 @@ def measure(
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Measured:
-    """Run a rulebook on a synthetic town, and the same people under ordinary law alone, and set the two side by side.
+    """Run a rulebook on a synthetic town, and the same people without it, and set the two side by side.
+
+    Without it they live under ordinary law alone; or, if books of the library feed it, under those in both runs.
 
     Parameters
     ----------
@@ -128,34 +132,62 @@ def measure(
         raise InputError(f"people is {people:,}", expected=f"at most {PEOPLE:,}: so many have their ledger kept")
     name, start = book.rulebook.name, book.rulebook.in_force.from_
     of_library = book.document.name == f"rulebooks/library/{name}.yaml" and name in rulebooks.names()
-    scenario = Scenario(
-        version=1,
-        name="audit",
-        title=f"Audit of {name}",
-        society=SOCIETY,
-        rulebooks=(name if of_library else book.document.name,),
-        start=start,
-        days=DAYS,
-    )
-    run = make(scenario, people=people, days=days, seed=seed, threads=threads, progress=progress)
-    return measured(run, book)
+
+    def lives(books: Sequence[str], *, baseline: bool, progress: Progress | None) -> Run:
+        title = f"Audit of {name}"
+        scenario = Scenario(
+            version=1, name="audit", title=title, society=SOCIETY, rulebooks=tuple(books), start=start, days=DAYS
+        )
+        return make(
+            scenario, people=people, days=days, seed=seed, threads=threads, baseline=baseline, progress=progress
+        )
+
+    own, feeders = name if of_library else book.document.name, feeding(book)
+    if not feeders:
+        return measured(lives([own], baseline=True, progress=progress), book)
+    without = None if progress is None else lambda _, done, total: progress("baseline", done, total)
+    run = lives([*feeders, own], baseline=False, progress=progress)
+    return measured(replace(run, baseline=lives(feeders, baseline=False, progress=without)), book)
+
+
+def feeding(book: Book) -> tuple[str, ...]:
+    """Name the books of the library that feed a book, and those that feed them, each before what it feeds."""
+    from scorepolis import rulebooks
+
+    found: dict[str, None] = {}
+
+    def follow(instruments: Sequence[Instrument], seen: tuple[str, ...]) -> None:
+        for feed in (feed for instrument in instruments for feed in instrument.fed_by):
+            if feed.rulebook not in seen and feed.rulebook in rulebooks.names():
+                follow(rulebooks.load(feed.rulebook, book.parameters).instruments, (*seen, feed.rulebook))
+                found.setdefault(feed.rulebook)
+
+    follow(book.rulebook.instruments, (book.rulebook.name,))
+    return tuple(found)
 
 
 def measured(run: Run, book: Book) -> Measured:
-    """Set a run of a rulebook and its baseline side by side; as `measure`, of a run that is there already."""
+    """Set a run of a rulebook and its baseline side by side; as `measure`, of a run that is there already.
+
+    The book's instruments are the last of the run; what stands before them feeds the book, in the baseline too.
+    """
     if run.baseline is None:
         raise ValueError("the run has no baseline")
     made = run.provenance
     whom = f"{made['people']:,} synthetic people for {made['days']:,} days from {made['start']}, seed {made['seed']}"
     ran = [f"{whom}: once under {book.rulebook.name}, once under ordinary law alone."]
+    feeders = [entry["name"] for entry in made.get("rulebooks", ())][:-1]
+    if feeders:
+        ran = [f"{whom}: once under {book.rulebook.name}, once without it."]
+        ran.append(f"Both times under {', '.join(feeders)} too, which feeds it; 'law alone' has that in it.")
     fed = [feed.rulebook for part in book.parts for feed in part.instrument.fed_by]
-    idle = sorted({name for name in fed if name != book.rulebook.name})
+    idle = sorted({name for name in fed if name not in (book.rulebook.name, *feeders)})
     if idle:
-        ran.append(f"Feeds from {', '.join(idle)} were idle: the book was run by itself.")
+        ran.append(f"Feeds from {', '.join(idle)} were idle: there is no such book in the library.")
     tables = [_beside(run, run.baseline)]
-    if run.context.instruments:
-        tables += [_matrix(run, book), _wrongful(run), _sensors(run), _instruments(run, book)]
-        tables += [_groups(run, run.baseline, book), _never_out(run)]
+    if book.parts:
+        tables += [_matrix(run, run.baseline, book), _wrongful(run, book), _sensors(run), _instruments(run, book)]
+        tables += [_groups(run, run.baseline, book), _never_out(run, book)]
     return Measured(tuple(ran), tuple(tables))
 
 
@@ -192,9 +224,22 @@ def _over_the_run(measure: Measure, counts: Counts, context: Context) -> Numbers
     return np.asarray(above / below if below > 0 else np.full(above.shape, np.nan))
 
 
+def _first(run: Run, book: Book) -> int:
+    """Give the number in the run of the book's first instrument: what feeds the book stands before it."""
+    return len(run.context.instruments) - len(book.parts)
+
+
+def _ledger(run: Run, book: Book) -> dict[str, npt.NDArray[np.int64]]:
+    """Give the columns of the book's own entries, with instruments as the book numbers them."""
+    ledger = {name: np.asarray(column, dtype=np.int64) for name, column in run.ledger_columns.items()}
+    ledger["instrument"] = ledger["instrument"] - _first(run, book)
+    own = ledger["instrument"] >= 0
+    return {name: column[own] for name, column in ledger.items()}
+
+
 def _penalties(run: Run, book: Book) -> dict[str, npt.NDArray[np.int64]]:
     """Give the columns of the ledger for penalties alone: records that took points or held down."""
-    ledger = {name: np.asarray(column, dtype=np.int64) for name, column in run.ledger_columns.items()}
+    ledger = _ledger(run, book)
     most = max(len(part.rules) for part in book.parts)
     holds = np.zeros((len(book.parts), most + 1), dtype=bool)
     for part in book.parts:
@@ -205,21 +250,23 @@ def _penalties(run: Run, book: Book) -> dict[str, npt.NDArray[np.int64]]:
     return {name: column[taken] for name, column in ledger.items()}
 
 
-def _counted(columns: dict[str, npt.NDArray[np.int64]], run: Run) -> Numbers:
+def _counted(columns: dict[str, npt.NDArray[np.int64]], run: Run, book: Book) -> Numbers:
     """Count ledger entries by instrument and behaviour."""
-    counts = np.zeros((len(run.context.instruments), len(run.context.behaviours)))
+    counts = np.zeros((len(book.parts), len(run.context.behaviours)))
     np.add.at(counts, (columns["instrument"], columns["behaviour"]), 1)
     return counts
 
 
-def _matrix(run: Run, book: Book) -> tuple[Listing, str]:
+def _matrix(run: Run, law: Run, book: Book) -> tuple[Listing, str]:
     """Divide what was made worse in a domain among the domains of conduct, as its instruments' penalties divide."""
-    penalties = _counted(_penalties(run, book), run)
+    penalties = _counted(_penalties(run, book), run, book)
     conduct = np.array([DOMAINS.index(one.domain) for one in run.context.behaviours])
     by_domain = np.zeros((len(penalties), len(DOMAINS)))
     for domain in range(len(DOMAINS)):
         by_domain[:, domain] = penalties[:, conduct == domain].sum(axis=1)
-    worse = run.counts.outcomes.sum(axis=(0, 1))[:, [OUTCOMES.index(name) for name in WORSE]].sum(axis=1)
+    bad = [OUTCOMES.index(name) for name in WORSE]
+    ours, theirs = (world.counts.outcomes.sum(axis=(0, 1))[:, bad].sum(axis=1) for world in (run, law))
+    worse = np.maximum(0, ours - theirs)  # what feeds the book makes worse in both
     matrix = np.zeros((len(DOMAINS), len(DOMAINS)))
     for v, service in enumerate(run.context.services):
         parts = [part.number for part in book.parts if service.name in part.burdened]
@@ -238,10 +285,10 @@ def _matrix(run: Run, book: Book) -> tuple[Listing, str]:
     return Listing(title, ("Conduct in", *(f"Services of {name}" for name in DOMAINS)), rows), note
 
 
-def _wrongful(run: Run) -> tuple[Listing, str]:
+def _wrongful(run: Run, book: Book) -> tuple[Listing, str]:
     kinds = run.counts.wrongful.sum(axis=(0, 1))
     rows = []
-    for k, instrument in enumerate(run.context.instruments):
+    for k, instrument in list(enumerate(run.context.instruments))[_first(run, book) :]:
         total = int(kinds[k].sum())
         for kind, title in KINDS.items():
             number = int(kinds[k, TRUTHS.index(kind)])
@@ -283,7 +330,7 @@ def _instruments(run: Run, book: Book) -> tuple[Listing, str]:
     acts = counts.acts.sum(axis=(0, 1))[: len(context.behaviours)]
     penalties = _penalties(run, book)
     right = np.isin(penalties["truth"], [TRUTHS.index(kind) for kind in MISTAKEN], invert=True)
-    every, deserved = _counted(penalties, run), _counted({n: c[right] for n, c in penalties.items()}, run)
+    every, deserved = (_counted(some, run, book) for some in (penalties, {n: c[right] for n, c in penalties.items()}))
     rows = []
     for part in book.parts:
         named = {name for placed in part.penalties for name in placed.rule.behaviours}
@@ -302,7 +349,7 @@ def _instruments(run: Run, book: Book) -> tuple[Listing, str]:
     return Listing("Precision and recall by instrument", heads, tuple(rows)), note
 
 
-def expected_penalties(run: Run, law: Run, penalties: Numbers) -> tuple[Numbers, Numbers]:
+def expected_penalties(run: Run, law: Run, penalties: Numbers, first: int = 0) -> tuple[Numbers, Numbers]:
     """Reckon how many penalties each group would have if every act under ordinary law brought as many as on average.
 
     Parameters
@@ -311,6 +358,8 @@ def expected_penalties(run: Run, law: Run, penalties: Numbers) -> tuple[Numbers,
         The scheme, and the same people under ordinary law alone.
     penalties : ndarray of float64, (behaviours,)
         Penalties by the behaviour of their record, of the panel or of all.
+    first : int
+        Number of the first instrument that is asked about.
 
     Returns
     -------
@@ -325,14 +374,15 @@ def expected_penalties(run: Run, law: Run, penalties: Numbers) -> tuple[Numbers,
         if behaviour.name in (IGNORING, UNFULFILLED):
             conduct[:, b] = judged
     expected = masks() @ (conduct @ (penalties / np.maximum(1.0, conduct.sum(axis=0))))
-    found = masks() @ run.counts.entries[..., 0].sum(axis=(0, 2)).astype(np.float64)
+    found = masks() @ run.counts.entries[:, :, first:, 0].sum(axis=(0, 2)).astype(np.float64)
     return found, np.asarray(expected, dtype=np.float64)
 
 
 def _groups(run: Run, law: Run, book: Book) -> tuple[Listing, str]:
     """Compare groups by penalties, as they stand and against what their conduct under ordinary law would bring."""
-    found, expected = expected_penalties(run, law, _counted(_penalties(run, book), run).sum(axis=0))
-    heads_ = masks() @ run.counts.in_scope[-1].max(axis=1).astype(np.float64)
+    first = _first(run, book)
+    found, expected = expected_penalties(run, law, _counted(_penalties(run, book), run, book).sum(axis=0), first)
+    heads_ = masks() @ run.counts.in_scope[-1][:, first:].max(axis=1).astype(np.float64)
     number = {group.name: n for n, group in enumerate(GROUPS)}
     rows = []
     for one, other in PAIRS:
@@ -352,12 +402,12 @@ def _groups(run: Run, law: Run, book: Book) -> tuple[Listing, str]:
     return Listing("Penalties of one group over those of another", heads, tuple(rows)), note
 
 
-def _never_out(run: Run) -> tuple[Listing, str]:
+def _never_out(run: Run, book: Book) -> tuple[Listing, str]:
     """Count who ever stood in the lowest grade, and who of them had not left it when the run ended."""
-    ledger = {name: np.asarray(column) for name, column in run.ledger_columns.items()}
+    ledger, first_of_book = _ledger(run, book), _first(run, book)
     rows = []
-    for k, instrument in enumerate(run.context.instruments):
-        mine = ledger["instrument"] == k
+    for k, instrument in list(enumerate(run.context.instruments))[first_of_book:]:
+        mine = ledger["instrument"] == k - first_of_book
         person, before, after = (ledger[name][mine] for name in ("person", "standing_before", "standing_after"))
         low = np.unique(person[(before == 0) | (after == 0)])
         left = np.unique(person[(before == 0) & (after > 0)])

@@ -40,18 +40,6 @@ MOST_BYTES: Final = 4_000_000
 MOST_ENTRIES: Final = 200_000
 MOST_DEPTH: Final = 40
 
-_EXPECTED: Final = {
-    "bool_parsing": "true or false",
-    "bool_type": "true or false",
-    "date_from_datetime_parsing": "a date, such as 2019-01-31",
-    "date_type": "a date, such as 2019-01-31",
-    "dict_type": "a mapping",
-    "list_type": "a list",
-    "string_type": "text",
-    "tuple_type": "a list",
-}
-"""What Pydantic expects, in the words of the file, by the type of its fault."""
-
 _TEXT: Final = Tag(suffix="tag:yaml.org,2002:str")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -417,6 +405,19 @@ def _sorted(error: ValidationError, document: Document) -> list[ErrorDetails]:
         return fault["type"] != "extra_forbidden", document.where(_untagged(fault["loc"], document.data))
 
     return sorted(error.errors(), key=place)
+
+
+_EXPECTED: Final = {
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "date_from_datetime_parsing": "a date, such as 2019-01-31",
+    "date_type": "a date, such as 2019-01-31",
+    "dict_type": "a mapping",
+    "list_type": "a list",
+    "string_type": "text",
+    "tuple_type": "a list",
+}
+"""What Pydantic expects, in the words of the file, by the type of its fault."""
 
 
 def _tell(model: type[BaseModel], document: Document, fault: ErrorDetails) -> InputError:

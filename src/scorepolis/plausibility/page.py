@@ -36,7 +36,8 @@ set after a first comparison is *fitted* too.
 
 def number(value: float) -> str:
     """Write a number to three figures."""
-    return f"{value + 0.0:.3g}"  # minus nothing is nothing
+    figures = f"{value + 0.0:.3g}"  # minus nothing is nothing
+    return f"{float(figures):.0f}" if "e+" in figures else figures
 
 
 def kind(figure: Figure) -> str:
@@ -130,7 +131,8 @@ def _ahead(catalogue: Catalogue, foretold: Mapping[str, Foretold]) -> Iterator[s
     yield ""
     yield from wrap(
         "What follows in the same worlds for what no figure was taken of. It holds if the rules and all else stay as "
-        "they are in the model: changes of law, epidemics and growth are not in it.",
+        "they are in the model: changes of law, epidemics and growth are not in it. What lies between the seeds is the "
+        "luck of a town, and not what is open about the assumptions.",
         WIDTH,
     )
     yield ""
