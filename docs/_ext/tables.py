@@ -8,7 +8,7 @@ from html import escape
 
 import numpy as np
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from scorepolis.cli import app
 from scorepolis.core.columns import COLUMNS
@@ -176,13 +176,15 @@ def _described(command: TyperCommand | TyperGroup, names: tuple[str, ...]) -> It
     yield f"## {' '.join(names[1:])}"
     yield f"```text\n{' '.join(usage.split())}\n```"
     yield from _told(command.help or "")
-    rows = [
-        (_codes(one.opts) if one.param_type_name == "option" else _code(str(one.metavar)), one.help)
-        for one in command.params
-        if getattr(one, "help", None)
-    ]
+    rows = [(_named(one), one.help) for one in command.params if getattr(one, "help", None)]
     if rows:
         yield table(("Argument or option", "What it does"), rows)
+
+
+def _named(parameter: TyperArgument | TyperOption) -> str:
+    if isinstance(parameter, TyperOption):
+        return _codes([*parameter.opts, *parameter.secondary_opts])
+    return _code(str(parameter.metavar))
 
 
 def _told(text: str) -> Iterator[str]:

@@ -91,8 +91,11 @@ def _most(name: str, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _laid(title: str, table: pd.DataFrame) -> Table:
+    from pandas.api.types import is_numeric_dtype
+
     rows = tuple(tuple(_cell(value) for value in row) for row in table.itertuples(index=False))
-    return Table(title, tuple(map(str, table.columns)), (Section(rows),))
+    wordy = tuple(at for at, kind in enumerate(table.dtypes) if not is_numeric_dtype(kind))
+    return Table(title, tuple(map(str, table.columns)), (Section(rows),), words=wordy)
 
 
 def _cell(value: object) -> str:

@@ -6,7 +6,7 @@ in, by day and by night.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import singledispatch
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -100,7 +100,7 @@ def _run(thing: Run) -> Card:
         tuple(words.what_was_run(thing)),
         (),
         tables.headlines(thing, BRIEF),
-        (tables.headlines(thing), *(tables.burden(thing, k) for k in range(len(thing.context.instruments)))),
+        (_all(tables.headlines(thing)), *(tables.burden(thing, k) for k in range(len(thing.context.instruments)))),
         {say("heading.did"): words.what_it_did(thing), say("heading.cannot_tell"): words.cannot_tell(thing)},
     )
 
@@ -114,7 +114,7 @@ def _comparison(thing: Comparison) -> Card:
         (),
         comparing.side_by_side(thing, BRIEF),
         (
-            comparing.side_by_side(thing),
+            _all(comparing.side_by_side(thing)),
             comparing.differences(thing, law),
             *(comparing.changes(thing, name) for name in thing.schemes if name != law),
         ),
@@ -186,6 +186,11 @@ def _story(thing: Story) -> Card:
 @card.register
 def _listing(thing: Listing) -> Card:
     return Card("", (), (), _table(thing))
+
+
+def _all(table: Table) -> Table:
+    """Tell the whole of a table from the few rows of it in view."""
+    return replace(table, title="All measures")
 
 
 def _findings(audit: Audit) -> Table:
