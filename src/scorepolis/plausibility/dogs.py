@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from scorepolis.core.buffers import RECORD
 from scorepolis.plausibility.worlds import Lived, Worlds
-from scorepolis.runs.ledger import EVENTS
 from scorepolis.society.flags import DOG_OWNER
 
 PUBLISHED: Final = 1430
@@ -25,7 +25,7 @@ def owners(lived: Lived) -> int:
 def penalised(lived: Lived) -> npt.NDArray[np.int64]:
     """Find those from whom points were taken, each once."""
     ledger = lived.world.tally.ledger()
-    taken = (ledger["what"] == EVENTS.index("record")) & (ledger["points"] < 0)
+    taken = (ledger["what"] == RECORD) & (ledger["points"] < 0)
     return np.unique(ledger["slot"][taken])
 
 
