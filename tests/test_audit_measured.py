@@ -237,7 +237,9 @@ def test_what_feeds_a_book_is_in_force_with_and_without_it():
     (lowest,) = table(made, "Ever in the lowest")
     assert lowest["ever_in_it"] > 0  # whom the court lists the city holds down
     rows = {row["measure"]: row for row in table(made, "Costs and benefits")}
-    assert rows["Applications refused"]["law_alone"] > 0  # by the court's list
+    assert rows["Applications refused"]["without_it"] > 0  # by the court's list
+    matrix = {row["conduct_in"]: row for row in table(made, "Conduct in a domain")}
+    assert matrix["judiciary"]["services_of_commerce"] > 0  # loans, for what the court lists for
 
 
 def fed_by(name: str) -> str:
@@ -260,27 +262,35 @@ def test_idle_feeds_are_told(tmp_path):
     assert made.ran[1] == "Feeds from of-our-own were idle: there is no such book in the library."
 
 
-def test_of_two_instruments_the_book_s_own_is_told():
-    """What stands before it in a run feeds it: here a list, of which nothing may be told."""
-    text = changed(BASE, [("[illegal_lending]", "[illegal_lending, theft]")])
+def fed_run(text: str, ledger, **cells) -> Run:
+    """A run of a book behind the court's list, whose entries say first of which instrument they are."""
     behind = rulebooks.load("defaulter-list-2017", PARAMETERS)
-    context = Context.of(
-        parameters=PARAMETERS, rulebooks=[behind, book(text).rulebook], start=date(2022, 1, 1), months=MONTHS
-    )
+    books = [behind, book(text).rulebook]
+    context = Context.of(parameters=PARAMETERS, rulebooks=books, start=date(2022, 1, 1), months=MONTHS)
     arrays = results.zeros(context)
     arrays["people"][:, HALVES] = 100
     arrays["in_scope"][:, HALVES] = 100
-    arrays["wrongful"][0, HALVES[0], 0, TRUTHS.index("unable")] = 9
-    arrays["wrongful"][0, HALVES[0], 1, TRUTHS.index("not_done")] = 3
-    arrays["entries"][0, HALVES[0], 0, 0] = 90
-    arrays["entries"][0, HALVES[0], 1, 0] = 3
-    entries = [(instrument, *penalty(n, "theft", 1, 0, "not_done")) for n, instrument in enumerate([0] * 9 + [1] * 3)]
-    columns = {name: np.array([e[n] for e in entries], dtype=np.int64) for n, name in enumerate(("instrument", *NAMES))}
+    for name, puts in cells.items():
+        for place, value in puts.items():
+            arrays[name][place] += value
+    fields = ("instrument", *NAMES)
+    columns = {name: np.array([entry[n] for entry in ledger], dtype=np.int64) for n, name in enumerate(fields)}
     counts = Counts.of({name: array.astype(np.int64) for name, array in arrays.items()})
-    made = {**MADE, "rulebooks": [{"name": "defaulter-list-2017"}, {"name": "base"}]}
-    run = Run(made, {}, context, World(lambda: counts, lambda: columns), world(False))
-    told = measured(run, book(text))
-    assert told.ran[1].startswith("Both times under defaulter-list-2017 too")
+    made = {**MADE, "rulebooks": [{"name": one.name} for one in books]}
+    return Run(made, {}, context, World(lambda: counts, lambda: columns), world(False))
+
+
+def test_of_two_instruments_the_book_s_own_is_told():
+    """What stands before it in a run feeds it: here a list, of which nothing may be told."""
+    entries = [(k, *penalty(n, "theft", 1, 0, "not_done")) for n, k in enumerate([0] * 9 + [1] * 3)]
+    here = HALVES[0]
+    run = fed_run(
+        TEXT, entries,
+        wrongful={(0, here, 0, TRUTHS.index("unable")): 9, (0, here, 1, TRUTHS.index("not_done")): 3},
+        entries={(0, here, 0, 0): 90, (0, here, 1, 0): 3},
+    )  # fmt: skip
+    told = measured(run, book(TEXT))
+    assert told.ran[1] == "Both times under defaulter-list-2017 too, which feeds it."
     (row,) = table(told, "Precision and recall by instrument")
     assert (row["instrument"], row["penalties"], row["precision"]) == ("points", 3, 0)
     assert {row["instrument"] for row in table(told, "The six kinds")} == {"points"}
@@ -289,6 +299,19 @@ def test_of_two_instruments_the_book_s_own_is_told():
     assert groups["Minority to majority"]["penalties"] == 3
     (lowest,) = table(told, "Ever in the lowest")
     assert (lowest["instrument"], lowest["ever_in_it"]) == ("points", 3)
+
+
+def test_the_matrix_divides_by_what_feeds_an_instrument_too():
+    feed = "{rulebook: defaulter-list-2017, instrument: list, grade: listed, override: C, status: reported, source: A}"
+    text = changed(BASE, [("    consequences:\n", f"    fed_by:\n      - {feed}\n    consequences:\n")])
+    entries = [(0, *penalty(n, "ignoring_judgment", points=0)) for n in range(9)]
+    entries += [(1, *penalty(n, "illegal_lending")) for n in range(3)]
+    refusals = (0, HALVES[0], SERVICES.index("mortgage"), OUTCOMES.index("refused"))
+    rows = table(measured(fed_run(text, entries, outcomes={refusals: 8}), book(text)), "Conduct in a domain")
+    years = 200 * 59 / 365
+    by_conduct = {row["conduct_in"]: row["services_of_commerce"] for row in rows}
+    assert by_conduct["commerce"] == pytest.approx(2 * 1000 / years, abs=1e-3)
+    assert by_conduct["judiciary"] == pytest.approx(6 * 1000 / years, abs=1e-3)
 
 
 def test_what_is_made_worse_in_both_runs_is_not_the_book_s_doing():

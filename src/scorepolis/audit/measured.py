@@ -20,7 +20,7 @@ from scorepolis.runs.reading import FEW
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from scorepolis.audit.book import Book
+    from scorepolis.audit.book import Book, PlacedFeed
     from scorepolis.measures.context import Context
     from scorepolis.measures.declared import Measure
     from scorepolis.rulebooks.schema import Instrument
@@ -179,19 +179,19 @@ def measured(run: Run, book: Book) -> Measured:
     feeders = [entry["name"] for entry in made.get("rulebooks", ())][:-1]
     if feeders:
         ran = [f"{whom}: once under {book.rulebook.name}, once without it."]
-        ran.append(f"Both times under {', '.join(feeders)} too, which feeds it; 'law alone' has that in it.")
+        ran.append(f"Both times under {', '.join(feeders)} too, which feeds it.")
     fed = [feed.rulebook for part in book.parts for feed in part.instrument.fed_by]
     idle = sorted({name for name in fed if name not in (book.rulebook.name, *feeders)})
     if idle:
         ran.append(f"Feeds from {', '.join(idle)} were idle: there is no such book in the library.")
-    tables = [_beside(run, run.baseline)]
+    tables = [_beside(run, run.baseline, "Without it" if feeders else "Law alone")]
     if book.parts:
         tables += [_matrix(run, run.baseline, book), _wrongful(run, book), _sensors(run), _instruments(run, book)]
         tables += [_groups(run, run.baseline, book), _never_out(run, book)]
     return Measured(tuple(ran), tuple(tables))
 
 
-def _beside(run: Run, law: Run) -> tuple[Listing, str]:
+def _beside(run: Run, law: Run, other: str) -> tuple[Listing, str]:
     ours, theirs = _everybody(run), _everybody(law)
     rows = []
     for name in BESIDE:
@@ -202,7 +202,7 @@ def _beside(run: Run, law: Run) -> tuple[Listing, str]:
     for step, title in (("performed", "Debts performed in time"), ("performed_late", "Debts performed late")):
         s = COURT_STEPS.index(step)
         rows.append(_row(title, cases, float(scheme[s]), float(alone[s])))
-    heads = ("Measure", "Scheme", "Law alone", "Difference", "Unit", "Of what")
+    heads = ("Measure", "Scheme", other, "Difference", "Unit", "Of what")
     note = "The difference is the scheme's doing in this model only, whose responses are largely assumed."
     return Listing("Costs and benefits, in one table", heads, tuple(rows)), note
 
@@ -257,20 +257,34 @@ def _counted(columns: dict[str, npt.NDArray[np.int64]], run: Run, book: Book) ->
     return counts
 
 
+def _behind(run: Run, placed: PlacedFeed) -> Numbers:
+    """Count the penalties of an instrument that feeds, by the behaviour of their record."""
+    ledger = {name: np.asarray(column, dtype=np.int64) for name, column in run.ledger_columns.items()}
+    feeder = (placed.feed.rulebook, placed.feed.instrument)
+    numbers = [k for k, one in enumerate(run.context.instruments) if (one.rulebook, one.name) == feeder]
+    lists = np.array([one.method == "list" for one in run.context.instruments])
+    mine = np.isin(ledger["instrument"], numbers) & (ledger["what"] == EVENTS.index("record"))
+    mine &= (ledger["points"] < 0) | lists[ledger["instrument"]]
+    return np.bincount(ledger["behaviour"][mine], minlength=len(run.context.behaviours)).astype(np.float64)
+
+
 def _matrix(run: Run, law: Run, book: Book) -> tuple[Listing, str]:
     """Divide what was made worse in a domain among the domains of conduct, as its instruments' penalties divide."""
     penalties = _counted(_penalties(run, book), run, book)
-    conduct = np.array([DOMAINS.index(one.domain) for one in run.context.behaviours])
-    by_domain = np.zeros((len(penalties), len(DOMAINS)))
-    for domain in range(len(DOMAINS)):
-        by_domain[:, domain] = penalties[:, conduct == domain].sum(axis=1)
+    domains = np.array([[one.domain == domain for domain in DOMAINS] for one in run.context.behaviours])
     bad = [OUTCOMES.index(name) for name in WORSE]
     ours, theirs = (world.counts.outcomes.sum(axis=(0, 1))[:, bad].sum(axis=1) for world in (run, law))
     worse = np.maximum(0, ours - theirs)  # what feeds the book makes worse in both
     matrix = np.zeros((len(DOMAINS), len(DOMAINS)))
     for v, service in enumerate(run.context.services):
-        parts = [part.number for part in book.parts if service.name in part.burdened]
-        weights = by_domain[parts].sum(axis=0)
+        named = np.zeros(len(domains))
+        for part in (part for part in book.parts if service.name in part.burdened):
+            burdens = [burden.consequence for burden in part.burdens if burden.consequence.service == service.name]
+            grades = [grade for burden in burdens for grade in burden.grades]
+            named += penalties[part.number]
+            for feed in part.fed_into(grades):
+                named += _behind(run, feed)
+        weights = named @ domains
         if weights.sum() > 0:
             domain = DOMAINS.index(book.parameters.services[service.name].domain)
             matrix[:, domain] += worse[v] * weights / weights.sum()
@@ -280,7 +294,8 @@ def _matrix(run: Run, law: Run, book: Book) -> tuple[Listing, str]:
     title = "Conduct in a domain, services made worse in a domain: applications per 1,000 person-years"
     note = (
         "Which record led to which refusal is not counted: what was refused, delayed or made dearer in a service is "
-        "divided among the domains of conduct in the proportion of the penalties of the instruments that burden it."
+        "divided among the domains of conduct in the proportion of the penalties of the instruments that burden it, "
+        "and of those that feed them."
     )
     return Listing(title, ("Conduct in", *(f"Services of {name}" for name in DOMAINS)), rows), note
 
