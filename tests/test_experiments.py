@@ -15,6 +15,7 @@ from scorepolis.experiments import pool, sensitivity
 from scorepolis.experiments.abc_smc import abc_smc, weighted_quantile
 from scorepolis.experiments.calibrate import distance
 from scorepolis.experiments.design import Knob, Sensitivity, Sweep, plan_of
+from scorepolis.experiments.hands import processes
 from scorepolis.experiments.objectives import OBJECTIVES, check_objective
 from scorepolis.experiments.outputs import Output
 from scorepolis.experiments.sampling import points, uniform
@@ -485,8 +486,8 @@ def test_workers_do_not_change_a_number(tmp_path):
 def test_a_killed_worker_is_told():
     import os
 
-    with pytest.raises(ScorepolisError, match="a worker process was killed"), pool.processes(1) as executor:
-        executor.submit(os._exit, 9).result()
+    with pytest.raises(ScorepolisError, match="a worker process was killed"), processes(1) as hands:
+        hands.executor.submit(os._exit, 9).result()
 
 
 def test_a_sensitivity_analysis_finds_what_makes_people_aware(tmp_path):

@@ -224,6 +224,7 @@ def compare(
     seeds: Annotated[int, typer.Option(help="How many seeds: other people with other luck.")] = 10,
     seed: Annotated[int, typer.Option(help="The first of them.")] = 1,
     threads: Annotated[int | None, typer.Option(help="Threads; they change the time taken, nothing else.")] = None,
+    cluster: OnCluster = None,
     out: Annotated[
         str | None, typer.Option(metavar="DIR", help="Folder for the result; without it, it is only shown.")
     ] = None,
@@ -252,6 +253,7 @@ def compare(
                 seeds=seeds,
                 seed=seed,
                 threads=threads,
+                cluster=cluster,
                 out=out,
                 force=force,
                 progress=progress,
@@ -268,6 +270,7 @@ def experiment(
         str | None, typer.Option(metavar="DIR", help="Folder for points and tables; an interrupted run goes on there.")
     ] = None,
     workers: Annotated[int | None, typer.Option(help="Processes; they change the time taken, nothing else.")] = None,
+    cluster: OnCluster = None,
     as_json: AsJson = False,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier experiment in DIR.")] = False,
 ) -> None:
@@ -285,14 +288,8 @@ def experiment(
         from scorepolis.experiments.experiment import experiment as many
         from scorepolis.report import experimenting
 
-        try:
-            with _steps("Points") as progress:
-                found = many(file, out=out, workers=workers, force=force, progress=progress)
-        except KeyboardInterrupt:
-            kept = (
-                f"what is finished is in {out}, and the same command goes on from there" if out else "nothing is kept"
-            )
-            _fail(f"stopped; {kept}", 1)
+        with _going_on(out), _steps("Points") as progress:
+            found = many(file, out=out, workers=workers, cluster=cluster, force=force, progress=progress)
         if as_json:
             _print_json(experimenting.to_json(found))
             return
@@ -732,6 +729,22 @@ def _resumable(folder: str | None) -> Iterator[None]:
         _fail(
             f"{why}; what was done up to the last checkpoint is kept, and this goes on: scorepolis resume {folder}", 1
         )
+
+
+@contextmanager
+def _going_on(folder: str | None) -> Iterator[None]:
+    """Say what is kept of an experiment that is stopped or fails on the way, if anything is."""
+    try:
+        yield
+    except InputError:
+        raise
+    except (KeyboardInterrupt, ScorepolisError) as error:
+        from scorepolis.experiments.experiment import finished
+
+        points = finished(folder)
+        counted = f"{points:,} {'point is' if points == 1 else 'points are'}"
+        kept = f"{counted} kept in {folder}, and the same command goes on" if points else "nothing is kept"
+        _fail(f"{str(error) or 'stopped'}; {kept}", 1)
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
@@ -13,6 +12,7 @@ from markupsafe import Markup
 
 from scorepolis.audit.static import NO_FINDING, OF_CONDITIONS
 from scorepolis.audit.words import summary
+from scorepolis.core import aside
 from scorepolis.core.errors import InputError
 from scorepolis.listing import written
 
@@ -101,10 +101,5 @@ def write(text: str, target: str | Path) -> Path:
         If it cannot be written.
     """
     path = check_target(target)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    aside.write_text(path, text)
     return path

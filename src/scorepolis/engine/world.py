@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from datetime import date
 from functools import partial
 from typing import TypeVar
@@ -201,7 +201,7 @@ class World(Turning):
         """Do a task for each item on the threads; the first error stops them all."""
         futures: list[Future[Done]] = [self._pool.submit(task, item) for item in items]
         try:
-            wait(futures)
+            wait(futures, return_when=FIRST_EXCEPTION)
             return [future.result() for future in futures]
         except BaseException:
             self.stopped.set()

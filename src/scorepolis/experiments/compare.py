@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scorepolis.core.errors import InputError, ScorepolisError
 from scorepolis.experiments.comparison import Comparison
+from scorepolis.experiments.hands import check_cluster
 from scorepolis.runs.make import (
     DAYS,
     PEOPLE,
@@ -47,6 +48,7 @@ def compare(
     seeds: int = 10,
     seed: int = 1,
     threads: int | None = None,
+    cluster: str | None = None,
     out: str | Path | None = None,
     force: bool = False,
     progress: Progress | None = None,
@@ -71,6 +73,9 @@ def compare(
         The first of them.
     threads : int, optional
         By default one per core. It changes the time taken and nothing else.
+    cluster : str, optional
+        ``"local:N"`` or ``"tcp://HOST:PORT"``: the workers of Dask distributed, which take seeds beside this process. A
+        seed whose worker dies is given to another one.
     out : str or Path, optional
         Folder to write the comparison to; by default it stays in memory.
     force : bool
@@ -100,6 +105,7 @@ def compare(
     within("people", people, PEOPLE)
     within("days", days, DAYS)
     within("threads", threads, THREADS)
+    check_cluster(cluster, threads=threads)
     within("seeds", seeds, SEEDS)
     # One more is needed, for other luck.
     within("seed", seed, (SEED[0], SEED[1] - seeds))
@@ -125,7 +131,7 @@ def compare(
     _any_left(plan.schemes, failed)
     found = _comparison(
         plan,
-        _lives(plan, every, threads or min(os.cpu_count() or 1, THREADS[1]), progress),
+        _lives(plan, every, threads or min(os.cpu_count() or 1, THREADS[1]), cluster, progress),
         (*schemes, *(() if law in schemes else (law,))),
         every,
         failed,
@@ -147,13 +153,15 @@ def _length(schemes: Sequence[Scheme], days: int | None) -> int:
     return next(iter(lengths.values()))
 
 
-def _lives(plan: Study, seeds: Sequence[int], threads: int, progress: Progress | None) -> list[dict[str, Lived | str]]:
+def _lives(
+    plan: Study, seeds: Sequence[int], threads: int, cluster: str | None, progress: Progress | None
+) -> list[dict[str, Lived | str]]:
     """Run every seed, and the first one's people once more with the luck of the seed after the last.
 
     Seeds side by side keep the cores busy. They are shared out among this process and others: the days of a small
     society are so short that threads would mostly wait for one another's Python.
     """
-    from scorepolis.experiments.pool import processes
+    from scorepolis.experiments.hands import on_cluster, processes
     from scorepolis.experiments.replicate import elsewhere, replicate
 
     jobs: list[tuple[int, int | None]] = [(seed, None) for seed in seeds]
@@ -177,21 +185,32 @@ def _lives(plan: Study, seeds: Sequence[int], threads: int, progress: Progress |
                 job = waiting.popleft()
             except IndexError:  # somebody was quicker
                 return
-            found[job] = run(job)
+            try:
+                found[job] = run(job)
+            except BaseException:
+                waiting.clear()  # what one lane fails with stops them all
+                raise
 
     def here(job: tuple[int, int | None]) -> dict[str, Lived | str]:
         return replicate(plan, *job, threads=max(1, threads // workers), keep=job == jobs[0], done=done)
 
-    with processes(workers - 1) as executor, ThreadPoolExecutor(workers, thread_name_prefix="seed") as lanes:
+    # When something fails, the others' processes go first, and nobody waits for what they were at.
+    lanes = ThreadPoolExecutor(thread_name_prefix="seed", max_workers=THREADS[1])
+    with lanes, on_cluster(cluster) if cluster else processes(workers - 1) as hands:
 
         def there(job: tuple[int, int | None]) -> dict[str, Lived | str]:
-            lives = executor.submit(elsewhere, plan, *job).result() if executor is not None else here(job)
+            if hands.executor is None:
+                return here(job)
+            try:
+                lives = hands.executor.submit(elsewhere, plan, *job).result()
+            except hands.deadly as error:
+                raise ScorepolisError(f"the worker of seed {job[0]} died each time that it was tried") from error
             done(worlds)
             return lives
 
         try:
             first = waiting.popleft()  # the whole runs of the first seed stay in this process
-            others = [lanes.submit(take, there) for _ in range(workers - 1)]
+            others = [lanes.submit(take, there) for _ in range(min(hands.number, THREADS[1]))]
             found[first] = here(first)
             take(here)
             for other in others:

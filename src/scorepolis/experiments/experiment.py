@@ -8,10 +8,13 @@ import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from scorepolis.core import aside
 from scorepolis.core.errors import InputError
+from scorepolis.experiments.hands import check_cluster
 from scorepolis.runs.make import THREADS, parameters_digest, within
 from scorepolis.shown import Shown
 
@@ -76,6 +79,7 @@ def experiment(
     *,
     out: str | Path | None = None,
     workers: int | None = None,
+    cluster: str | None = None,
     force: bool = False,
     progress: Progress | None = None,
 ) -> Experiment:
@@ -89,6 +93,9 @@ def experiment(
         Folder for points and tables; if it holds a part of this very experiment, that part is not run again.
     workers : int, optional
         Processes; by default one per core. They change the time taken and nothing else.
+    cluster : str, optional
+        ``"local:N"`` or ``"tcp://HOST:PORT"``: the workers of Dask distributed in the place of processes. A point
+        whose worker dies is given to another one.
     force : bool
         Whether another experiment at `out` may be replaced.
     progress : callable, optional
@@ -103,10 +110,14 @@ def experiment(
     ------
     InputError
         If something in the file cannot be used, or the folder holds something else; nothing has been run then.
+    ScorepolisError
+        If the cluster is lost; the same call goes on.
     """
     within("workers", workers, THREADS)
+    check_cluster(cluster, workers=workers)
     from scorepolis.experiments.design import plan_of
-    from scorepolis.experiments.pool import Pool, processes
+    from scorepolis.experiments.hands import on_cluster, processes
+    from scorepolis.experiments.pool import Pool
 
     plan = plan_of(file)
     record = _record(plan)
@@ -120,14 +131,19 @@ def experiment(
             progress(done, total)
 
     workers = workers or min(os.cpu_count() or 1, THREADS[1])
-    with processes(0 if workers == 1 else workers) as executor:
-        pool = Pool(_task(plan), None if folder is None else folder / POINTS, executor, count)
+    with on_cluster(cluster) if cluster else processes(0 if workers == 1 else workers) as hands:
+        pool = Pool(_task(plan), None if folder is None else folder / POINTS, hands, count)
         tables = _run(plan, pool)
     found = Experiment(record, _table(pool.table, plan), tables, folder)
     if folder is not None:
         for name, table in {RESULTS: found.results, **tables}.items():
-            _write(folder / f"{name}.parquet", lambda place, table=table: table.to_parquet(place, index=False))  # type: ignore[misc]
+            aside.write(folder / f"{name}.parquet", partial(table.to_parquet, index=False))
     return found
+
+
+def finished(folder: str | Path | None) -> int:
+    """Count the finished points that a folder keeps."""
+    return 0 if folder is None else sum(1 for _ in (Path(folder) / POINTS).glob("*.json"))
 
 
 def load_experiment(folder: str | Path) -> Experiment:
@@ -274,8 +290,7 @@ def _open(folder: Path, record: Mapping[str, Any], shown: str, *, force: bool) -
         elif force:
             _clear(folder)
     (folder / POINTS).mkdir(parents=True, exist_ok=True)
-    text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
-    _write(folder / RECORD, lambda place: place.write_text(text, encoding="utf-8"))
+    aside.write_text(folder / RECORD, json.dumps(record, indent=2, ensure_ascii=False) + "\n")
     return folder
 
 
@@ -304,12 +319,3 @@ def _read(folder: Path) -> dict[str, Any]:
             "this is not the record of an experiment of this version", file=str(file), expected=f"version {VERSION}"
         )
     return dict(record)
-
-
-def _write(file: Path, write: Callable[[Path], object]) -> None:
-    aside = file.with_suffix(f".{os.getpid()}.partial")
-    try:
-        write(aside)
-        aside.replace(file)
-    finally:
-        aside.unlink(missing_ok=True)

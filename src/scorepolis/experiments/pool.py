@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scorepolis.core.errors import ScorepolisError
+from scorepolis.core import aside
 from scorepolis.experiments.points import Row, evaluate, key_of
 
 if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
-
+    from scorepolis.experiments.hands import Hands
     from scorepolis.experiments.points import Task
     from scorepolis.experiments.sampling import Point
 
@@ -34,16 +30,14 @@ class Pool:
         What is done with every point.
     folder : Path or None
         Where finished points are kept; None keeps none.
-    executor : ProcessPoolExecutor or None
-        Processes; None for this one.
+    hands : Hands
+        Who evaluates them.
     on_done : callable
         Called after every point.
     """
 
-    def __init__(
-        self, task: Task, folder: Path | None, executor: ProcessPoolExecutor | None, on_done: Callable[[], None]
-    ) -> None:
-        self.task, self.folder, self.executor, self.on_done = task, folder, executor, on_done
+    def __init__(self, task: Task, folder: Path | None, hands: Hands, on_done: Callable[[], None]) -> None:
+        self.task, self.folder, self.hands, self.on_done = task, folder, hands, on_done
         self.table: list[tuple[Point, list[Row]]] = []
 
     def run(self, jobs: Sequence[Job]) -> list[list[Row]]:
@@ -67,15 +61,19 @@ class Pool:
         return done
 
     def _evaluated(self, jobs: Sequence[Job], missing: Sequence[int]) -> Iterator[tuple[int, list[Row]]]:
-        if self.executor is None:
+        executor = self.hands.executor
+        if executor is None:
             for at in missing:
                 yield at, evaluate(self.task, *jobs[at])
             return
-        places: dict[Future[list[Row]], int] = {
-            self.executor.submit(evaluate, self.task, *jobs[at]): at for at in missing
-        }
+        places: dict[Future[list[Row]], int] = {executor.submit(evaluate, self.task, *jobs[at]): at for at in missing}
         for future in as_completed(places):
-            yield places[future], future.result()
+            at = places[future]
+            try:
+                rows = future.result()
+            except self.hands.deadly:
+                rows = [Row(seed, {}, "the worker died each time that this was tried") for seed in jobs[at][1]]
+            yield at, rows
 
     def _file(self, job: Job) -> Path | None:
         return None if self.folder is None else self.folder / f"{key_of(*job)}.json"
@@ -93,42 +91,12 @@ class Pool:
         return rows if data["point"] == job[0] and [row.seed for row in rows] == list(job[1]) else None
 
     def _keep(self, job: Job, rows: Sequence[Row]) -> None:
-        """Write a finished point aside and rename it, so that there is never half of one."""
+        """Write a finished point, whole or not at all."""
         file = self._file(job)
         if file is None:
             return
         told = [{"seed": row.seed, "numbers": _plain(row.numbers), "error": row.error} for row in rows]
-        aside = file.with_suffix(f".{os.getpid()}.partial")
-        aside.write_text(json.dumps({"point": job[0], "rows": told}) + "\n", encoding="utf-8")
-        aside.replace(file)
-
-
-@contextmanager
-def processes(count: int) -> Iterator[ProcessPoolExecutor | None]:
-    """Open so many worker processes, each started afresh, without the program that calls; none if it is none.
-
-    Raises
-    ------
-    ScorepolisError
-        If one of them was killed.
-    """
-    if count == 0:
-        yield None
-        return
-    # Those of the standard library would run a user's script once more in every worker.
-    from loky import ProcessPoolExecutor as Executor
-
-    executor = Executor(count)
-    finished = False
-    try:
-        yield executor
-        finished = True
-    except BrokenProcessPool as error:
-        raise ScorepolisError(
-            "a worker process was killed, perhaps for want of memory; fewer workers, threads or people need less"
-        ) from error
-    finally:
-        executor.shutdown(kill_workers=not finished)
+        aside.write_text(file, json.dumps({"point": job[0], "rows": told}) + "\n")
 
 
 def _plain(numbers: Any) -> dict[str, float | None]:  # noqa: ANN401 - a mapping of numbers

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from scorepolis.core import aside
 from scorepolis.core.errors import InputError
 from scorepolis.report.language import say, spoken
 
@@ -98,10 +98,5 @@ def write_page(text: str, file: str | Path) -> Path:
         If it cannot be written.
     """
     target = Path(file)
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
+    aside.write_text(target, text)
     return target
