@@ -53,6 +53,7 @@ def things(tmp_path_factory):
         "comparison": sp.compare("suining-2010", society="village", people=300, days=30, seeds=2, threads=1),
         "experiment": sp.experiment(sweep, workers=1),
         "rulebook": sp.load_rulebook("suining-2010"),
+        "scenario": sp.load_scenario("national"),
         "audit": sp.audit("suining-2010"),
         "story": sp.explain(run, person=3),
         "listing": sp.catalogue("scenarios"),
@@ -60,7 +61,7 @@ def things(tmp_path_factory):
     }
 
 
-KINDS = ("run", "comparison", "experiment", "rulebook", "audit", "story", "listing", "facts")
+KINDS = ("run", "comparison", "experiment", "rulebook", "scenario", "audit", "story", "listing", "facts")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -114,6 +115,14 @@ def test_a_rulebook_s_card_has_every_rule(things):
     for rule in book.instruments[0].rules:
         assert rule.text in words
     assert book.purpose in words
+
+
+def test_a_scenario_s_card_says_where_its_rulebooks_hold_and_what_is_changed(things):
+    made = card(things["scenario"])
+    assert made.first.sections[0].rows[-1] == ("rongcheng-2019", "weihai")
+    assert not made.more
+    changed = things["scenario"].model_copy(update={"set": {"coefficients.awareness.awareness": 1}})
+    assert card(changed).more[0].sections[0].rows == (("coefficients.awareness.awareness", "1"),)
 
 
 def test_accepted_findings_are_told_only_where_there_are_some(things):

@@ -32,7 +32,16 @@ ENTITIES = {
     "counts": ("tally", "panel", "panel x field"),
     "run": ("run",),
 }  # fmt: skip
-"""Columns by what they belong to, as the pages ask for them."""
+"""Columns by what they belong to; any others go by the first word of that."""
+
+HEADINGS = {
+    "persons": "Persons",
+    "standings": "Standing under an instrument",
+    "places": "Places",
+    "day": "The day's work and the diary",
+    "counts": "What is counted",
+    "run": "Tables of a run, made once from rulebooks and parameters, in exact fractions",
+}
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[Cell]]) -> str:
@@ -66,14 +75,34 @@ def listed(kind: str) -> str:
     return table(found.heads, ((_code(str(name)), *rest) for name, *rest in found.rows))
 
 
+def entity_of(per: str) -> str:
+    """Name the entity to which a column belongs."""
+    return next((name for name, pers in ENTITIES.items() if per in pers), per.split(maxsplit=1)[0])
+
+
 def state(of: str) -> str:
     """Tell the columns of an entity: what they hold, in which unit, who may know them and who writes them."""
-    columns = [column for column in COLUMNS.values() if column.per in ENTITIES[of]]
+    columns = [column for column in COLUMNS.values() if entity_of(column.per) == of]
     heads = ("Column", "Per", "Holds", "Unit of one step", "Type", "Access", "Written by")
     return table(
         heads,
         ((_code(c.name), c.per, c.meaning, c.unit, c.dtype, c.access.value, ", ".join(c.writers)) for c in columns),
     )
+
+
+def entities() -> tuple[str, ...]:
+    """Name the entities that have columns: those of the headings, then any others."""
+    return tuple(dict.fromkeys((*ENTITIES, *(entity_of(column.per) for column in COLUMNS.values()))))
+
+
+def columns() -> str:
+    """Give every column, entity by entity."""
+    return "\n\n".join(f"## {HEADINGS.get(of, of.capitalize())}\n\n{state(of)}" for of in entities())
+
+
+def further_state() -> str:
+    """Give the columns of entities that have no heading of their own."""
+    return "\n\n".join(f"**{of.capitalize()}.**\n\n{state(of)}" for of in entities() if of not in ENTITIES)
 
 
 def bytes_a_person() -> str:
@@ -116,6 +145,12 @@ def provenance() -> str:
     rows = [(_code(root), *(found[root, status] for status in STATUSES)) for root in roots]
     total = ("all", *(sum(found[root, status] for root in roots) for status in STATUSES))
     return table(("Numbers of", *STATUSES), [*rows, total])
+
+
+def every_parameter() -> str:
+    """Give every number, file by file."""
+    roots = dict.fromkeys(fact.path.partition(".")[0] for fact in catalogue.every_fact())
+    return "\n\n".join(f"## {root}\n\n{parameters(root)}" for root in roots)
 
 
 def parameters(root: str) -> str:
@@ -234,8 +269,11 @@ def figure() -> str:
 
 TABLES: dict[str, Callable[..., str]] = {
     "bytes-a-person": bytes_a_person,
+    "columns": columns,
     "commands": commands,
+    "every-parameter": every_parameter,
     "figure": figure,
+    "further-state": further_state,
     "groups": groups,
     "listed": listed,
     "measures": measures,

@@ -21,10 +21,12 @@ from scorepolis.listing import Listing, is_number, written
 from scorepolis.report import comparing, experimenting, tables, words
 from scorepolis.report.html import fill
 from scorepolis.report.language import say
+from scorepolis.report.numbers import day, whole
 from scorepolis.report.rulebooks import outline
 from scorepolis.report.tables import Section, Table
 from scorepolis.rulebooks import Rulebook
 from scorepolis.runs.result import Run
+from scorepolis.scenarios import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -71,7 +73,7 @@ def html(thing: object) -> str:
 
     Parameters
     ----------
-    thing : Run, Comparison, Experiment, Rulebook, Audit, Story or Listing
+    thing : Run, Comparison, Experiment, Rulebook, Scenario, Audit, Story or Listing
         What to show.
 
     Returns
@@ -146,6 +148,20 @@ def _rulebook(thing: Rulebook) -> Card:
         instruments if thing.instruments else None,
         tuple(_table(listing) for one in thing.instruments for listing in outline.tables(one)),
         {"What is not known, or not said": thing.limits},
+    )
+
+
+@card.register
+def _scenario(thing: Scenario) -> Card:
+    where = {book: places for book, places in zip(thing.books, thing.where, strict=True) if places}
+    books = tuple((book, ", ".join(where.get(book, ("everywhere",)))) for book in thing.books)
+    changed = tuple((path, str(value)) for path, value in thing.set.items())
+    return Card(
+        f"{thing.title} ({thing.name})",
+        (f"{whole(thing.days, 'day')} from {day(thing.start)} in the society '{thing.society}'.",),
+        (),
+        Table("Rulebooks", ("Rulebook", "In force in"), (Section(books),), words=(1,)),
+        (Table("Parameters changed", ("Path", "Value"), (Section(changed),)),) if changed else (),
     )
 
 

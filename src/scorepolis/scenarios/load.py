@@ -16,6 +16,7 @@ from scorepolis.core.yamlfile import Document, read, read_text, validate
 from scorepolis.parameters import load as load_parameters
 from scorepolis.parameters.checks import check_place
 from scorepolis.rulebooks import load as load_rulebook
+from scorepolis.shown import Shown
 
 SUFFIXES = (".yaml", ".yml")
 MOST_DAYS = 36_500
@@ -40,7 +41,7 @@ class Placed(BaseModel):
     where: Annotated[tuple[StrictStr, ...], Field(min_length=1)]
 
 
-class Scenario(BaseModel):
+class Scenario(Shown, BaseModel):
     """A society, the rulebooks in force, when it starts and how long it runs.
 
     Attributes

@@ -71,6 +71,12 @@ def instrument(one: Instrument) -> Iterator[str]:
         yield f"  Held down to {feed.override} by {feed.rulebook}, {feed.instrument}, at {feed.grade}"
 
 
+def in_a_row(one: Instrument) -> tuple[str, ...]:
+    """Give an instrument in short: id, method, whom it scores, number of rules, grades, services it opens or closes."""
+    services = dict.fromkeys(consequence.service for consequence in one.consequences)
+    return one.id, one.method, _who(one), str(len(one.rules)), ", ".join(one.grade_names), ", ".join(services)
+
+
 def tables(one: Instrument) -> Iterator[Listing]:
     """Give rules, consequences and publicity of an instrument as tables.
 
@@ -106,23 +112,9 @@ def tables(one: Instrument) -> Iterator[Listing]:
         yield Listing(f"{one.id}: what is shown in public", columns, shown)
 
 
-def in_a_row(one: Instrument) -> tuple[str, ...]:
-    """Give an instrument in short: id, method, whom it scores, number of rules, grades, services it opens or closes."""
-    services = dict.fromkeys(consequence.service for consequence in one.consequences)
-    return one.id, one.method, _who(one), str(len(one.rules)), ", ".join(one.grade_names), ", ".join(services)
-
-
 def to_json(book: Rulebook) -> dict[str, object]:
     """Give the whole rulebook as plain data, with its hash."""
     return {"sha256": book.digest(), **book.model_dump(mode="json", by_alias=True)}
-
-
-def _who(one: Instrument) -> str:
-    scope = one.scope
-    migrants = "migrants too" if scope.migrants else "not migrants"
-    exempt = f", but {' and '.join(scope.exempt)}" if scope.exempt else ""
-    who = f"whoever is {scope.requires.replace('_', ' ')}" if scope.requires else "everybody"
-    return f"{who} from {scope.min_age.value} years, {migrants}{exempt}"
 
 
 def _weights(one: Featured) -> Listing:
@@ -165,3 +157,11 @@ def _status(part: Attested) -> str:
 
 def _amount(quantity: Quantity | None) -> str:
     return f"{quantity.value} {quantity.unit}" if quantity else ""
+
+
+def _who(one: Instrument) -> str:
+    scope = one.scope
+    migrants = "migrants too" if scope.migrants else "not migrants"
+    exempt = f", but {' and '.join(scope.exempt)}" if scope.exempt else ""
+    who = f"whoever is {scope.requires.replace('_', ' ')}" if scope.requires else "everybody"
+    return f"{who} from {scope.min_age.value} years, {migrants}{exempt}"
