@@ -181,7 +181,7 @@ def _row(title: str, measure: Measure, ours: float, theirs: float) -> tuple[Cell
 
 def _everybody(run: Run) -> tuple[Counts, Context]:
     """Add up the group cells: of everybody alone the measures are soon reckoned."""
-    cells = {n: a if n == "by_place" else a.sum(axis=1, keepdims=True) for n, a in run.counts.items()}
+    cells = {n: a if n in UNGROUPED else a.sum(axis=1, keepdims=True) for n, a in run.counts.items()}
     return Counts.of(cells), run.context
 
 

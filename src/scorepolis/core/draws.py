@@ -52,6 +52,10 @@ class Purpose(IntEnum):
     APPEAL = 20
     SUIT = 21
     HEAR = 22
+    FIRM = 27
+    TRADE = 28
+    INSPECT = 29
+    RATE = 30
     EXPERIMENT = 32
 
 
@@ -87,6 +91,11 @@ def draw_words(
     _fill(c0.ravel(), c1.ravel(), np.uint32(day), np.uint32(purpose), k0, k1, words)
     w0, w1, w2, w3 = words.reshape(4, *c0.shape)
     return w0, w1, w2, w3
+
+
+def seed_of(words: npt.NDArray[np.uint32]) -> int:
+    """Give the 64-bit seed of its two words."""
+    return int(words[0]) | int(words[1]) << 32
 
 
 def draw_once(seed: int, purpose: int, index: int, sub: int, day: int) -> tuple[int, int, int, int]:

@@ -156,6 +156,7 @@ def live(
         start=world.start,
         months=[month.end for month in months(world.start, days)],
         places=world.places if world.divided else None,
+        firms=world.firms,
     )
     tally = world.tally
     moments = [-1, *((month - world.start).days for month in context.months)]

@@ -19,7 +19,7 @@ from scorepolis.core.calendar import Month, months
 from scorepolis.core.compiled import compile_once
 from scorepolis.core.errors import InputError, ScorepolisError
 from scorepolis.core.usual import PANEL
-from scorepolis.day.district import STRIDED, Columns, make_space, new_district, settle, waken
+from scorepolis.day.district import STRIDED, Columns, live_past, make_space, new_district, settle, waken
 from scorepolis.day.plan import PLAN, Row, check
 from scorepolis.day.regions import Regions, Where, build_regions
 from scorepolis.day.rest import pack
@@ -68,6 +68,8 @@ class World:
         them depends on rulebooks. If its seed is another one, the same people live here with other luck.
     panel
         People, about, whose whole ledger and life are kept; with `like`, those of the other world.
+    firms
+        Whether there are firms; by default, if a rulebook rates them or the other world has them.
     checkpoints
         Where the world is kept at months' ends, and from where it goes on if something is there.
     regions
@@ -95,6 +97,7 @@ class World:
         like: World | None = None,
         panel: int = PANEL,
         regions: Regions | None = None,
+        firms: bool | None = None,
         checkpoints: Checkpoints | None = None,
     ) -> None:
         check(PLAN)
@@ -119,15 +122,21 @@ class World:
         self._clock = threading.Lock()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="district")
         self.numbers = range(len(self.places.districts) - 1)
-        self.settled: list[Columns] = like.settled if like is not None else self._each(self._settle, self.numbers)
+        rated = any(book.firms for book in self.rulebooks) or (like is not None and like.firms)
+        self.firms = rated if firms is None else firms
+        # Settled districts with firms, and without, cannot stand in for one another.
+        alike = like is not None and like.firms == self.firms
+        self.settled: list[Columns] = like.settled if like and alike else self._each(self._settle, self.numbers)
         self.checkpoints = checkpoints
         self.months_done = (checkpoints.last() or 0) if checkpoints else 0
         if checkpoints and self.months_done:
             self.districts: list[Columns] = self._each(partial(self._waken, checkpoints), self.numbers)
         else:
             self.districts = self._each(self._open, self.numbers)
-        self.workspaces = Workspaces(max(d["age"].size for d in self.districts))
+        self.workspaces = Workspaces(*(max(d[name].size for d in self.districts) for name in ("age", "firm_size")))
         self._pool.submit(self._compile).result()  # on a thread that will need the workspace
+        if not self.months_done:
+            self._each(self._live_past, self.districts)
         mean = sum(int(d["gate"].sum(dtype=np.int64)) for d in self.districts) / 65536 / self.places.people
         if mean > MEAN_CEILING:
             raise InputError(
@@ -160,7 +169,21 @@ class World:
     def _settle(self, number: int) -> Columns:
         thresholds = self.regions.thresholds[self.region_of(number)]
         tables = self.tables_of(number)
-        return settle(number, self.places, self.society, self.parameters, tables, self.seed, thresholds, self.panel)
+        return settle(
+            number,
+            self.places,
+            self.society,
+            self.parameters,
+            tables,
+            self.seed,
+            thresholds,
+            self.panel,
+            firms=self.firms,
+        )
+
+    def _live_past(self, columns: Columns) -> None:
+        with self.workspaces.lent(columns):
+            live_past(columns, self.start.month)
 
     def leave(self) -> None:
         """Let go of everything but what another world may take over."""
@@ -227,6 +250,8 @@ class World:
             self._each(
                 partial(self._live, days=days, last_day=last_day, progress=progress, on_day=on_day), self.numbers
             )
+        for columns in self.districts:
+            columns["calendar_month"] = np.int64(month.end.month)
         first_crossing = next(n for n, row in enumerate(self.monthly) if row.scope == "sends")
         self._visit(self.monthly[:first_crossing])
         self._exchange(*self.monthly[first_crossing : first_crossing + 3], days=month.days, day=last_day)

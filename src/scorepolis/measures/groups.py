@@ -63,7 +63,7 @@ def masks() -> IntArray:
 
 def by_group(counts: Counts) -> Counts:
     """Sum the cells of every array into groups; flows by place have no cells and stay as they are."""
-    return Counts.of({name: array if name == "by_place" else _summed(array) for name, array in counts.items()})
+    return Counts.of({name: array if name in UNGROUPED else _summed(array) for name, array in counts.items()})
 
 
 def _summed(array: IntArray) -> IntArray:
