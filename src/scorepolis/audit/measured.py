@@ -10,7 +10,7 @@ import numpy as np
 
 from scorepolis.core.errors import InputError
 from scorepolis.listing import MISSING, Cell, Listing
-from scorepolis.measures.counts import COURT_STEPS, DOMAINS, OUTCOMES, TRUTHS, Counts
+from scorepolis.measures.counts import COURT_STEPS, DOMAINS, OUTCOMES, TRUTHS, UNGROUPED, Counts
 from scorepolis.measures.declared import BY_NAME, PERSON_YEARS
 from scorepolis.measures.groups import GROUPS, masks
 from scorepolis.parameters.model import IGNORING, UNFULFILLED
@@ -213,7 +213,7 @@ def _row(title: str, measure: Measure, ours: float, theirs: float) -> tuple[Cell
 
 def _everybody(run: Run) -> tuple[Counts, Context]:
     """Add up the group cells: of everybody alone the measures are soon reckoned."""
-    cells = {n: a if n == "by_place" else a.sum(axis=1, keepdims=True) for n, a in run.counts.items()}
+    cells = {n: a if n in UNGROUPED else a.sum(axis=1, keepdims=True) for n, a in run.counts.items()}
     return Counts.of(cells), run.context
 
 

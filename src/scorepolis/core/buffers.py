@@ -8,11 +8,15 @@ FILLED = 9
 DONE, FOR_POINTS, SILENCED = 0, 1, 2
 """Fates of a wish: done; done, but only for the points; left undone."""
 
+DID, APPLIED, INSPECTED, RECORDED_FIRMS, ENTERED, BOUND = range(6)
+FIRM_FILLED = 6
+"""Positions in `firm_filled`: firms' acts, applications, inspections, records, entries, and changes of bindings."""
+
 EXPIRE, WINDOW_ENDS, OVERRIDE_BACK, OVERRIDE_ENDS, RECORD, EXIT, CORRECTION = range(7)
 JUDGMENT, DEADLINE, DECISION, REVIEW = range(7, 11)
 CASES = JUDGMENT
-FED, RECKONED = 11, 12
-"""What an agenda item is: CASES and beyond are the court's. FED and RECKONED stand in ledger entries only."""
+FED, RECKONED, HELD = 11, 12, 13
+"""What an agenda item is: CASES and beyond are the court's. FED, RECKONED and HELD stand in ledger entries only."""
 
 TRUE_RECORD, WRONG_PERSON, NOT_DONE, UNABLE, NO_BASIS, DISPROPORTIONATE, STALE = range(7)
 KINDS = 7

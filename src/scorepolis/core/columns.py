@@ -106,7 +106,7 @@ _INSTRUMENT = (
     ),
     Column(
         "standing", "uint8", "person x instrument", R, "grade",
-        "grade, after overrides", ("start", "score", "reckon", "rank"),
+        "grade, after overrides", ("start", "score", "reckon", "rank", "hold"),
     ),
     Column(
         "counters", "uint32", "person x instrument", R, "nibbles",
@@ -114,11 +114,11 @@ _INSTRUMENT = (
     ),
     Column(
         "overrides", "uint8", "person x instrument", R, "nibbles",
-        "active overrides to each of two grades", ("start", "score", "reckon", "rank"),
+        "active overrides to each of two grades", ("start", "score", "reckon", "rank", "hold"),
     ),
     Column(
         "marks", "uint8", "person x instrument", R, "bits", "in scope; ever refused, penalised, shamed, rewarded",
-        ("start", "score", "treat", "publish"),
+        ("start", "score", "treat", "publish", "hold"),
     ),
     Column("aware", "uint8", "person x instrument", T, "0 or 1", "knows of the scheme", ("start", "learn", "live")),
 )  # fmt: skip
@@ -162,7 +162,7 @@ _BUFFERS = (
         "filled", "int64", "buffer", R, "items",
         "how far each buffer of the day is filled",
         (
-            "act", "court", "observe", "score", "learn", "count", "follow", "reckon", "file", "send", "rank",
+            "act", "court", "observe", "score", "learn", "count", "follow", "reckon", "hold", "file", "send", "rank",
             "file_ranks",
         ),
     ),
@@ -176,7 +176,7 @@ _BUFFERS = (
     Column("month_shown", "uint8", "buffer", R, "channels", "on how many channels people stand", ("live",)),
     Column(
         "stood", "int64", "buffer", R, "grade",
-        "standing before the item at hand, by instrument", ("score", "reckon", "rank"),
+        "standing before the item at hand, by instrument", ("score", "reckon", "rank", "hold"),
     ),
     Column("acts_slot", "uint16", "buffer", T, "local slot", "who did it", ("act",)),
     Column("acts_kind", "uint8", "buffer", T, "kind", "what was done", ("act",)),
@@ -208,7 +208,9 @@ _BUFFERS = (
     Column("steps_truth", "uint32", "buffer", T, "code", "truth of each of these cases", ("court",)),
     Column("entries_appeal", "uint8", "buffer", T, "bits", "appeals against the day's entries", ("appeal",)),
     Column("entries_kind", "uint8", "buffer", T, "code", "truth of each ledger entry", ("count",)),
-    Column("entries", "int32", "buffer", R, "fields", "ledger entries of the day", ("score", "reckon", "rank")),
+    Column(
+        "entries", "int32", "buffer", R, "fields", "ledger entries of the day", ("score", "reckon", "rank", "hold")
+    ),
     Column("stories", "int64", "buffer", T, "fields", "outbox: penalties told to far acquaintances", ("learn",)),
     Column(
         "due_heads", "int32", "diary", R, "link",
@@ -394,5 +396,98 @@ _TABLES = (
     Column("open_door", "int64", "run", P, "2^-16", "share of opportunities left, by behaviour and grade"),
 )  # fmt: skip
 
-COLUMNS: dict[str, Column] = {c.name: c for c in (*_PERSON, *_INSTRUMENT, *_PLACE, *_BUFFERS, *_TALLIES, *_TABLES)}
+_FIRMS = (
+    # Who a firm is: recomputable from (seed, firm slot) and the people of the district on day 0.
+    Column("firm_representative", "uint16", "firm", P, "local slot", "legal representative"),
+    Column("firm_sector", "uint8", "firm", P, "sector", "line of business"),
+    Column("firm_size", "uint8", "firm", P, "size", "class of size"),
+    Column("firm_cell", "uint8", "firm", P, "cell", "size x sector"),
+    Column("firm_diligence", "uint8", "firm", T, "level", "trait of the firm, 0 to 15"),
+    Column("firm_newcomer", "uint8", "firm", P, "0 or 1", "no full year of business yet"),
+    Column("firm_connected", "uint8", "firm", P, "0 or 1", "the representative is in the Party or a public servant"),
+    Column("firm_employees", "int32", "firm", P, "people", "people who work there"),
+    Column("firm_ceiling", "int64", "firm", T, "2^-30 a month", "sum of the rates of all that it may do"),
+    # Its standing.
+    Column("firm_points", "int16", "firm x instrument", R, "points", "points of the rating year", ("start", "rate")),
+    Column(
+        "firm_assigned", "uint8", "firm x instrument", R, "grade",
+        "lowest grade assigned in the rating year; 255 none", ("start", "rate"),
+    ),
+    Column("firm_standing", "uint8", "firm x instrument", R, "grade", "grade", ("start", "rate")),
+    Column(
+        "firm_left", "uint8", "firm x instrument", R, "months",
+        "of a listing; 255 until performance", ("start", "rate"),
+    ),
+    Column(
+        "firm_marks", "uint8", "firm x instrument", R, "bits",
+        "in scope; ever refused, penalised", ("start", "rate", "serve"),
+    ),
+    Column("firm_bound", "uint8", "firm x binding", R, "0 or 1", "whether it binds", ("start", "bind")),
+    # The month's work.
+    Column(
+        "firm_filled", "int64", "district", R, "items", "how far the spaces of a month are filled",
+        ("start", "trade", "inspect", "rate", "bind"),
+    ),
+    Column("firm_acts", "int32", "buffer", T, "fields", "firm, behaviour, fate", ("trade",)),
+    Column("firm_applications", "int32", "buffer", R, "fields", "firm, service", ("trade",)),
+    Column("firm_inspections", "int32", "buffer", R, "fields", "firm, sensor", ("inspect",)),
+    Column("firm_records", "int32", "buffer", R, "fields", "firm, behaviour, sensor", ("inspect",)),
+    Column("firm_records_truth", "int32", "buffer", T, "fields", "truth of each record, and who did it", ("inspect",)),
+    Column("firm_entries", "int32", "buffer", R, "fields", "firm, instrument, sign, record", ("rate",)),
+    Column("firm_outcomes", "uint8", "buffer", R, "bits", "what became of each application", ("serve",)),
+    Column("firm_bindings", "int64", "buffer", R, "fields", "local slot, list of people, 1 or -1", ("bind",)),
+    Column("firm_flows", "int64", "district", T, "counts", "the month by group", ("count_firms", "close_month")),
+    Column("firm_moment", "int64", "district", T, "counts", "firms as they stand, by group", ("census",)),
+    # Tables.
+    Column("calendar_month", "int64", "run", P, "month", "calendar month of today, from 1", ("calendar",)),
+    Column("firm_rates", "int64", "run", T, "2^-30 a month", "rate by kind and cell"),
+    Column("firm_traits", "int64", "run", T, "2^-16", "factor by kind and diligence"),
+    Column("firm_fine", "int64", "run", P, "yuan", "what ordinary law takes, by behaviour and size"),
+    Column("firm_gain", "int64", "run", T, "yuan", "largest gain, by behaviour and size"),
+    Column("firm_unable", "int64", "run", T, "2^-30", "share of opportunities without a choice"),
+    Column("firm_bad", "uint8", "run", P, "0 or 1", "whether a behaviour is bad conduct"),
+    Column("firm_clean", "int64", "run", P, "behaviour", "what an inspection writes that finds nothing"),
+    Column("firm_seen", "int64", "run", T, "2^-30", "chance that an act is seen, by behaviour and sensor"),
+    Column("firm_desk", "uint8", "run", P, "0 or 1", "whether a sensor always looks"),
+    Column("firm_ordinary", "int64", "run", P, "2^-30 a month", "inspections of ordinary law, by sensor and cell"),
+    Column("firm_law_risk", "int64", "run", P, "2^-30", "risk of a record under ordinary law, by behaviour and cell"),
+    Column("firm_wrong", "int64", "run", T, "2^-30", "share of a sensor's records on another firm"),
+    Column("firm_false", "int64", "run", T, "2^-30", "false findings of empty inspections, by sensor"),
+    Column("firm_bad_seen", "int64", "run", P, "behaviour", "bad behaviours a sensor sees; -1 ends the list"),
+    Column("firm_favours", "int64", "run", T, "behaviour, 2^-30", "what a sensor gives the connected for nothing"),
+    Column("firm_performs", "int64", "run", P, "2^-30 a month", "listed firms that perform"),
+    Column("firm_binding", "int64", "run", P, "2^-30", "share of representatives who are reached"),
+    Column("firm_past", "int64", "run", P, "months", "that firms live before day 0"),
+    Column("firm_list", "uint8", "run", P, "0 or 1", "whether an instrument is a list"),
+    Column("firm_known", "uint8", "run", P, "0 or 1", "whether firms know of an instrument"),
+    Column("firm_sizes", "uint8", "run", P, "0 or 1", "sizes in an instrument's scope"),
+    Column("firm_sectors", "uint8", "run", P, "0 or 1", "sectors in its scope"),
+    Column("firm_reach", "uint8", "run", P, "0 or 1", "whether a sensor's records reach it"),
+    Column("firm_rule_of", "int16", "run", P, "rule", "rule that takes a record, by behaviour and sensor; -1 none"),
+    Column("firm_rule_weighed", "int16", "run", P, "rule", "rule that firms weigh; -1 none"),
+    Column("firm_rule_points", "int32", "run", P, "points", "points of a rule"),
+    Column("firm_rule_assign", "uint8", "run", P, "grade", "grade that it assigns; 255 none"),
+    Column("firm_rule_lift", "uint8", "run", P, "grades", "from and to; 255 none"),
+    Column("firm_rule_lifted", "int64", "run", P, "2^-30", "share lifted"),
+    Column("firm_rule_term", "uint8", "run", P, "months", "term of a listing; 255 until performance"),
+    Column("firm_rule_duration", "int64", "run", P, "1/256 years", "how long what a rule does lasts"),
+    Column("firm_month", "int64", "run", P, "month", "calendar month of the rating"),
+    Column("firm_start", "int32", "run", P, "points", "score at which a rating year begins"),
+    Column("firm_range", "int32", "run", P, "points", "lowest and highest score"),
+    Column("firm_graded", "uint8", "run", P, "grade", "grade of each score, of others and of newcomers"),
+    Column("firm_share", "int64", "run", P, "2^-30 a month", "inspections at a grade, by sensor; -1 as usual"),
+    Column("firm_sharing", "int64", "run", P, "number", "instruments that set a sensor's share; -1 ends the list"),
+    Column("firm_worth", "int64", "run", P, "yuan a year", "worth of a grade to a cell"),
+    Column("firm_effect_bits", "uint8", "run", P, "bits", "deny, delay, priority by service and grade"),
+    Column("firm_effect_days", "int32", "run", P, "days", "delay"),
+    Column("firm_effect_percent", "int32", "run", P, "percent", "surcharge less discount"),
+    Column("firm_instruments", "int64", "run", P, "number", "numbers in the run of firms' instruments in force here"),
+    Column("firm_columns", "int64", "run", P, "column", "where an instrument's snapshot begins"),
+    Column("firm_widths", "int64", "run", P, "number", "groups, flows and snapshots"),
+    Column("firm_binds", "int64", "run", P, "fields", "instrument of firms, list of people, grade of each binding"),
+)  # fmt: skip
+
+COLUMNS: dict[str, Column] = {
+    c.name: c for c in (*_PERSON, *_INSTRUMENT, *_PLACE, *_BUFFERS, *_TALLIES, *_TABLES, *_FIRMS)
+}
 """All columns by name."""

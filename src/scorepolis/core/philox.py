@@ -44,6 +44,10 @@ class Purpose(IntEnum):
     APPEAL = 20
     SUIT = 21
     HEAR = 22
+    FIRM = 27
+    TRADE = 28
+    INSPECT = 29
+    RATE = 30
     EXPERIMENT = 32
 
 

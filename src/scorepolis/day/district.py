@@ -10,6 +10,7 @@ from scorepolis.core.buffers import (
     ACTS,
     AGENDA,
     APPLICATIONS,
+    BOUND,
     CHANNELS,
     ENTRIES,
     ENTRY_FIELDS,
@@ -24,10 +25,13 @@ from scorepolis.core.draws import Purpose, draw_words
 from scorepolis.core.usual import PANEL
 from scorepolis.day.ageing import grow_older
 from scorepolis.day.coefficients import DEADLINE_DAYS, GRACE, LATE_DAYS, REMOVAL, REVIEW_DAYS, SUIT_SHORTEST, SUIT_SPAN
+from scorepolis.day.hold import hold
 from scorepolis.day.rates import set_gates
-from scorepolis.day.rest import Packed, unpack
+from scorepolis.day.rest import FIRM_STATE, Packed, unpack
 from scorepolis.day.start import start_standing, start_state
 from scorepolis.day.tables import Tables
+from scorepolis.firms.settle import no_firms, settle_firms
+from scorepolis.firms.start import call, firm_spaces, live_firms_past, open_firms
 from scorepolis.measures.counts import PLACE_FLOWS
 from scorepolis.measures.tally import new_states, new_tallies
 from scorepolis.parameters.model import Parameters, Society
@@ -72,10 +76,13 @@ def settle(
     seed: int,
     thresholds: Thresholds | None = None,
     panel: int = PANEL,
+    *,
+    firms: bool = False,
 ) -> Columns:
     """Settle a district: its people and places as they are under every rulebook, a pure function of the arguments.
 
-    Of the society's people about `panel` are kept with their whole ledger and life; all, if they are no more.
+    Of the society's people about `panel` are kept with their whole ledger and life; all, if they are no more. With
+    `firms` they have firms.
 
     Returns
     -------
@@ -101,7 +108,7 @@ def settle(
     kept = draw_words(seed, Purpose.PANEL, slots, 0, 0)[0].astype(np.int64) < ((1 << 32) * panel) // places.people
     people["panel"] = (kept | (places.people <= panel)).astype(np.uint8) * people["occupied"]
     people["panel_slots"] = np.flatnonzero(people["panel"]).astype(np.uint16)
-    return people
+    return people | (settle_firms(people, parameters, seed) if firms else no_firms())
 
 
 def new_district(settled: Columns, tables: Tables, seed: int, month: int = 0) -> Columns:
@@ -152,6 +159,7 @@ def waken(settled: Columns, tables: Tables, packed: Packed, birthdays: int) -> C
     due = unpack(columns, packed, tables)
     columns = _laid(columns, tables, due)
     columns["peers_factor"] = packed["peers_factor"].copy()
+    columns |= {name: packed[name].copy() for name in FIRM_STATE}
     for _ in range(birthdays):
         grow_older(columns, tables)
     return columns
@@ -185,22 +193,40 @@ def _laid(columns: Columns, tables: Tables, due: Due) -> Columns:
     columns["place_of_merit"] = np.zeros((instruments, merits), np.int32)
     columns["tally_places"] = np.zeros((neighbourhoods, len(PLACE_FLOWS)), np.int64)
     columns["panel_states"] = new_states(columns["panel_slots"].size, instruments)
-    return columns
+    return columns | open_firms(columns)
 
 
-def new_workspace(tables: Tables, slots: int) -> Columns:
+def live_past(columns: Columns, first_month: int) -> None:
+    """Let a district's firms live before day 0, and bind their representatives; nothing of it is told.
+
+    Parameters
+    ----------
+    columns
+        Of the district, with a workspace, on the morning of day 0.
+    first_month
+        Calendar month of day 0, from 1.
+    """
+    if not columns["firm_size"].size:
+        return
+    live_firms_past(columns, first_month)
+    untold = columns | {"panel": np.zeros_like(columns["panel"]), "marks": columns["marks"].copy()}
+    call(hold, untold)
+    columns["firm_filled"][:] = 0
+
+
+def new_workspace(tables: Tables, slots: int, firms: int = 0) -> Columns:
     """Allocate what districts with these tables need while they are at work: the day's buffers, the month's tallies.
 
     Parameters
     ----------
     tables
         Of the region.
-    slots
-        Slots of the largest district.
+    slots, firms
+        Slots of the largest district, and firms of the one that has most.
     """
     instruments, services, grades = tables["effect_bits"].shape
     tallies = new_tallies(tables["domain"].size, services, tables["sensor_near"].size, instruments, grades)
-    return buffers(tables, slots) | tallies | {"instruments": tables["instruments"]}
+    return buffers(tables, slots) | firm_spaces(tables, firms) | tallies | {"instruments": tables["instruments"]}
 
 
 def place_columns(number: int, places: Places, seed: int) -> Columns:
@@ -284,6 +310,8 @@ def make_space(columns: Columns, row: str) -> None:
     elif row in ("reckon", "rank"):  # who is told of it is in the panel
         scores = int(np.sum(columns["is_weighted"]))
         grow(columns, ("entries",), scores * instruments * columns["panel_slots"].size)
+    elif row == "hold":
+        grow(columns, ("entries",), int(filled[ENTRIES]) + instruments * int(columns["firm_filled"][BOUND]))
     elif row in ("file", "file_ranks"):
         grow(columns, ("panel_ledger",), int(filled[PANEL_ENTRIES] + filled[ENTRIES]))
     elif row == "learn":

@@ -21,12 +21,19 @@ from scorepolis.day.appeal import appeal
 from scorepolis.day.court import court
 from scorepolis.day.exchange import exchange, receive, send
 from scorepolis.day.hear import hear
+from scorepolis.day.hold import hold
 from scorepolis.day.observe import observe
 from scorepolis.day.rank import rank
 from scorepolis.day.reckon import reckon
 from scorepolis.day.respond import learn, live
 from scorepolis.day.score import score
 from scorepolis.day.treat import publish, treat
+from scorepolis.firms.bind import bind
+from scorepolis.firms.count import census, count_firms
+from scorepolis.firms.inspect import inspect as inspect_firms
+from scorepolis.firms.rate import rate
+from scorepolis.firms.serve import serve
+from scorepolis.firms.trade import trade
 from scorepolis.measures.count import count
 from scorepolis.measures.file import file
 from scorepolis.measures.follow import follow
@@ -162,13 +169,52 @@ PLAN: tuple[Row, ...] = (
         ("panel_events", "filled"),
     ),
     Row(
+        "act", "trade", "month", "district", trade,
+        "firms take opportunities, leave them, or have no choice; they apply for services",
+        ("firm_acts", "firm_applications", "firm_filled"),
+        (Purpose.TRADE,),
+    ),
+    Row(
+        "observe", "inspect", "month", "district", inspect_firms,
+        "offices and customs inspect firms by their standing; desks read what is filed; some favour the connected",
+        ("firm_inspections", "firm_records", "firm_records_truth", "firm_filled"),
+        (Purpose.INSPECT,),
+    ),
+    Row(
+        "score", "rate", "month", "district", rate,
+        "records move the year's scores of firms, some assign a grade at once; once a year scores become grades",
+        ("firm_points", "firm_assigned", "firm_standing", "firm_left", "firm_marks", "firm_entries", "firm_filled"),
+        (Purpose.RATE,),
+    ),
+    Row(
+        "treat", "serve", "month", "district", serve,
+        "tenders, loans and licences of firms are granted or refused by standing",
+        ("firm_marks", "firm_outcomes"),
+    ),
+    Row(
+        "measure", "count_firms", "month", "district", count_firms,
+        "the month of firms is counted, and joined with the truth",
+        ("firm_flows",),
+    ),
+    Row(
         "score", "reckon", "month", "district", reckon,
         "scores are made anew from what is counted and registered; insurance years are closed",
         ("raw", "standing", "counters", "overrides", "entries", "stood", "filled"),
     ),
     Row(
+        "score", "bind", "month", "district", bind,
+        "firms that stand low enough bind their representatives, or no longer",
+        ("firm_bound", "firm_bindings", "firm_filled"),
+        (Purpose.FIRM,),
+    ),
+    Row(
+        "score", "hold", "month", "district", hold,
+        "representatives are held down under lists of people, or no longer",
+        ("standing", "overrides", "marks", "stood", "entries", "filled"),
+    ),
+    Row(
         "measure", "file", "month", "district", file,
-        "what was reckoned is added to the panel's ledger",
+        "what was reckoned, and who was bound, is added to the panel's ledger",
         ("panel_ledger", "filled"),
     ),
     Row(
@@ -223,6 +269,11 @@ PLAN: tuple[Row, ...] = (
         "measure", "visit", "month", "district", visit,
         "the panel's state and standing are written down",
         ("panel_states",),
+    ),
+    Row(
+        "measure", "census", "month", "district", census,
+        "firms are counted as they stand",
+        ("firm_moment",),
     ),
 )  # fmt: skip
 """The rows, in the order in which they turn."""

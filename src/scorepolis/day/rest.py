@@ -22,6 +22,7 @@ Columns = dict[str, Any]
 Packed = dict[str, npt.NDArray[Any]]
 
 STATE = ("experience", "income", "hardship", "trust", "opinion", "motive")
+FIRM_STATE = ("firm_points", "firm_assigned", "firm_standing", "firm_left", "firm_marks", "firm_bound")
 ACCOUNT = ("raw", "standing", "counters", "overrides", "marks")
 
 
@@ -88,6 +89,7 @@ def pack(columns: Columns, settled: Columns, tables: Tables) -> Packed:
         "due_key": keys,
         "due_truth": truths,
         "peers_factor": columns["peers_factor"].copy(),
+        **{name: columns[name].copy() for name in FIRM_STATE},
     }
 
 

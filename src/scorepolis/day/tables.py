@@ -19,6 +19,7 @@ from scorepolis.core.buffers import OUT_REFUSED
 from scorepolis.core.draws import split_seed
 from scorepolis.core.exact import exp_fraction, q
 from scorepolis.day.coefficients import CONFORMITY, coefficient_table
+from scorepolis.firms.tables import common_firm_tables, instrument_firm_tables
 from scorepolis.parameters import Parameters
 from scorepolis.parameters.model import COURT, IGNORING, UNFULFILLED, Behaviour, Province, Sensor, Society
 from scorepolis.rulebooks.compile import compile_instruments
@@ -86,6 +87,7 @@ def common_tables(parameters: Parameters, seed: int) -> Tables:
         "past_horizon": np.array(q(0, parameters.coefficients.past.past_horizon.exact), np.int64),
         **rate_tables(parameters),
         **life_tables(parameters),
+        **common_firm_tables(parameters, trait_quantiles()),
     }
 
 
@@ -118,6 +120,8 @@ def rulebook_tables(
     tables["denies"] = np.any(tables["effect_bits"] & OUT_REFUSED, axis=1).astype(np.uint8)
     tables["rule_behaviours"] = rule_behaviours(parameters, here, tables["rule_points"].shape)
     tables |= detection_tables(parameters, sensors, tables["reach"], tables["rule_of"], tables["rule_points"])
+    people = [(book.name, instrument.id) for book in here for instrument in book.instruments]
+    tables |= instrument_firm_tables(parameters, rulebooks, in_force, people)
     return tables | sensor_tables(parameters, sensors)
 
 

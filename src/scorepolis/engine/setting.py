@@ -16,6 +16,7 @@ from scorepolis.day.district import Columns, new_district, settle, waken
 from scorepolis.day.regions import Regions, Where, build_regions
 from scorepolis.day.rest import Packed, pack
 from scorepolis.day.tables import Tables
+from scorepolis.firms.settle import number_of_firms
 from scorepolis.measures.tally import Tally
 from scorepolis.parameters import Parameters
 from scorepolis.rulebooks.schema import Rulebook
@@ -47,6 +48,8 @@ class Setting:
         Date of day 0.
     panel
         People, about, whose whole ledger and life are kept.
+    firms
+        Whether there are firms; by default, if a rulebook rates them.
     regions
         Regions made of the same parameters, rulebooks, society and people, which cost a tenth of a second; of the seed
         they hold no more than its words.
@@ -68,6 +71,7 @@ class Setting:
         seed: int = 1,
         start: date = date(2019, 1, 1),
         panel: int = PANEL,
+        firms: bool | None = None,
         regions: Regions | None = None,
     ) -> None:
         self.parameters, self.rulebooks = parameters, tuple(rulebooks)
@@ -82,7 +86,14 @@ class Setting:
             else regions.with_seed(seed)
         )
         self.numbers = range(len(self.places.districts) - 1)
+        self.firms = any(book.firms for book in self.rulebooks) if firms is None else firms
         self.slots = int(np.diff(self.places.districts).max()) * SLOTS
+        self.most_firms = sum(number_of_firms(self._most_people(), parameters)) if self.firms else 0
+
+    def _most_people(self) -> int:
+        """Count the people of the largest district."""
+        people = np.concatenate([[0], np.cumsum(self.places.sizes, dtype=np.int64)])
+        return int(np.diff(people[self.places.districts]).max())
 
     def tables_of(self, number: int) -> Tables:
         """Tables of a district."""
@@ -96,7 +107,10 @@ class Setting:
         """Settle a district: its people and places as they are under every rulebook."""
         thresholds = self.regions.thresholds[self.region_of(number)]
         tables = self.tables_of(number)
-        return settle(number, self.places, self.society, self.parameters, tables, self.seed, thresholds, self.panel)
+        return settle(
+            number, self.places, self.society, self.parameters, tables, self.seed, thresholds, self.panel,
+            firms=self.firms,
+        )  # fmt: skip
 
     def open(self, number: int, settled: Columns) -> Columns:
         """Open a settled district on the morning of day 0."""

@@ -111,6 +111,7 @@ def simulate(
         If anything in the inputs does not fit.
     """
     began = time.perf_counter()
+    firms = True if like is not None and like.world.firms else None
     length = days or scenario.days
     changed = {**scenario.set, **(overrides or {})}
     names = scenario.books if rulebooks is None else rulebooks
@@ -120,7 +121,7 @@ def simulate(
             raise ValueError("a crew needs the folder of the checkpoints")
         specification = specify(
             names, where=where, society=scenario.society, people=people, seed=seed, start=scenario.start,
-            days=length, panel=panel, overrides=changed,
+            days=length, panel=panel, firms=firms, overrides=changed,
         )  # fmt: skip
         stream = Stream(specification, checkpoints, crew)
         return live(stream, length, setup=time.perf_counter() - began, on_progress=on_progress)
@@ -174,6 +175,7 @@ def live(
         start=world.start,
         months=[month.end for month in months(world.start, days)],
         places=world.places if world.divided else None,
+        firms=world.firms,
     )
     tally = world.tally
     moments = [-1, *((month - world.start).days for month in context.months)]

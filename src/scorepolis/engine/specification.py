@@ -41,7 +41,7 @@ class Specification:
     ----------
     package, sources
         Version of Scorepolis, and hash of what it computes with.
-    society, people, seed, start, days, panel
+    society, people, seed, start, days, panel, firms
         As for a world, and the length of the run.
     overrides
         Values of parameters by dotted path.
@@ -57,6 +57,7 @@ class Specification:
     start: str
     days: int
     panel: int
+    firms: bool
     overrides: Mapping[str, str | float]
     books: tuple[Book, ...]
 
@@ -95,7 +96,7 @@ def _setting(text: str) -> Setting:
         books.append(read)
     return Setting(
         parameters, books, society=what.society, where=[book.where for book in what.books], people=what.people,
-        seed=what.seed, start=date.fromisoformat(what.start), panel=what.panel,
+        seed=what.seed, start=date.fromisoformat(what.start), panel=what.panel, firms=what.firms,
     )  # fmt: skip
 
 
@@ -117,6 +118,7 @@ def specify(
     start: date,
     days: int,
     panel: int,
+    firms: bool | None = None,
     overrides: Mapping[str, str | float],
 ) -> Specification:
     """Specify a world.
@@ -129,6 +131,8 @@ def specify(
         As for a world.
     days
         Length of the run.
+    firms
+        Whether there are firms; by default, if a rulebook rates them.
     overrides
         Values of parameters by dotted path.
 
@@ -138,15 +142,17 @@ def specify(
         If a rulebook is wrong.
     """
     parameters = load_parameters(dict(overrides))
-    books = []
+    books, rated = [], False
     for name, places in zip(names, where, strict=True):
         text = None if name in rulebooks.names() else Path(name).read_text(encoding="utf-8-sig")
         read = rulebooks.load(name, parameters)
         books.append(Book(read.name, read.digest(), text, places))
+        rated = rated or bool(read.firms)
     size = people or int(parameters.societies[society].people.exact)
     return Specification(
-        __version__, sources(), society, size, seed, start.isoformat(), days, panel, dict(overrides), tuple(books)
-    )
+        __version__, sources(), society, size, seed, start.isoformat(), days, panel,
+        rated if firms is None else firms, dict(overrides), tuple(books),
+    )  # fmt: skip
 
 
 def read(folder: Path, checksum: str) -> Specification:

@@ -27,6 +27,8 @@ from scorepolis.engine.turning import BEFORE, FIRST, YEARLY, Turning
 
 LETTERS: Final = "letters "
 """Before the names of the arrays of a report that are letters."""
+TOLD: Final = ("panel_states", "instruments", "tally_places", "firm_flows", "firm_moment")
+"""Columns of a district that are counted when all districts of a task have lived."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,7 @@ class _Visit:
                 self._live(columns, self.month)
                 packed = self.setting.lay_by(number, columns, settled)
                 self.states.append(write(self.folder, self.task.months_done + 1, district(number), packed))
-            self.told.append({name: columns[name].copy() for name in ("panel_states", "instruments", "tally_places")})
+            self.told.append({name: columns[name].copy() for name in TOLD})
             self.gates += gates_of(columns)
             self.turning.workspaces.take_back(columns)
             if self.month is not None:
@@ -202,6 +204,7 @@ class _Visit:
             self.turning.compile(columns)
             self.place.compiled = True
         if self.over is None:
+            self.turning.begin(columns)
             self.turning.visit(columns, FIRST)
             self.turning.tally.take_people([columns])
             self.people.append(self.turning.tally.people())

@@ -14,7 +14,7 @@ from scorepolis.core.buffers import BREACHES, PANEL_ENTRIES
 from scorepolis.core.calendar import month_number
 from scorepolis.core.compiled import compile_once
 from scorepolis.core.errors import ScorepolisError
-from scorepolis.day.district import STRIDED, Columns, make_space
+from scorepolis.day.district import STRIDED, Columns, live_past, make_space
 from scorepolis.day.exchange import Letters, News
 from scorepolis.day.plan import PLAN, Row, check
 from scorepolis.engine.setting import Setting
@@ -27,7 +27,7 @@ BEFORE, AFTER = MONTHLY[:_CROSSING], MONTHLY[_CROSSING + 3 :]
 SEND, EXCHANGE, RECEIVE = MONTHLY[_CROSSING : _CROSSING + 3]
 FIRST: Final = [row for row in AFTER if row.stage == "measure"]
 """What is counted on the morning of day 0, when nothing has happened yet."""
-BEGUN_ANEW: Final = ("tally_places", "shown")
+BEGUN_ANEW: Final = ("tally_places", "shown", "firm_flows")
 """What a district adds to during a month, and needs until the month is over."""
 
 
@@ -47,8 +47,9 @@ class Turning:
         self.setting = setting
         self.parameters, self.rulebooks, self.regions = setting.parameters, setting.rulebooks, setting.regions
         self.places, self.divided, self.start = setting.places, setting.divided, setting.start
+        self.firms = setting.firms
         self.tally = setting.new_tally(part)
-        self.workspaces = Workspaces(setting.slots)
+        self.workspaces = Workspaces(setting.slots, setting.most_firms)
         self.nanoseconds = {row.name: 0 for row in PLAN}
         self.stopped = threading.Event()
         self._clock = threading.Lock()
@@ -60,6 +61,11 @@ class Turning:
                 if row.scope == "district":
                     make_space(columns, row.name)
                     compile_once(row.function, {name: columns[name] for name in row.needs}, STRIDED)
+
+    def begin(self, columns: Columns) -> None:
+        """Let the firms of a district have a past, on the morning of day 0."""
+        with self.workspaces.lent(columns):
+            live_past(columns, self.start.month)
 
     def visit(self, columns: Columns, rows: Sequence[Row]) -> None:
         """Turn some rows."""
@@ -108,7 +114,8 @@ class Turning:
             columns[name][:] = 0
 
     def _set_month(self, columns: Columns, day: int) -> None:
-        columns["month_number"] = np.int64(month_number(self.start + timedelta(day)))
+        date = self.start + timedelta(day)
+        columns["month_number"], columns["calendar_month"] = np.int64(month_number(date)), np.int64(date.month)
 
     def _turn(self, row: Row, columns: Columns) -> None:
         """Call a row's function with the columns it names."""

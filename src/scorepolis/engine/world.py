@@ -55,6 +55,8 @@ class World(Turning):
         them depends on rulebooks. If its seed is another one, the same people live here with other luck.
     panel
         People, about, whose whole ledger and life are kept; with `like`, those of the other world.
+    firms
+        Whether there are firms; by default, if a rulebook rates them or the other world has them.
     checkpoints
         Where the world is kept at months' ends, and from where it goes on if something is there.
     regions
@@ -82,20 +84,23 @@ class World(Turning):
         like: World | None = None,
         panel: int = PANEL,
         regions: Regions | None = None,
+        firms: bool | None = None,
         checkpoints: Checkpoints | None = None,
     ) -> None:
+        if firms is None and like is not None and like.firms:
+            firms = True
         super().__init__(
             Setting(
                 parameters, rulebooks, society=society, where=where, people=people, seed=seed, start=start,
-                panel=panel, regions=regions,
+                panel=panel, firms=firms, regions=regions,
             )
         )  # fmt: skip
         self.tile = tile
         self.numbers = self.setting.numbers
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="district")
-        self.settled: list[Columns] = (
-            like.settled if like is not None else self._each(self.setting.settle, self.numbers)
-        )
+        # Settled districts with firms, and without, cannot stand in for one another.
+        alike = like is not None and like.firms == self.firms
+        self.settled: list[Columns] = like.settled if like and alike else self._each(self.setting.settle, self.numbers)
         self.checkpoints = checkpoints
         self.months_done = (checkpoints.last() or 0) if checkpoints else 0
         self._news: list[News] = []
@@ -110,6 +115,7 @@ class World(Turning):
             for month in range(1, self.months_done + 1):
                 self.tally.add(checkpoints.read(month, COUNTS))
         else:
+            self._each(self.begin, self.districts)
             self._each(lambda d: self.visit(d, FIRST), self.districts)
             self.tally.take_people(self.districts)
             self.tally.take_moment(self.workspaces.all, self.districts)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from scorepolis.measures.firms import NO_FIRMS, Layout, layout
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -92,6 +94,8 @@ class Context:
     units
         Of a society of several provinces, in the order of `by_place`; of one province there are none, and `by_place`
         tells of neighbourhoods.
+    firms
+        What is counted of firms, if there are any.
     """
 
     start: date
@@ -101,6 +105,7 @@ class Context:
     sensors: tuple[Sensor, ...]
     instruments: tuple[Instrument, ...]
     units: tuple[Unit, ...] = ()
+    firms: Layout = NO_FIRMS
 
     @classmethod
     def of(
@@ -111,8 +116,9 @@ class Context:
         start: date,
         months: Sequence[date],
         places: Places | None = None,
+        firms: bool = False,
     ) -> Context:
-        """Take the names and figures from the parameters, the rulebooks and, where they are told of, the units."""
+        """Take the names and figures from parameters and rulebooks and, where they are told of, units and firms."""
         return cls(
             start=start,
             months=tuple(months),
@@ -147,6 +153,7 @@ class Context:
                 Unit(unit.province, unit.number, unit.people, int(neighbourhoods), unit.places)
                 for unit, neighbourhoods in zip(places.units, np.diff(places.unit_starts), strict=True)
             ),
+            firms=layout(parameters, rulebooks) if firms else NO_FIRMS,
         )
 
     @classmethod
@@ -163,6 +170,9 @@ class Context:
                 for item in data["instruments"]
             ),
             units=tuple(Unit(**{**item, "places": tuple(item["places"])}) for item in data.get("units", ())),
+            firms=Layout(
+                **{part: tuple(map(tuple, rows)) for part, rows in data.get("firms", asdict(NO_FIRMS)).items()}
+            ),
         )
 
     def to_json(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scorepolis.core.buffers import CHANNELS
+from scorepolis.measures.firms import NO_FIRMS, Layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,6 +34,13 @@ POINTS: Final = ("lost", "gained")
 OUTCOMES: Final = ("refused", "delayed", "dearer", "cheaper", "first")
 MARKS: Final = ("refused", "penalised", "shown", "rewarded")
 PLACE_FLOWS: Final = ("bad_acts", "records", "negative_entries", "refusals")
+
+
+FIRMS: Final = {"firm_flows": "acts", "firm_moments": "people"}
+"""Counts of firms, and those of people that have as many months or moments."""
+
+UNGROUPED: Final = ("by_place", *FIRMS)
+"""Counts that are not by group cell."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,9 @@ class Counts:
         People in scope by standing, the lowest grade first.
     marks : (M+1, C, I, 4)
         People in scope who were ever so treated: see `MARKS`.
+    firm_flows : (M, X, F)
+    firm_moments : (M+1, X, N)
+        Firms by group: what they did and met, and how they stand; see `measures.firms.layout`. Without firms X is 0.
     """
 
     acts: IntArray
@@ -118,6 +129,8 @@ class Counts:
     score: IntArray
     aware: IntArray
     marks: IntArray
+    firm_flows: IntArray
+    firm_moments: IntArray
 
     def __post_init__(self) -> None:
         """Freeze the arrays: a result that is shared cannot change."""
@@ -131,14 +144,27 @@ class Counts:
         for field in fields(self):
             yield field.name, getattr(self, field.name)
 
+    def hashed(self) -> Iterator[tuple[str, IntArray]]:
+        """Yield what the digest is made of: without firms, nothing is said of them, as before there were any."""
+        yield from ((name, array) for name, array in self.items() if array.size or name not in FIRMS)
+
     @classmethod
     def of(cls, arrays: Mapping[str, IntArray]) -> Counts:
         """Make counts of arrays by name."""
-        return cls(**{field.name: arrays[field.name] for field in fields(cls)})
+        none = {name: np.zeros((len(arrays[like]), 0, 0), np.int64) for name, like in FIRMS.items()}
+        return cls(**{field.name: {**none, **arrays}[field.name] for field in fields(cls)})
 
 
 def shapes(
-    *, months: int, behaviours: int, services: int, sensors: int, instruments: int, grades: int, places: int
+    *,
+    months: int,
+    behaviours: int,
+    services: int,
+    sensors: int,
+    instruments: int,
+    grades: int,
+    places: int,
+    firms: Layout = NO_FIRMS,
 ) -> dict[str, tuple[int, ...]]:
     """Give the shape of every array of `Counts`.
 
@@ -146,6 +172,8 @@ def shapes(
     ----------
     months, behaviours, services, sensors, instruments, grades, places : int
         The lengths M, B, V, S, I, G and P of the axes; the group cells are always `CELLS`.
+    firms : Layout
+        Of the counts of firms.
 
     Returns
     -------
@@ -185,4 +213,6 @@ def shapes(
         "score": (*moment, instruments),
         "aware": (*moment, instruments),
         "marks": (*moment, instruments, len(MARKS)),
+        "firm_flows": (months, len(firms.groups), len(firms.flows)),
+        "firm_moments": (months + 1, len(firms.groups), len(firms.moments)),
     }

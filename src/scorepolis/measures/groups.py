@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from scorepolis.measures.counts import CELLS, Counts
+from scorepolis.measures.counts import CELLS, UNGROUPED, Counts
 
 if TYPE_CHECKING:
     from scorepolis.measures.counts import IntArray
@@ -63,7 +63,7 @@ def masks() -> IntArray:
 
 def by_group(counts: Counts) -> Counts:
     """Sum the cells of every array into groups; flows by place have no cells and stay as they are."""
-    return Counts.of({name: array if name == "by_place" else _summed(array) for name, array in counts.items()})
+    return Counts.of({name: array if name in UNGROUPED else _summed(array) for name, array in counts.items()})
 
 
 def _summed(array: IntArray) -> IntArray:

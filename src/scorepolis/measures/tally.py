@@ -59,6 +59,9 @@ FLOWS = {
 }
 """Tallies that are flows of a month by group cell, and the counts they become."""
 
+ACROSS = ("by_place", "firm_flows")
+"""Flows that are not by group cell."""
+
 BY_INSTRUMENT = frozenset(
     {
         *("tally_entries", "tally_points", "tally_wrongful", "tally_appeals", "tally_shut_out"),
@@ -128,7 +131,7 @@ class Tally:
         self, denies: npt.NDArray[np.uint8], units: npt.NDArray[np.int32] | None = None, part: slice = slice(None)
     ) -> None:
         self._denies, self._units, self._part = denies.astype(np.int64), units, part
-        self._flows: dict[str, list[npt.NDArray[np.int64]]] = {name: [] for name in (*FLOWS.values(), "by_place")}
+        self._flows: dict[str, list[npt.NDArray[np.int64]]] = {name: [] for name in (*FLOWS.values(), *ACROSS)}
         self._moments: dict[str, list[npt.NDArray[np.int64]]] = {}
         self._ledger: list[npt.NDArray[np.int64]] = []
         self._events: list[npt.NDArray[np.int64]] = []
@@ -158,6 +161,7 @@ class Tally:
             "aware": aware,
             "marks": np.stack(remarked, axis=2),
             "grades": self._sum(workspaces, "moment_grades"),
+            "firm_moments": sum((d["firm_moment"] for d in districts[1:]), districts[0]["firm_moment"].copy()),
         }
         for name, array in moment.items():
             self._moments.setdefault(name, []).append(array)
@@ -177,6 +181,9 @@ class Tally:
         if at_start.size:
             self._flows["shut_out"][-1] += (at_start * self._denies).sum(axis=2) * days
         self._flows["by_place"].append(self._by_place(districts))
+        self._flows["firm_flows"].append(
+            sum((d["firm_flows"] for d in districts[1:]), districts[0]["firm_flows"].copy())
+        )
         for workspace in workspaces:
             for name in FLOWS:
                 workspace[name][:] = 0

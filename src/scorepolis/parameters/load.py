@@ -16,6 +16,7 @@ from scorepolis.core.errors import InputError, nearest
 from scorepolis.core.provenance import Quantities, Quantity
 from scorepolis.core.yamlfile import Document, Keys, Plain, read, validate
 from scorepolis.parameters.checks import faults
+from scorepolis.parameters.firms import FirmsFile
 from scorepolis.parameters.model import (
     BehavioursFile,
     CoefficientsFile,
@@ -28,7 +29,7 @@ from scorepolis.parameters.model import (
     SocietiesFile,
 )
 
-FILES: Final = ("behaviours", "services", "sensors", "coefficients", "population", "provinces", "societies")
+FILES: Final = ("behaviours", "services", "sensors", "coefficients", "population", "provinces", "societies", "firms")
 # The first name of a dotted path, the file it lives in, and the path there.
 ROOTS: Final[Mapping[str, tuple[str, Keys]]] = MappingProxyType(
     {
@@ -40,6 +41,7 @@ ROOTS: Final[Mapping[str, tuple[str, Keys]]] = MappingProxyType(
         "population": ("population", ()),
         "provinces": ("provinces", ("provinces",)),
         "societies": ("societies", ("societies",)),
+        "firms": ("firms", ()),
     }
 )
 LONGEST_NUMBER: Final = 40
@@ -126,7 +128,7 @@ def _load(overrides: tuple[tuple[str, str], ...]) -> Parameters:
 
 
 def build(documents: Mapping[str, Document]) -> Parameters:
-    """Make parameters of the seven files.
+    """Make parameters of the eight files.
 
     Parameters
     ----------
@@ -155,6 +157,7 @@ def build(documents: Mapping[str, Document]) -> Parameters:
         population=population,
         provinces=validate(ProvincesFile, documents["provinces"]).provinces,
         societies=validate(SocietiesFile, documents["societies"]).societies,
+        firms=validate(FirmsFile, documents["firms"]),
     )
     for fault in faults(parameters):
         name, start = ROOTS[str(fault.path[0])]

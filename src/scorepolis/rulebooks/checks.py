@@ -18,6 +18,7 @@ from scorepolis.rulebooks.schema import (
     AnyDimension,
     AnyRule,
     Attested,
+    Binding,
     BonusMalus,
     CardAttribute,
     CardRecord,
@@ -28,6 +29,8 @@ from scorepolis.rulebooks.schema import (
     Feature,
     Featured,
     Feed,
+    FirmInstrument,
+    FirmListing,
     Graded,
     Instrument,
     InstrumentRule,
@@ -35,6 +38,7 @@ from scorepolis.rulebooks.schema import (
     ListRule,
     Points,
     Rank,
+    Rating,
     Rule,
     Rulebook,
     Scorecard,
@@ -54,6 +58,8 @@ MOST_COUNTED: Final = 15
 MOST_OVERRIDE_GRADES: Final = 2
 FURTHEST_SCORE: Final = 30_000
 LONGEST_TERM: Final = 36_500
+LONGEST_LISTING: Final = 254
+"""Months, which a byte holds beside that of a listing without term."""
 MOST_FEATURES: Final = 32
 HIGHEST_ATTRIBUTE: Final = 100
 MOST_FAULT_RULES: Final = 6
@@ -101,6 +107,9 @@ def faults(rulebook: Rulebook, parameters: Parameters) -> Iterator[Fault]:
         yield from _instrument(("instruments", i), instrument, rulebook, parameters)
         for f, feed in enumerate(instrument.fed_by):
             yield from _feed(("instruments", i, "fed_by", f), feed, i, rulebook)
+    yield from _unique([(("firms", n, "id"), firm.id) for n, firm in enumerate(rulebook.firms)], "instrument")
+    for n, firm in enumerate(rulebook.firms):
+        yield from _firms(("firms", n), firm, rulebook, parameters)
 
 
 def _instrument(path: Where, instrument: Instrument, rulebook: Rulebook, parameters: Parameters) -> Iterator[Fault]:
@@ -119,7 +128,7 @@ def _instrument(path: Where, instrument: Instrument, rulebook: Rulebook, paramet
             )
     yield from _rules(path, instrument, parameters)
     yield from _appeal(path, instrument)
-    yield from _consequences(path, instrument, parameters)
+    yield from _consequences(path, instrument, parameters.services)
     yield from _publicity(path, instrument)
     if isinstance(instrument, Listing):
         yield from _listing(path, instrument, parameters)
@@ -301,9 +310,13 @@ def _held(path: Where, key: str, grade: str, grades: tuple[str, ...], what: str)
         yield Fault((*path, key), f"{what} to {grade} holds nobody down", "a lower grade")
 
 
-def _bands(path: Where, instrument: Graded) -> Iterator[Fault]:
+def _bands(path: Where, instrument: Graded | Rating) -> Iterator[Fault]:
     bounds = ("lowest", "highest")
-    numbers = [((*path, "start"), instrument.start, "a start")] if isinstance(instrument, Points | BonusMalus) else []
+    numbers = (
+        [((*path, "start"), instrument.start, "a start")]
+        if isinstance(instrument, Points | BonusMalus | Rating)
+        else []
+    )
     numbers += [((*path, "range", bound), getattr(instrument.range, bound), "a bound of the range") for bound in bounds]
     for g, grade in enumerate(instrument.grades):
         numbers += [((*path, "grades", g, bound), getattr(grade, bound), "a bound of a grade") for bound in bounds]
@@ -316,7 +329,7 @@ def _bands(path: Where, instrument: Graded) -> Iterator[Fault]:
         yield from broken
         return
     lowest, highest = int(instrument.range.lowest.exact), int(instrument.range.highest.exact)
-    if isinstance(instrument, Points | BonusMalus) and not lowest <= instrument.start.exact <= highest:
+    if isinstance(instrument, Points | BonusMalus | Rating) and not lowest <= instrument.start.exact <= highest:
         message = f"the start {instrument.start.value} lies outside the range"
         yield Fault((*path, "start"), message, f"a score from {lowest} to {highest}")
     if len(instrument.grades) > MOST_GRADES:
@@ -446,11 +459,11 @@ def _rule(path: Where, rule: Rule, grades: tuple[str, ...]) -> Iterator[Fault]:
     yield from _attested(path, rule, f"rule {rule.id}")
 
 
-def _consequences(path: Where, instrument: Instrument, parameters: Parameters) -> Iterator[Fault]:
+def _consequences(path: Where, instrument: Instrument | FirmInstrument, services: Iterable[str]) -> Iterator[Fault]:
     seen: set[tuple[str, str, str]] = set()
     for c, consequence in enumerate(instrument.consequences):
         here = (*path, "consequences", c)
-        yield from unknown((*here, "service"), "service", consequence.service, parameters.services)
+        yield from unknown((*here, "service"), "service", consequence.service, services)
         yield from _known((*here, "grades"), consequence.grades, instrument.grade_names, "grade")
         yield from _amounts(here, consequence)
         yield from _attested(here, consequence, f"the consequence for {consequence.service}")
@@ -482,6 +495,104 @@ def _publicity(path: Where, instrument: Instrument) -> Iterator[Fault]:
         key = "price_of_shame" if isinstance(channel, Shame) else "praise"
         if getattr(channel, key).exact < 0:
             yield Fault((*here, key, "value"), f"{key} is below zero", "yuan a year, 0 or more")
+
+
+def _firms(path: Where, firm: FirmInstrument, rulebook: Rulebook, parameters: Parameters) -> Iterator[Fault]:
+    """Check an instrument of firms."""
+    firms = parameters.firms
+    yield from _known((*path, "scope", "sizes"), firm.scope.sizes, firms.sizes, "size")
+    yield from _known((*path, "scope", "sectors"), firm.scope.sectors, firms.sectors, "sector")
+    yield from _known((*path, "reach"), firm.reach, firms.sensors, "sensor of firms")
+    if isinstance(firm, FirmListing):
+        for r, entry in enumerate(firm.rules):
+            if entry.term is not None:
+                here = (*path, "rules", r, "term")
+                yield from _whole(here, entry.term, f"the term of rule {entry.id}", 1, LONGEST_LISTING)
+    else:
+        yield from _rating(path, firm)
+    yield from _firm_rules(path, firm, parameters)
+    seen: set[tuple[str, str]] = set()
+    for n, inspection in enumerate(firm.inspections):
+        here = (*path, "inspections", n)
+        yield from unknown((*here, "sensor"), "inspecting sensor", inspection.sensor, firms.inspecting)
+        yield from _known((*here, "grades"), inspection.grades, firm.grade_names, "grade")
+        yield from _share((*here, "share"), inspection.share, "the share inspected")
+        yield from _attested(here, inspection, f"the inspections by {inspection.sensor}")
+        for g, grade in enumerate(inspection.grades):
+            if (inspection.sensor, grade) in seen:
+                message = f"inspections by {inspection.sensor} at grade {grade} stand twice"
+                yield Fault((*here, "grades", g), message, "each sensor once per grade")
+            seen.add((inspection.sensor, grade))
+    yield from _consequences(path, firm, firms.services)
+    for n, binding in enumerate(firm.binds):
+        here = (*path, "binds", n)
+        yield from unknown((*here, "grade"), "grade", binding.grade, firm.grade_names)
+        if binding.grade == firm.grade_names[-1]:
+            yield Fault((*here, "grade"), "the representatives of all firms are bound", "a lower grade")
+        yield from _attested(here, binding, f"the binding to {binding.rulebook}")
+        if binding.rulebook == rulebook.name:  # another book need not be in the run
+            yield from bound_faults(here, binding, rulebook.instruments)
+
+
+def bound_faults(path: Where, binding: Binding, instruments: Iterable[Instrument]) -> Iterator[Fault]:
+    """Find what a binding names that is no list of people in its book."""
+    lists = [instrument.id for instrument in instruments if isinstance(instrument, Listing)]
+    yield from unknown((*path, "instrument"), "list of people", binding.instrument, lists)
+
+
+def _rating(path: Where, firm: Rating) -> Iterator[Fault]:
+    yield from _bands(path, firm)
+    if firm.month is not None:
+        yield from _whole((*path, "month"), firm.month, "the month of the rating", 1, 12)
+    if firm.newcomers is not None:
+        here, bands = (*path, "newcomers"), [grade.grade for grade in firm.grades]
+        yield from unknown((*here, "instead_of"), "grade", firm.newcomers.instead_of, bands)
+        if firm.newcomers.grade in bands:
+            message = f"the newcomers' grade {firm.newcomers.grade} has a band"
+            yield Fault((*here, "grade"), message, "a grade of their own")
+        yield from _attested(here, firm.newcomers, "the newcomers' grade")
+    for r, rule in enumerate(firm.rules):
+        here = (*path, "rules", r)
+        yield from _whole(
+            (*here, "points"), rule.points, f"the points of rule {rule.id}", -FURTHEST_SCORE, FURTHEST_SCORE
+        )
+        if rule.points.exact and firm.month is None:
+            yield Fault((*here, "points"), f"rule {rule.id} has points and there is no rating of the year", "0")
+        elif rule.points.exact == 0 and rule.assign is None and rule.lift is None:
+            yield Fault((*here, "points"), f"rule {rule.id} has no effect", "points other than 0, `assign` or `lift`")
+        if rule.assign is not None:
+            yield from _held(here, "assign", rule.assign, firm.grade_names, "an assignment")
+        if rule.lift is not None:
+            for key, grade in (("from", rule.lift.from_), ("to", rule.lift.to)):
+                yield from unknown((*here, "lift", key), "grade", grade, firm.grade_names)
+            yield from _share((*here, "lift", "share"), rule.lift.share, "the share lifted")
+            order = firm.grade_names
+            if {rule.lift.from_, rule.lift.to} <= set(order) and order.index(rule.lift.from_) >= order.index(
+                rule.lift.to
+            ):
+                yield Fault((*here, "lift", "to"), f"rule {rule.id} lifts nobody", "a grade above `from`")
+
+
+def _firm_rules(path: Where, firm: FirmInstrument, parameters: Parameters) -> Iterator[Fault]:
+    yield from _unique([((*path, "rules", r, "id"), rule.id) for r, rule in enumerate(firm.rules)], "rule")
+    if len(firm.rules) > MOST_RULES:
+        yield Fault((*path, "rules"), f"{len(firm.rules)} rules", f"at most {MOST_RULES}")
+    owner: dict[tuple[str, str], str] = {}
+    for r, rule in enumerate(firm.rules):
+        here = (*path, "rules", r)
+        for n, behaviour in enumerate(rule.behaviours):
+            where = (*here, "behaviours", n)
+            every = parameters.firms.behaviours
+            yield from unknown(where, "behaviour of firms", behaviour, every, f"rule {rule.id} on an ")
+            for sensor in rule.by or ("",):
+                if (behaviour, sensor) in owner:
+                    by = f" by the sensor '{sensor}'" if sensor else ""
+                    message = f"'{behaviour}'{by} stands in rule {owner[behaviour, sensor]} and again in rule {rule.id}"
+                    yield Fault(where, message, "one rule of an instrument for each behaviour")
+                owner.setdefault((behaviour, sensor), rule.id)
+        if rule.by is not None:
+            yield from _known((*here, "by"), rule.by, firm.reach, "sensor within reach")
+        yield from _attested(here, rule, f"rule {rule.id}")
 
 
 def _attested(path: Where, part: Attested, what: str) -> Iterator[Fault]:

@@ -875,6 +875,116 @@ InstrumentRule = Rule | ListRule | FeatureRule | Fault
 """A rule of an instrument of any method."""
 
 
+class FirmScope(Frozen):
+    """Which firms an instrument rates; none named: all."""
+
+    sizes: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+
+
+class AnyFirmRule(Attested):
+    """Which records of firms a rule takes, as `AnyRule` of people."""
+
+    id: Label
+    text: Text
+    behaviours: Annotated[tuple[str, ...], Field(min_length=1)]
+    by: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
+
+
+class Lift(Frozen):
+    """A grade that some of those who are recorded so leave at once for a better one."""
+
+    from_: Label = Field(alias="from")
+    to: Label
+    share: Quantity
+
+
+class FirmRule(AnyFirmRule):
+    """What a record does to a firm's score of the year, and to its grade at once."""
+
+    points: Quantity
+    assign: Label | None = None
+    lift: Lift | None = None
+
+
+class FirmListRule(AnyFirmRule):
+    """A ground for listing a firm: for a term in months, or until performance."""
+
+    term: Quantity | None
+
+
+class Newcomers(Attested):
+    """The grade that firms without a year behind them get in place of another one or better."""
+
+    grade: Label
+    instead_of: Label
+
+
+class Inspection(Attested):
+    """Share of the firms at some grades that a sensor inspects in a month, in place of its usual one."""
+
+    sensor: str
+    grades: Annotated[tuple[str, ...], Field(min_length=1)]
+    share: Quantity
+
+
+class Binding(Attested):
+    """A list of people on which the representative of a firm at a grade or lower stands as listed."""
+
+    rulebook: Slug
+    instrument: Slug
+    grade: Label
+
+
+class AnyFirmInstrument(Frozen):
+    """What instruments of firms have, whatever their method."""
+
+    id: Slug
+    subject: Literal["firm"]
+    scope: FirmScope = FirmScope()
+    transparency: Literal["published", "partly", "secret"]
+    reach: tuple[str, ...]
+    inspections: tuple[Inspection, ...] = ()
+    consequences: tuple[Consequence, ...] = ()
+    binds: tuple[Binding, ...] = ()
+
+
+class Rating(AnyFirmInstrument):
+    """A score of the year from a start, turned into a grade once a year; some records assign a grade at once.
+
+    Without a month no score counts, and the grade moves by what records assign and lift alone.
+    """
+
+    method: Literal["rating"]
+    month: Quantity | None
+    start: Quantity
+    range: Range
+    grades: Annotated[tuple[Grade, ...], Field(min_length=2)]
+    newcomers: Newcomers | None = None
+    rules: Annotated[tuple[FirmRule, ...], Field(min_length=1)]
+
+    @property
+    def grade_names(self) -> tuple[str, ...]:
+        """Names of the grades, from lowest to highest, that of newcomers just below the one which it stands for."""
+        names = [grade.grade for grade in self.grades]
+        if self.newcomers and self.newcomers.instead_of in names:
+            names.insert(names.index(self.newcomers.instead_of), self.newcomers.grade)
+        return tuple(names)
+
+
+class FirmListing(AnyFirmInstrument):
+    """A list of firms."""
+
+    method: Literal["list"]
+    rules: Annotated[tuple[FirmListRule, ...], Field(min_length=1)]
+
+    grade_names: ClassVar[tuple[str, ...]] = (LISTED, CLEAR)
+
+
+FirmInstrument = Annotated[Rating | FirmListing, Field(discriminator="method")]
+"""An instrument of firms, of any method."""
+
+
 class InForce(Frozen):
     """The dates between which a rulebook holds."""
 
@@ -903,6 +1013,8 @@ class Rulebook(Shown, Frozen):
     tag: Literal["documented", "reported", "stylised"]
     employs: tuple[str, ...] = ()
     instruments: tuple[Instrument, ...]
+    firms: tuple[FirmInstrument, ...] = ()
+    """Instruments whose subjects are firms."""
     limits: tuple[Text, ...] = ()
     """What is not known of the scheme, and what of it could not be written down here."""
     accepted: tuple[Accepted, ...] = ()
@@ -916,5 +1028,7 @@ class Rulebook(Shown, Frozen):
             SHA-256 in hexadecimal digits.
         """
         content = self.model_dump(mode="json", by_alias=True)
+        if not self.firms:  # one that says nothing of firms is the book that it was before there were any
+            del content["firms"]
         canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()

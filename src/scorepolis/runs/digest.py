@@ -30,7 +30,7 @@ def digest(worlds: Iterable[tuple[str, Counts, Mapping[str, npt.NDArray[np.integ
     state = hashlib.sha256()
     for world, counts, ledger in worlds:
         arrays = [
-            *((f"counts/{name}", array) for name, array in counts.items()),
+            *((f"counts/{name}", array) for name, array in counts.hashed()),
             *((f"ledger/{name}", array) for name, array in ledger.items()),
         ]
         for name, array in arrays:

@@ -346,6 +346,7 @@ def _counts(file: Path, context: Context) -> Counts:
             instruments=len(context.instruments),
             grades=counts.grades.shape[-1],
             places=len(context.units) or counts.by_place.shape[1],
+            firms=context.firms,
         )
         for name, array in counts.items():
             if array.shape != expected[name]:

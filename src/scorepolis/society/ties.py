@@ -21,6 +21,9 @@ FAR_LAYER = 5
 TIES = 8
 """Two neighbours, two friends, up to four workmates; the household is found by its place."""
 
+CLIQUE = 5
+"""Positions of a workplace."""
+
 NOBODY = 65535
 """No tie. Neighbourhoods have fewer people than slots, so this slot of a district is never occupied."""
 
@@ -153,11 +156,37 @@ def fill_ties(flags, sizes, first_rank, neighbour_keys, district_keys, working_f
                     ties[slot, 2 + layer] = slot_of_rank(other, first_rank)
             if flags[slot] & working_flag:
                 place = forward(there, people, district_bits, district_keys[2])
-                start = place - place % 5
+                start = place - place % CLIQUE
                 found = 4
-                for at in range(start, min(start + 5, people)):
+                for at in range(start, min(start + CLIQUE, people)):
                     if at != place:
                         other = slot_of_rank(inverse(at, people, district_bits, district_keys[2]), first_rank)
                         if flags[other] & working_flag:
                             ties[slot, found] = other
                             found += 1
+
+
+@compiled
+def find_places(flags, sizes, first_rank, keys, working_flag, found):  # type: ignore[no-untyped-def]
+    """Write the positions at work of those who work, in slot order, into `found`; tells how many there are."""
+    people = np.int64(first_rank[first_rank.size - 1])
+    bits = half_bits(people)
+    at = np.int64(0)
+    for h in range(sizes.size):
+        for rank in range(sizes[h]):
+            if flags[(h << 10) + rank] & working_flag:
+                found[at] = forward(np.int64(first_rank[h]) + rank, people, bits, keys)
+                at += 1
+    return at
+
+
+def workplaces(
+    flags: npt.NDArray[np.uint16],
+    sizes: npt.NDArray[np.int32],
+    first_rank: npt.NDArray[np.int32],
+    district_keys: npt.NDArray[np.uint32],
+    working_flag: int,
+) -> npt.NDArray[np.int64]:
+    """Give the positions at work of those of a district who work; each workplace has `CLIQUE` of them."""
+    found = np.empty(int(first_rank[-1]), np.int64)
+    return found[: find_places(flags, sizes, first_rank, district_keys[2], working_flag, found)]

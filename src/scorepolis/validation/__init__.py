@@ -7,6 +7,7 @@ from scorepolis.validation import (
     daycare,
     delayed_impact,
     donors,
+    inspection,
     perceived_risk,
     thresholds,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "daycare",
     "delayed_impact",
     "donors",
+    "inspection",
     "perceived_risk",
     "thresholds",
 ]
@@ -34,5 +36,5 @@ def checks() -> tuple[Check, ...]:
     tuple of Check
         In the order of the documentation's table.
     """
-    models = (becker, thresholds, perceived_risk, daycare, donors, base_rates, bonus_malus, delayed_impact)
+    models = (becker, thresholds, perceived_risk, daycare, donors, base_rates, inspection, bonus_malus, delayed_impact)
     return tuple(check for model in models for check in model.checks())

@@ -1,0 +1,18 @@
+"""The codes of what firms do, of what is recorded of them, and of what follows."""
+
+from __future__ import annotations
+
+DONE, COULD_NOT, DETERRED, LET_OFF = range(4)
+"""Fates of an opportunity: taken; no choice; left for fear of the scheme; taken for lack of inspections."""
+
+TRUE, WRONG_FIRM, NOT_DONE, UNABLE = range(4)
+"""Truth of a record of a firm, by the codes of people's records."""
+
+NEGATIVE, POSITIVE = range(2)
+"""What an entry is."""
+
+NONE = 255
+"""No grade; and of the months of a listing: until performance."""
+
+LISTED, CLEAR = 0, 1
+"""Standings under a list."""
