@@ -106,7 +106,7 @@ def other_sources(case: Case, scratch: Path) -> Outcome:
         found = called(case.command(home / "run", f"--cluster={WHERE}"))
     return ends(
         "a worker with other source code", case, home / "run", found=found, code=WRONG_INPUT,
-        words="has another source code of Scorepolis than the run", resumes=False,
+        words="refuses: another source code of Scorepolis is here", resumes=False,
     )  # fmt: skip
 
 
