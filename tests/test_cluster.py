@@ -75,7 +75,10 @@ def test_stopped_on_a_cluster_it_goes_on_there_or_anywhere(whole, workers, tmp_p
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("__version__", "another version of Scorepolis than the run: 0"), ("sources", "another source code")],
+    [
+        ("__version__", r"the worker at tcp.* refuses: another version of Scorepolis is here than that of the run: 0"),
+        ("sources", "another source code"),
+    ],
 )
 def test_a_worker_that_is_not_the_same_refuses(workers, tmp_path, monkeypatch, name, words):
     there = f"scorepolis.engine.specification.{name}"

@@ -213,9 +213,9 @@ def test_a_specification_comes_back_as_it_was(begun):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"package": "0.0.0"}, "another version of Scorepolis than the run: 0.1.0; expected 0.0.0"),
-        ({"sources": "f" * 64}, "another source code of Scorepolis than the run"),
-        ({"books": "f" * 64}, "another rulebook teaching-town of Scorepolis than the run"),
+        ({"package": "0.0.0"}, "another version of Scorepolis is here than that of the run: 0.1.0; expected 0.0.0"),
+        ({"sources": "f" * 64}, "another source code of Scorepolis is here than that of the run"),
+        ({"books": "f" * 64}, "another rulebook teaching-town of Scorepolis is here than that of the run"),
     ],
 )
 def test_who_would_make_something_else_of_it_refuses(begun, change, words):
@@ -227,7 +227,7 @@ def test_who_would_make_something_else_of_it_refuses(begun, change, words):
 
 
 def test_a_folder_that_is_not_shared_is_told(begun, tmp_path):
-    with pytest.raises(InputError, match=r"does not see .*specification.json; expected a folder that all machines"):
+    with pytest.raises(InputError, match=r"specification.json is not seen here; expected a folder that all machines"):
         live_month(replace(begun[1], folder=str(tmp_path / "elsewhere")))
 
 

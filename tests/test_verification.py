@@ -95,6 +95,11 @@ def test_digests_of_runs_cut_otherwise() -> None:
     assert cuts.digest_of(Case("town", 301, 62), 2, 7) != whole(TINY)
 
 
+def test_digests_of_runs_out_of_core(tmp_path) -> None:
+    found = next(cuts.out_of_core(TINY, tmp_path))
+    assert found.good, found
+
+
 @pytest.mark.slow
 def test_a_run_stopped_in_every_month(tmp_path) -> None:
     found = list(cuts.interrupted(TINY, tmp_path))

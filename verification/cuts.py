@@ -5,18 +5,24 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import scorepolis as sp
 from scorepolis import scenarios
 from scorepolis.core.calendar import months
+from scorepolis.engine.checkpoint import Checkpoints
+from scorepolis.engine.crew import Threads
 from scorepolis.engine.simulate import simulate
 from scorepolis.runs.digest import digest
 from verification.outcome import Case, Outcome, whole
 
 THREADS = (1, 2)
 TILES = (1, 7, 30)
+SPARE = {"no": 0, "some": 5 << 20, "all": 1 << 40}
+"""Bytes of districts at rest that may stay in memory."""
 WORLDS = ("scheme", "baseline")
 
 
@@ -31,15 +37,34 @@ def cut(case: Case) -> Iterator[Outcome]:
         yield Outcome(f"{case}: {threads} threads, tiles of {tile} days", found[:16], found == whole(case))
 
 
+def out_of_core(case: Case, scratch: Path) -> Iterator[Outcome]:
+    """Run with all districts in files, with some of them in memory besides, and with all."""
+    for threads, (told, spare) in product(THREADS, SPARE.items()):
+        home, crew = Path(tempfile.mkdtemp(dir=scratch)), Threads(threads, spare)
+        found = _digest(case, partial(_filed, home, crew))
+        shutil.rmtree(home)
+        yield Outcome(
+            f"{case}: out of core, {threads} threads, {told} districts in memory", found[:16], found == whole(case)
+        )
+
+
+def _filed(home: Path, crew: Threads, world: str) -> dict[str, Any]:
+    return {"crew": crew, "checkpoints": Checkpoints(home / world, "key")}
+
+
 def digest_of(case: Case, threads: int, tile: int) -> str:
     """The digest of a run whose tiles are chosen, which the command line does not offer."""
+    return _digest(case, lambda _: {"threads": threads, "tile": tile})
+
+
+def _digest(case: Case, means: Callable[[str], dict[str, Any]]) -> str:
+    """The digest of a run whose worlds are lived by some means each."""
     from scorepolis.runs.ledger import in_order, person_numbers
     from scorepolis.runs.make import LAW_ONLY
 
     scenario = scenarios.load(case.scenario)
-    how = {**case.how, "threads": threads, "tile": tile}
-    scheme = simulate(scenario, **how)
-    law = simulate(scenario, **how, rulebooks=[LAW_ONLY], like=scheme)
+    scheme = simulate(scenario, **case.how, **means("scheme"))
+    law = simulate(scenario, **case.how, **means("baseline"), rulebooks=[LAW_ONLY], like=scheme)
     worlds = []
     for name, outcome in (("scheme", scheme), ("baseline", law)):
         ledger = in_order(outcome.ledger)

@@ -10,7 +10,7 @@ from pathlib import Path
 from textwrap import shorten
 
 from benchmarks.machine import table
-from verification import cuts, faults, kills
+from verification import clusters, cuts, faults, kills
 from verification.command import options, tell
 from verification.outcome import Case, Outcome
 
@@ -25,6 +25,7 @@ class Size:
 
     cases: tuple[Case, ...]
     killed: int
+    workers_killed: int
     crash_points: int | None
     """Of how many file operations the run is killed before; None: all."""
     faults: tuple[Callable[[Case, Path], Outcome], ...]
@@ -35,8 +36,12 @@ def outcomes(size: Size, scratch: Path, say: Callable[[str], None]) -> Iterator[
     for case in size.cases:
         say(f"{case}: cut otherwise")
         yield from cuts.cut(case)
+        say(f"{case}: out of core")
+        yield from cuts.out_of_core(case, scratch)
         say(f"{case}: interrupted at every month")
         yield from cuts.interrupted(case, scratch)
+    say(f"{size.cases[-1]}: on a cluster")
+    yield from clusters.outcomes(size.cases[-1], scratch, size.workers_killed)
     first = size.cases[0]
     say(f"{first}: killed at random instants")
     yield from kills.at_random(first, scratch, size.killed)
@@ -49,7 +54,7 @@ def outcomes(size: Size, scratch: Path, say: Callable[[str], None]) -> Iterator[
 
 def main() -> None:
     given = options(__doc__, "fewer people and days, two kills in the place of twenty, some faults")
-    size = Size(QUICK, 2, 1, faults.SOME) if given.quick else Size(FULL, 20, None, faults.ALL)
+    size = Size(QUICK, 2, 1, 1, faults.SOME) if given.quick else Size(FULL, 20, 5, None, faults.ALL)
     rows = []
     with tempfile.TemporaryDirectory() as scratch:
         for found in outcomes(size, Path(scratch), lambda text: tell("digests", text)):

@@ -11,9 +11,8 @@ import hashlib
 import io
 import json
 import os
-import platform
 import shutil
-import threading
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -176,9 +175,13 @@ def put(file: Path, content: bytes | memoryview) -> None:
 
     Two processes may write the same file, if one is taken for dead and is not: each has a file aside of its own.
     """
-    aside = file.with_name(f".{file.name}.{platform.node()}.{os.getpid()}.{threading.get_ident()}.partial")
-    with aside.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    aside.replace(file)
+    number, aside = tempfile.mkstemp(prefix=f".{file.name}.", suffix=".partial", dir=file.parent)
+    try:
+        with open(number, "wb") as stream:  # noqa: PTH123 - a file that is open already
+            stream.write(content)
+            stream.flush()
+            os.fsync(number)
+        Path(aside).replace(file)
+    except BaseException:
+        Path(aside).unlink(missing_ok=True)
+        raise

@@ -157,10 +157,15 @@ def _check_workers(client: Any) -> None:  # noqa: ANN401 - Dask's
 
 
 def at_work(task: Task) -> tuple[str, Receipt]:
-    """Do a task, and say who did it."""
+    """Do a task, and say who did it, or refuses to."""
     from distributed import get_worker
 
-    return get_worker().address, live_month(task)
+    worker: str = get_worker().address
+    try:
+        return worker, live_month(task)
+    except InputError as error:
+        error.message = f"the worker at {worker} refuses: {error.message}"
+        raise
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -103,7 +102,7 @@ def _setting(text: str) -> Setting:
 def _check(what: str, run: str, here: str) -> None:
     if run != here:
         raise InputError(
-            f"the worker on {platform.node()} has another {what} of Scorepolis than the run: {here[:12]}",
+            f"another {what} of Scorepolis is here than that of the run: {here[:12]}",
             expected=f"{run[:12]}, the same on every machine",
         )
 
@@ -170,7 +169,7 @@ def read(folder: Path, checksum: str) -> Specification:
         content = file.read_bytes()
     except FileNotFoundError as error:
         raise InputError(
-            f"the worker on {platform.node()} does not see {file}",
+            f"{file} is not seen here",
             expected="a folder that all machines share, under the same name",
         ) from error
     if checksum_of(content) != checksum:
