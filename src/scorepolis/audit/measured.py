@@ -441,8 +441,7 @@ def _never_out(run: Run, book: Book) -> tuple[Listing, str]:
 
 def _years(run: Run) -> float:
     """Give the person-years of a run, by the measures' own denominator."""
-    counts, context = _everybody(run)
-    return float(PERSON_YEARS.figure(counts, context).sum())
+    return float(PERSON_YEARS.figure(run.counts, run.context).sum())
 
 
 def _share(above: float, below: float) -> Cell:

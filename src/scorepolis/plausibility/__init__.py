@@ -6,17 +6,14 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from scorepolis.plausibility.ahead import MEASURES as OF_THE_YEARS_AHEAD
 from scorepolis.plausibility.cameras import MEASURES as OF_CAMERAS
 from scorepolis.plausibility.catalogue import Catalogue, Figure, Forecast, Pattern, load
 from scorepolis.plausibility.conduct import MEASURES as OF_CONDUCT
 from scorepolis.plausibility.deterrence import MEASURES as OF_DETERRENCE
-from scorepolis.plausibility.dogs import MEASURES as OF_DOGS
 from scorepolis.plausibility.finding import Finding, Foretold, taken
 from scorepolis.plausibility.lists import MEASURES as OF_LISTS
 from scorepolis.plausibility.opinion import MEASURES as OF_OPINION
 from scorepolis.plausibility.standing import MEASURES as OF_STANDING
-from scorepolis.plausibility.trials import MEASURES as OF_TRIALS
 from scorepolis.plausibility.worlds import Worlds
 
 __all__ = [
@@ -24,9 +21,6 @@ __all__ = [
 ]  # fmt: skip
 
 MEASURES: Final[Mapping[str, Callable[[Worlds], float]]] = MappingProxyType(
-    {
-        **OF_STANDING, **OF_LISTS, **OF_THE_YEARS_AHEAD, **OF_OPINION, **OF_CONDUCT, **OF_CAMERAS, **OF_TRIALS,
-        **OF_DETERRENCE, **OF_DOGS,
-    }
-)  # fmt: skip
+    {**OF_STANDING, **OF_LISTS, **OF_OPINION, **OF_CONDUCT, **OF_CAMERAS, **OF_DETERRENCE}
+)
 """How each figure and each forecast of the catalogue is measured, by its name there."""

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from scorepolis.core.buffers import NOT_DONE, STALE, TRUE_RECORD
+from scorepolis.plausibility.trials import MEASURES as OF_TRIALS
 from scorepolis.plausibility.worlds import Lived, Worlds
 
 CAMERA: Final = "street_camera"
@@ -36,5 +37,6 @@ MEASURES: Final[Mapping[str, Callable[[Worlds], float]]] = MappingProxyType(
     {
         "camera_precision": lambda worlds: 100 * precision(worlds.scheme),
         "growth_of_false_records": growth_of_false_records,
+        **OF_TRIALS,
     }
 )

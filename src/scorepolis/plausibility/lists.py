@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from scorepolis.plausibility.worlds import FIVE_YEARS, LIST, Lived, Worlds
+from scorepolis.plausibility.years_ahead import MEASURES as OF_THE_YEARS_AHEAD
 
 OVERDUE: Final = "late_loan_payment"
 
@@ -41,5 +42,6 @@ MEASURES: Final[Mapping[str, Callable[[Worlds], float]]] = MappingProxyType(
         "listed_after_five_years": lambda worlds: 100 * worlds.lists.graded(LIST, 0),
         "listed_in_the_town": lambda worlds: 100 * worlds.scheme.graded(LIST, 0),
         "overdue_under_threat": lambda worlds: 100 * overdue_under_threat(worlds),
+        **OF_THE_YEARS_AHEAD,
     }
 )

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from scorepolis.core.buffers import IN_SCOPE
+from scorepolis.plausibility.dogs import MEASURES as OF_DOGS
 from scorepolis.plausibility.worlds import POINTS, Lived, Worlds
 
 
@@ -49,5 +50,6 @@ MEASURES: Final[Mapping[str, Callable[[Worlds], float]]] = MappingProxyType(
         "grade_of_the_start": lambda worlds: 100 * start_grade(worlds.scheme),
         "lowest_grade": lambda worlds: 100 * worlds.scheme.graded(POINTS, 0),
         "lowest_grade_by_override": lambda worlds: 100 * lowest_by_override(worlds.scheme),
+        **OF_DOGS,
     }
 )

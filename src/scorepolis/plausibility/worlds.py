@@ -33,6 +33,18 @@ NOTHING_SET: Final[Mapping[str, float]] = MappingProxyType({})
 FIVE_YEARS: Final = (date(2014, 1, 1), 1826)
 """From before the first entry of the court list to the end of 2018, to which its published totals belong."""
 
+VILLAGERS: Final = 10_000
+"""Forty hamlets of 250, as many villages as the experiment had."""
+
+STRICT_POLICE: Final = MappingProxyType(
+    {
+        "sensors.traffic_police.coverage.urban": 1,
+        "sensors.traffic_police.coverage.rural": 1,
+        "sensors.traffic_police.sees.drink_driving": 0.1,
+    }
+)
+"""Police on every road, each of whom sees ten times as much drink driving as usually."""
+
 AHEAD: Final = (date(2014, 1, 1), 4018)
 """The same and six years more, to the end of 2024."""
 
@@ -57,18 +69,6 @@ AS_PENALISED: Final = MappingProxyType(
     {"sensors.traffic_police.sees.unleashed_dog": 0.00012, "sensors.tip_off.sees.dog_noise": 0.00012}
 )
 """What gives the share of dog owners that was penalised."""
-
-VILLAGERS: Final = 10_000
-"""Forty hamlets of 250, as many villages as the experiment had."""
-
-STRICT_POLICE: Final = MappingProxyType(
-    {
-        "sensors.traffic_police.coverage.urban": 1,
-        "sensors.traffic_police.coverage.rural": 1,
-        "sensors.traffic_police.sees.drink_driving": 0.1,
-    }
-)
-"""Police on every road, each of whom sees ten times as much drink driving as usually."""
 
 
 def among(*groups: str) -> npt.NDArray[np.bool_]:
@@ -217,6 +217,19 @@ class Worlds:
         return self._listing(*FIVE_YEARS, NOTHING_SET)
 
     @cached_property
+    def villages(self) -> Lived:
+        """A year of forty villages under ordinary law."""
+        return self._villages([])
+
+    @cached_property
+    def threatened(self) -> Lived:
+        """The same year, in which all borrowers are told that those who pay late will be named."""
+        parameters = load_parameters(self.overrides)
+        name = "named-borrowers.yaml"
+        text = (resources.files(__package__) / name).read_text(encoding="utf-8")
+        return self._villages([load_text(text, name, parameters)])
+
+    @cached_property
     def ahead(self) -> Lived:
         """The same and six years more, with what gives the totals of the end of 2018."""
         return self._listing(*AHEAD, AS_LISTED)
@@ -231,19 +244,6 @@ class Worlds:
             books, society=self.town.society, people=people, start=start, days=days, overrides=AS_PENALISED,
             panel=people,
         )  # fmt: skip
-
-    @cached_property
-    def villages(self) -> Lived:
-        """A year of forty villages under ordinary law."""
-        return self._villages([])
-
-    @cached_property
-    def threatened(self) -> Lived:
-        """The same year, in which all borrowers are told that those who pay late will be named."""
-        parameters = load_parameters(self.overrides)
-        name = "named-borrowers.yaml"
-        text = (resources.files(__package__) / name).read_text(encoding="utf-8")
-        return self._villages([load_text(text, name, parameters)])
 
     def changed(self, overrides: Mapping[str, float]) -> Lived:
         """Give the scheme's year with some parameters set otherwise."""
