@@ -96,16 +96,13 @@ def feed_on(  # type: ignore[no-untyped-def]
 
 @compiled
 def renew(  # type: ignore[no-untyped-def]
-    i, k, before, panel, written, raw, standing, overrides, marks, stood, entries, feed_grade, feed_override,
+    i, k, before, after, panel, written, raw, standing, overrides, marks, stood, entries, feed_grade, feed_override,
     override_grade, score_lowest, score_highest, grade_lowest, grades_count,
 ):  # fmt: skip
-    """Let the standing follow a score that was reckoned, and those that it feeds; the panel's ledger gets an entry.
+    """Let the standing follow a score that was reckoned anew, and those that it feeds; the panel's ledger is told.
 
-    `before` is the score until then. Returns how many entries there are now.
+    Returns how many entries there are now.
     """
-    after = score_of(raw[k, i], k, score_lowest, score_highest)
-    if after == before:
-        return written
     for m in range(k, raw.shape[0]):
         stood[m] = standing[m, i]
     stands = standing_of(

@@ -180,7 +180,8 @@ def _driven(faults: npt.NDArray[np.int64], rule: Rule) -> npt.NDArray[np.int16]:
         np.int64(0), np.arange(drivers), np.full(drivers, years, np.int64), np.ascontiguousarray(faults[:, ::-1]), raw,
         counters, *tables,
     )  # fmt: skip
-    return raw[0]
+    ends: npt.NDArray[np.int16] = raw[0]
+    return ends
 
 
 def checks() -> tuple[Check, ...]:

@@ -102,8 +102,8 @@ def federal_reserve() -> Group:
     for first, last, percent in FED_SHARES:
         inside = (scores >= first) & (scores <= last)
         shares[inside] = percent / inside.sum()
-    for first, percent in FED_DEFAULTS:
-        repays[scores >= first] = 1 - percent / 100
+    for first, defaults in FED_DEFAULTS:
+        repays[scores >= first] = 1 - defaults / 100
     return Group(scores, shares / shares.sum(), repays)
 
 
@@ -159,9 +159,9 @@ def _score(percentile: float) -> float:
     below = 0.0
     for (begins, percent), (ends, _) in pairwise((*BANDS, (HIGHEST, 0.0))):
         if below + percent >= percentile - 1e-9:
-            return begins + (ends - begins) * (percentile - below) / percent
+            return float(begins + (ends - begins) * (percentile - below) / percent)
         below += percent
-    return HIGHEST
+    return float(HIGHEST)
 
 
 # ------------------------------------------------------------------------------------------------ the mechanisms asked
@@ -182,7 +182,8 @@ def moves(group: Group, *, repaid: float = REPAID, defaulted: float = DEFAULTED)
     for n, points in enumerate(np.round(expected * FINE).astype(np.int64)):
         add_points(raw, 0, n, points)
     after = [score_of(raw[0, n], 0, lowest, highest) for n in range(before.size)]
-    return (np.array(after) - before) / FINE
+    change: Floats = (np.array(after) - before) / FINE
+    return change
 
 
 def loans(group: Group, margin: int, drawn: float) -> Floats:
@@ -194,7 +195,8 @@ def loans(group: Group, margin: int, drawn: float) -> Floats:
     beyond = HIGHEST * FINE + 1
     bounds = np.array([[LOWEST * FINE, scores[margin], scores[margin + 1] if margin + 1 < scores.size else beyond]])
     standings = np.array([grade_of(score, 0, bounds.astype(np.int32), np.array([3], np.int32)) for score in scores])
-    return np.choose(standings, (0.0, drawn, 1.0))
+    granted: Floats = np.array([0.0, drawn, 1.0])[standings]
+    return granted
 
 
 def outcome(group: Group, granted: Floats, *, repaid: float = REPAID, defaulted: float = DEFAULTED) -> Outcome:
