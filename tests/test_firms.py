@@ -30,7 +30,7 @@ BUSY = {
     "firms.behaviours.ignoring_judgment.rate": 0.08,
     "firms.behaviours.false_invoices.rate": 0.12,
     "firms.behaviours.pollution.rate": 0.5,
-    "firms.sensors.tax_audit.inspects.rate": 0.29,
+    "firms.sensors.tax_audit.inspects.rate": 0.2,
     "firms.sensors.environment_office.inspects.rate": 2,
     "firms.sensors.market_office.inspects.rate": 0.25,
     "firms.life.past_months": 6,
