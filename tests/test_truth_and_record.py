@@ -77,7 +77,7 @@ BUSY_FIRMS = {
     "firms.behaviours.ignoring_judgment.unable": 1,
     "firms.services.business_loan.wants": 0.45,
     "firms.services.tender.wants": 0.6,
-    "firms.life.performs": 0.001,
+    "firms.life.performs": 0.1,
 }
 # Rows that are handed the seed, for lots that somebody draws: who is lifted or performs, whom a binding reaches.
 LOTS = {"rate": {"seed_words"}, "bind": {"seed_words"}}

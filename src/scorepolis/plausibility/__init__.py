@@ -12,6 +12,7 @@ from scorepolis.plausibility.catalogue import Catalogue, Figure, Forecast, Patte
 from scorepolis.plausibility.conduct import MEASURES as OF_CONDUCT
 from scorepolis.plausibility.deterrence import MEASURES as OF_DETERRENCE
 from scorepolis.plausibility.finding import Finding, Foretold, taken
+from scorepolis.plausibility.firms import MEASURES as OF_FIRMS
 from scorepolis.plausibility.lists import MEASURES as OF_LISTS
 from scorepolis.plausibility.opinion import MEASURES as OF_OPINION
 from scorepolis.plausibility.standing import MEASURES as OF_STANDING
@@ -22,6 +23,6 @@ __all__ = [
 ]  # fmt: skip
 
 MEASURES: Final[Mapping[str, Callable[[Worlds], float]]] = MappingProxyType(
-    {**OF_STANDING, **OF_LISTS, **OF_OPINION, **OF_CONDUCT, **OF_CAMERAS, **OF_DETERRENCE, **OF_BUREAUS}
+    {**OF_STANDING, **OF_LISTS, **OF_OPINION, **OF_CONDUCT, **OF_CAMERAS, **OF_DETERRENCE, **OF_BUREAUS, **OF_FIRMS}
 )
 """How each figure and each forecast of the catalogue is measured, by its name there."""

@@ -39,6 +39,10 @@ TWO_YEARS: Final = 730
 VILLAGERS: Final = 10_000
 """Forty hamlets of 250, as many villages as the experiment had."""
 
+FIRM_BOOKS: Final = ("corporate-tax", "corporate-comprehensive")
+FIRM_PEOPLE: Final = 100_000
+"""So many that a share of firms is known to half a point."""
+
 STRICT_POLICE: Final = MappingProxyType(
     {
         "sensors.traffic_police.coverage.urban": 1,
@@ -224,6 +228,13 @@ class Worlds:
         """Two years of the town under the score of a credit bureau alone."""
         book = load_rulebook("us-bureau", load_parameters(self.overrides))
         return self._live([book], society=self.town.society, people=self.size, start=self.town.start, days=TWO_YEARS)
+
+    @cached_property
+    def firms(self) -> Lived:
+        """The first day of a larger town whose firms have been rated for two years."""
+        parameters = load_parameters(self.overrides)
+        books = [load_rulebook(name, parameters) for name in FIRM_BOOKS]
+        return self._live(books, society=self.town.society, people=FIRM_PEOPLE, start=self.town.start, days=0)
 
     @cached_property
     def villages(self) -> Lived:
