@@ -46,7 +46,8 @@ class Turning:
         check(PLAN)
         self.setting = setting
         self.parameters, self.rulebooks, self.regions = setting.parameters, setting.rulebooks, setting.regions
-        self.places, self.divided, self.start = setting.places, setting.divided, setting.start
+        self.places, self.divided = setting.places, setting.divided
+        self.seed, self.start = setting.seed, setting.start
         self.firms = setting.firms
         self.tally = setting.new_tally(part)
         self.workspaces = Workspaces(setting.slots, setting.most_firms)
@@ -101,7 +102,7 @@ class Turning:
     def exchange(self, letters: Sequence[Letters]) -> list[News]:
         """Carry the letters of all districts."""
         instruments = len(self.regions.whole["is_list"])
-        news: list[News] = self._call(EXCHANGE, letters, self.places, instruments, self.setting.seed)
+        news: list[News] = self._call(EXCHANGE, letters, self.places, instruments, self.seed)
         return news
 
     def receive(self, columns: Columns, news: News, day: int) -> None:

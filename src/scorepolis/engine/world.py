@@ -125,6 +125,10 @@ class World(Turning):
         """Tables of the first region: in most societies, of all of it."""
         return self.regions.tables[0]
 
+    def tables_of(self, number: int) -> Tables:
+        """Tables of a district."""
+        return self.setting.tables_of(number)
+
     def leave(self) -> None:
         """Let go of everything but what another world may take over."""
         self.districts.clear()
