@@ -13,7 +13,10 @@ from scorepolis.audit.finding import SEVERITIES
 PARAMETERS = parameters.load()
 BOOKS = {name: rulebooks.load(name, PARAMETERS) for name in rulebooks.names()}
 REWARDING = ("rongcheng-2021", "osmanthus", "honest-shanghai")
-COMPARATORS = ("watchlist",)
+COMPARATORS = (
+    *("watchlist", "us-bureau", "bonus-malus-fr", "bank-internal", "health-insurance", "platform-rating"),
+    *("ad-audience", "tenant-screening", "welfare-risk"),
+)
 
 
 @cache

@@ -51,7 +51,7 @@ def test_the_map_is_a_square_spiral() -> None:
 
 def test_levels_round_coverage_to_fifteenths_without_bias() -> None:
     places = build_places(TOWN, 500 * 4000, LOADED)
-    every = coverage_levels(places, LOADED, 7, 0, places.neighbourhoods)
+    every = coverage_levels(places, 7, 0, places.neighbourhoods)
     assert every.shape == (places.neighbourhoods, len(LOADED.sensors))
     for s, sensor in enumerate(LOADED.sensors.values()):
         for urban, share in ((1, sensor.coverage.urban.exact), (0, sensor.coverage.rural.exact)):
@@ -66,9 +66,9 @@ def test_levels_round_coverage_to_fifteenths_without_bias() -> None:
 
 def test_levels_depend_on_the_seed_and_the_neighbourhood_alone() -> None:
     places = build_places(TOWN, 20_000, LOADED)
-    one, other = (coverage_levels(places, LOADED, seed, 0, places.neighbourhoods) for seed in (1, 2))
+    one, other = (coverage_levels(places, seed, 0, places.neighbourhoods) for seed in (1, 2))
     assert not np.array_equal(one, other)
-    assert np.array_equal(one[10:20], coverage_levels(places, LOADED, 1, 10, 20))
+    assert np.array_equal(one[10:20], coverage_levels(places, 1, 10, 20))
 
 
 def test_nobody_is_too_few() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import floor
+from math import floor, log, log2
 
 import pytest
 
@@ -15,6 +15,7 @@ from scorepolis.core.yamlfile import read_text
 from scorepolis.rulebooks.cases import CaseRecord, parse_cases
 
 PARAMETERS = parameters.load()
+RECKONED = ("weighted", "scorecard", "rank", "bonus_malus")
 BEHAVIOURS, SENSORS = tuple(PARAMETERS.behaviours), tuple(PARAMETERS.sensors)
 
 
@@ -30,6 +31,8 @@ class Replay:
     counts: Counter[int] = field(default_factory=Counter)
     held: Counter[str] = field(default_factory=Counter)
     rules: list[str] = field(default_factory=list)
+    free: int = 0
+    top: int = 0
 
     def close(self, day: int) -> None:
         for entry in sorted(entry for entry in self.due if entry[0] == day):
@@ -55,17 +58,18 @@ class Replay:
         if number is None:
             return
         rule = self.instrument.rules[number]
-        weighted = self.instrument.method == "weighted"
+        reckoned = self.instrument.method in RECKONED
         points, earlier = int(rule.points.value), self.counts[number]
-        counted = rule if weighted else rule.repeat or rule.cap
+        counted = rule if reckoned else rule.repeat or rule.cap
         if rule.repeat:
             points *= min(int(rule.repeat.most.value), 1 + int(rule.repeat.step.value) * earlier)
         if rule.cap and earlier >= rule.cap.most.value:
             points = 0
         elif counted and earlier < 15:
             self.counts[number] += 1
-            self.due.append((day + int(counted.window.value), 1, number, 0))
-        self.raw += 0 if weighted else points
+            if self.instrument.method != "bonus_malus":  # whose faults count until the year ends
+                self.due.append((day + int(counted.window.value), 1, number, 0))
+        self.raw += 0 if reckoned else points
         if points and rule.expires:
             self.due.append((day + int(rule.expires.value), 0, number, points))
         if rule.override:
@@ -74,19 +78,57 @@ class Replay:
                 self.due.append((day + int(rule.override.term.value), 2, number, 0))
         self.rules.append(rule.id)
 
-    @property
-    def score(self) -> int:
-        if self.instrument.method == "weighted":
-            return floor(self.reckoned + Fraction(1, 2))
-        return min(max(self.raw, int(self.instrument.range.lowest.value)), int(self.instrument.range.highest.value))
+    def close_year(self) -> None:
+        """The rules of a coefficient, in hundredths: cut after each step, spared, or brought back to the start."""
+        i, faults = self.instrument, sum(self.counts.values())
+        floor_, cap, start = -i.range.highest.value, -i.range.lowest.value, -i.start.value
+        coefficient = -self.raw
+        if faults == 0:
+            self.top = self.top + 1 if coefficient == floor_ else 0
+            coefficient, self.free = max(floor_, floor(coefficient * i.claim_free.exact)), self.free + 1
+            if i.returns and self.free >= i.returns.value:
+                coefficient = min(coefficient, start)
+        else:
+            spared = 1 if i.protected and self.top >= i.protected.value else 0
+            each = [rule.factor.exact for number, rule in enumerate(i.faults) for _ in range(self.counts[number])]
+            for factor in each[spared:]:
+                coefficient = min(cap, floor(coefficient * factor))
+            self.free = self.top = 0
+        self.raw, self.counts = -coefficient, Counter()
 
     @property
-    def reckoned(self) -> Fraction:
+    def log_odds(self) -> float:
+        i, counts = self.instrument, iter(range(8))
+        total = float(i.intercept.value)
+        for feature in (*i.records, *i.attributes):
+            value = self.attributes[feature.attribute] if hasattr(feature, "attribute") else self.counts[next(counts)]
+            total += feature.coefficient.value * (
+                min(max(value, feature.least.value), feature.most.value) - feature.least.value
+            )
+        return total
+
+    @property
+    def score(self) -> int:
+        lowest, highest = (int(end.value) for end in (self.instrument.range.lowest, self.instrument.range.highest))
+        if self.instrument.method == "weighted":
+            return floor(
+                self.reckoned(lowest, highest, [d.weight.exact for d in self.instrument.dimensions]) + Fraction(1, 2)
+            )
+        if self.instrument.method == "rank":  # among 1001 peers, one at each merit
+            weights = [d.weights[0].exact for d in self.instrument.dimensions]
+            merit = floor(self.reckoned(0, 1000, weights) + Fraction(1, 2))
+            return lowest + floor((highest - lowest) * Fraction(2 * merit + 1, 2 * 1001))
+        if self.instrument.method == "scorecard":
+            scale = self.instrument.scale
+            told = scale.score.value + scale.double.value * (self.log_odds / log(2) - log2(scale.odds.value))
+            return min(max(floor(told + 0.5), lowest), highest)
+        return min(max(self.raw, int(self.instrument.range.lowest.value)), int(self.instrument.range.highest.value))
+
+    def reckoned(self, lowest: int, highest: int, weights: list[Fraction]) -> Fraction:
         """The lowest score, and from every feature its share of the range: plain fractions, feature by feature."""
-        lowest, highest = self.instrument.range.lowest.exact, self.instrument.range.highest.exact
         dimensions, counts = self.instrument.dimensions, iter(range(8))
-        score = lowest
-        for dimension in dimensions:
+        score = Fraction(lowest)
+        for dimension, weight in zip(dimensions, weights, strict=True):
             features = [*dimension.records, *dimension.attributes]
             for feature in features:
                 by_register = hasattr(feature, "attribute")
@@ -94,7 +136,7 @@ class Replay:
                 worst, best = feature.worst.exact, feature.best.exact
                 share = min(max((value - worst) / (best - worst), 0), 1)
                 share *= feature.weight.exact / sum(other.weight.exact for other in features)
-                score += (highest - lowest) * share * dimension.weight.exact / sum(d.weight.exact for d in dimensions)
+                score += (highest - lowest) * share * weight / sum(weights)
         return score
 
     @property
@@ -131,6 +173,8 @@ def replay(
             person.close(day)
             for record in today:
                 person.record(day, record)
+            if person.instrument.method == "bonus_malus" and day % 365 == 364:
+                person.close_year()
     return people
 
 

@@ -48,7 +48,11 @@ def test_names():
         "moli",
     )
     others = ("law-only", "teaching-town", "village-ledger", "reality-2020", "reality-2025", "watchlist")
-    every = (*LISTS, *RESTRICTIONS, "joint-sanctions-2016", *scores, *others)
+    comparators = (
+        *("us-bureau", "bonus-malus-fr", "bank-internal", "tenant-screening", "welfare-risk", "health-insurance"),
+        *("platform-rating", "ad-audience", "people-rank"),
+    )
+    every = (*LISTS, *RESTRICTIONS, "joint-sanctions-2016", *scores, *others, *comparators)
     assert rulebooks.names() == tuple(sorted(every))
 
 

@@ -40,7 +40,8 @@ from scorepolis.rulebooks import load as load_rulebook
 
 PACKAGE = Path(scorepolis.__file__).parent
 LIVELY_SCORE = Path(__file__).parent / "books" / "lively.yaml"
-BLIND = ("score", "reckon", "treat", "publish")
+RECKONED = Path(__file__).parent / "books" / "reckoned.yaml"
+BLIND = ("score", "reckon", "rank", "treat", "publish")
 ROWS = {row.name: row for row in PLAN}
 TRUTH = {name for name, column in COLUMNS.items() if column.access is Access.TRUTH}
 UNSEEN = [ACTS, BREACHES, STORIES, STEPS, PANEL_EVENTS]
@@ -102,18 +103,22 @@ def test_what_scores_and_treats_is_given_no_truth(name):
     assert {"due_truth", "agenda_truth"} <= TRUTH
 
 
-@pytest.mark.parametrize("stage", ["ledger", "reckon", "score", "treat"])
+@pytest.mark.parametrize("stage", ["ledger", "merits", "rank", "reckon", "score", "treat"])
 def test_what_scores_and_treats_imports_nothing_that_knows(stage):
     """Buffers, diary and standing are codes and arithmetic on what is passed in; none of them holds a world."""
     known = {"__future__", "numpy"} | {f"scorepolis.core.{name}" for name in ("buffers", "compiled", "diary")}
-    known |= {f"scorepolis.rulebooks.{name}" for name in ("reckoning", "standing")} | {"scorepolis.day.ledger"}
+    known |= {f"scorepolis.rulebooks.{name}" for name in ("reckoning", "standing", "years")}
+    known |= {"scorepolis.day.ledger", "scorepolis.day.merits", "collections.abc", "typing", "numpy.typing"}
     assert set(imports(PACKAGE / "day" / f"{stage}.py")) <= known
 
 
-@pytest.mark.parametrize("stage", ["act", "court", "observe", "score", "reckon", "treat", "appeal", "hear", "respond"])
+STAGES = ("act", "court", "observe", "score", "reckon", "rank", "treat", "appeal", "hear", "respond")
+
+
+@pytest.mark.parametrize("stage", STAGES)
 def test_stages_share_words_and_nothing_else(stage):
     of_the_day = {name for name in imports(PACKAGE / "day" / f"{stage}.py") if name.startswith("scorepolis.day")}
-    assert of_the_day <= {f"scorepolis.day.{name}" for name in ("coefficients", "deterrence", "ledger")}
+    assert of_the_day <= {f"scorepolis.day.{name}" for name in ("coefficients", "deterrence", "ledger", "merits")}
 
 
 def imports(path):
@@ -195,7 +200,7 @@ class Watched(World):
 
 
 def test_rows_write_all_that_they_declare_and_nothing_else(monkeypatch):
-    books, parameters = ("teaching-town", "rongcheng-2019", LIVELY_SCORE), load_parameters(LITIGIOUS)
+    books, parameters = ("teaching-town", "rongcheng-2019", LIVELY_SCORE, RECKONED), load_parameters(LITIGIOUS)
     crossing: dict[str, set[str]] = {}
 
     def watched(row):

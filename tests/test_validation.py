@@ -10,6 +10,7 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from scorepolis import validation
@@ -20,8 +21,10 @@ from scorepolis.validation import __main__ as command
 from scorepolis.validation import (
     base_rates,
     becker,
+    bonus_malus,
     crowd,
     daycare,
+    delayed_impact,
     donors,
     mechanism,
     perceived_risk,
@@ -45,7 +48,7 @@ def failing(checks):
 
 
 def test_every_published_result_is_reproduced(checks):
-    assert len(checks) == 32
+    assert len(checks) == 41
     assert failing(checks) == set()
 
 
@@ -448,9 +451,128 @@ def test_the_page_tells_each_check_as_it_is(checks):
 
 def test_each_result_can_be_called_as_the_page_says(checks):
     names = {name: getattr(validation, name) for name in validation.__all__}
-    slow = ("becker.run", "becker.simulate", "perceived_risk.bystanders", "daycare.passing", "daycare.run", "donors")
+    slow = (
+        "becker.run",
+        "becker.simulate",
+        "perceived_risk.bystanders",
+        "daycare.passing",
+        "daycare.run",
+        "donors",
+        "bonus_malus.run",
+    )
     for check in (check for check in checks if not check.call.startswith(slow)):
         assert eval(check.call, names) == check.ours
+
+
+# -------------------------------------------------------------------------------------------------------- bonus-malus
+
+
+def test_drivers_spread_as_the_chain_says():
+    for risk, rule in [(0.2, bonus_malus.Rule()), (0.1, bonus_malus.Rule(protected=None, returns=None))]:
+        spread = bonus_malus.run(risk=risk, drivers=6000, rule=rule)
+        assert spread.at_floor == pytest.approx(bonus_malus.stationary(risk, rule), abs=4 * spread.standard_error)
+
+
+def test_without_protection_fewer_stand_at_the_floor():
+    assert bonus_malus.stationary(0.1, bonus_malus.Rule(protected=None)) < bonus_malus.stationary(0.1) - 0.05
+    assert bonus_malus.after(3, 0, 0, rule=bonus_malus.Rule(returns=None)) == 175  # 195, 185, 175
+
+
+def test_another_closing_of_years_fails_the_checks(monkeypatch):
+    def twice(k, people, lived, faults, *others):
+        closed(k, people, lived, np.minimum(15, 2 * faults), *others)
+
+    closed = bonus_malus.close_years
+    monkeypatch.setattr(bonus_malus, "close_years", twice)
+    assert {"bonus_malus.after(1)", "bonus_malus.run().at_floor"} <= failing(bonus_malus.checks())
+
+
+def test_a_risk_is_a_rate():
+    with pytest.raises(InputError, match="2 faults a year"):
+        bonus_malus.run(risk=2)
+
+
+# ----------------------------------------------------------------------------------------------------- delayed impact
+
+
+MADE_UP = (
+    delayed_impact.Group(
+        np.array([400.0, 500, 600, 700]), np.array([0.4, 0.3, 0.2, 0.1]), np.array([0.3, 0.45, 0.8, 0.9]), 0.2
+    ),
+    delayed_impact.Group(
+        np.array([400.0, 500, 600, 700]), np.array([0.1, 0.2, 0.3, 0.4]), np.array([0.4, 0.6, 0.9, 0.95]), 0.8
+    ),
+)
+
+
+def test_profit_alone_lends_where_a_loan_does_not_lose():
+    a, b = delayed_impact.run(MADE_UP)
+    assert (a.threshold, b.threshold) == (600, 600)
+    assert (a.rate, b.rate) == pytest.approx((0.3, 0.7))
+    assert a.change == pytest.approx(0.2 * 30 + 0.1 * 52.5)
+
+
+def test_equal_rates_harm_whom_they_were_meant_to_help():
+    a, b = delayed_impact.run(MADE_UP, delayed_impact.equal_rates)
+    assert a.rate == pytest.approx(b.rate)
+    assert a.rate == pytest.approx(0.6)
+    assert a.change < 0 < delayed_impact.run(MADE_UP)[0].change
+    assert b.change > 0
+
+
+def test_equal_opportunity_gives_the_same_share_to_those_who_repay():
+    granted = delayed_impact.equal_opportunity(MADE_UP)
+    served = [g.shares @ (g.repays * loan) / (g.shares @ g.repays) for g, loan in zip(MADE_UP, granted, strict=True)]
+    assert served[0] == pytest.approx(served[1])
+    best = delayed_impact.utility(MADE_UP, granted)
+    assert delayed_impact.utility(MADE_UP, delayed_impact.equal_rates(MADE_UP)) <= best
+    assert best <= delayed_impact.utility(MADE_UP, delayed_impact.max_profit(MADE_UP))
+
+
+def test_a_score_stays_within_the_range():
+    edge = delayed_impact.Group(np.array([310.0, 840]), np.array([0.5, 0.5]), np.array([0.0, 1.0]))
+    assert delayed_impact.moves(edge).tolist() == [-10, 10]
+
+
+def test_another_way_to_add_points_or_to_stand_fails_the_checks(monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(delayed_impact, "add_points", lambda raw, k, i, points: None)
+        assert failing(delayed_impact.checks()) == {"delayed_impact.bands_that_fall()"}
+    with monkeypatch.context() as patch:
+        patch.setattr(delayed_impact, "grade_of", lambda score, k, lowest, count: 2)
+        assert len(failing(delayed_impact.checks())) == 3
+
+
+def written(folder, *, groups="Score,Non- Hispanic white,Black", cell="50"):
+    folder.joinpath(delayed_impact.CDFS).write_text(f"{groups}\n0,0,0\n50,{cell},80\n100,100,100\n", "utf-8")
+    folder.joinpath(delayed_impact.DEFAULTS).write_text(
+        "Score,Non- Hispanic white,Black\n0,90,95\n50,20,30\n100,1,2\n", "utf-8"
+    )
+    folder.joinpath(delayed_impact.TOTALS).write_text("Kind,Non- Hispanic white,Black\nSSA,300,100\n", "utf-8")
+    return folder
+
+
+def test_groups_are_read_from_a_folder(tmp_path):
+    a, b = delayed_impact.read(written(tmp_path))
+    assert (a.weight, b.weight) == (0.25, 0.75)
+    assert a.shares == pytest.approx([0, 0.8, 0.2])
+    assert b.repays == pytest.approx([0.1, 0.8, 0.99])
+    assert a.scores == pytest.approx([300, 650 + 50 * (50 - 47.7) / 13.8, 850])
+
+
+def test_a_folder_that_does_not_hold_them_is_wrong_input(tmp_path, capsys):
+    assert command.main(["--data", str(tmp_path)]) == 2
+    assert delayed_impact.CDFS in capsys.readouterr().err
+    with pytest.raises(InputError, match="does not have the groups"):
+        delayed_impact.read(written(tmp_path, groups="Score,White,Black"))
+    with pytest.raises(InputError, match="other than numbers"):
+        delayed_impact.read(written(tmp_path, cell="many"))
+
+
+def test_the_published_numbers_are_compared_where_the_data_are(tmp_path):
+    told = delayed_impact.published(written(tmp_path))
+    assert len(told) == 21
+    assert not all(check.holds for check in told)
 
 
 @pytest.mark.parametrize(("ours", "code", "words"), [(1.0, 0, "All 2 agree."), (1.2, 1, "1 of 2 do not agree.")])

@@ -81,7 +81,10 @@ def draw_words(
     tuple of four uint32 arrays
         Words w0 to w3, with the broadcast shape.
     """
-    c0, c1 = np.broadcast_arrays(np.asarray(index).astype(np.uint32), np.asarray(sub).astype(np.uint32))
+    c0, c1 = np.asarray(index).astype(np.uint32), np.asarray(sub).astype(np.uint32)
+    if c1.ndim == 0 < c0.ndim:  # nearly always, and much quicker
+        c1 = np.full(c0.shape, c1)
+    c0, c1 = (c0, c1) if c0.shape == c1.shape else np.broadcast_arrays(c0, c1)
     words = np.empty((4, c0.size), np.uint32)
     k0, k1 = split_seed(seed)
     _fill(c0.ravel(), c1.ravel(), np.uint32(day), np.uint32(purpose), k0, k1, words)
@@ -137,6 +140,11 @@ def _fill(c0, c1, day, purpose, k0, k1, words):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def _words(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
+    return philox(c0, c1, c2, c3, k0, k1)
+
+
+@inlined
 def draw(k0, k1, purpose, index, sub, day):  # type: ignore[no-untyped-def]
     """Draw the four words of one (purpose, index, sub, day), inside compiled functions."""
-    return philox(np.uint32(index), np.uint32(sub), np.uint32(day), np.uint32(purpose), k0, k1)
+    return _words(np.uint32(index), np.uint32(sub), np.uint32(day), np.uint32(purpose), k0, k1)

@@ -140,8 +140,12 @@ def act(  # type: ignore[no-untyped-def]
         for k in range(instruments):
             if (marks[k, i] & IN_SCOPE) != 0:
                 wish = (wish * open_door[k, b, standing[k, i]]) >> 16
+        own = (wish * (np.int64(motive[i]) << 9)) >> 16
+        most = wish if is_bad[b] else own + ((wish * coefficients[REWARD_MOST]) >> 16)
+        if x >= most:  # whatever the stake: fear only takes from a wish, and a reward adds so much at most
+            continue
         held = stake(
-            i, b, is_bad[b] != 0, cell, raw, overrides, counters, marks, aware, rule_weighed, rule_points,
+            i, b, np.int64(is_bad[b]), cell, raw, overrides, counters, marks, aware, rule_weighed, rule_points,
             rule_override, rule_cap, rule_counter, rule_duration, is_weighted, rule_steps, override_grade,
             score_lowest, score_highest, grade_midpoint, value,
         )  # fmt: skip
@@ -159,7 +163,6 @@ def act(  # type: ignore[no-untyped-def]
             else:
                 fate = -1
         else:
-            own = (wish * (np.int64(motive[i]) << 9)) >> 16
             actual = own + ((wish * min(coefficients[REWARD_MOST], (coefficients[REWARD_PULL] * share) >> 4)) >> 16)
             if x < own:
                 fate = DONE

@@ -86,7 +86,7 @@ def settle(
     people = build_people(places, society, parameters, seed, first, last, thresholds)
     del people["home"]
     set_gates(people, tables)
-    people |= place_columns(number, places, parameters, seed)
+    people |= place_columns(number, places, seed)
     people["ties"] = np.empty((people["age"].size, TIES), np.uint16)
     fill_ties(
         people["flags"],
@@ -203,14 +203,14 @@ def new_workspace(tables: Tables, slots: int) -> Columns:
     return buffers(tables, slots) | tallies | {"instruments": tables["instruments"]}
 
 
-def place_columns(number: int, places: Places, parameters: Parameters, seed: int) -> Columns:
+def place_columns(number: int, places: Places, seed: int) -> Columns:
     """Columns of a district's places."""
     first, last = int(places.districts[number]), int(places.districts[number + 1])
     sizes = np.array(places.sizes[first:last], np.int32)
     return {
         "sizes": sizes,
         "first_rank": np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32),
-        "levels": coverage_levels(places, parameters, seed, first, last),
+        "levels": coverage_levels(places, seed, first, last),
         "neighbour_keys": tie_keys(seed, np.arange(first, last), range(NEIGHBOUR_LAYERS)),
         "district_keys": tie_keys(seed, number, range(NEIGHBOUR_LAYERS, NEIGHBOUR_LAYERS + DISTRICT_LAYERS)),
         "first_slot": np.int64(first * 1024),

@@ -87,23 +87,23 @@ def feed_on(  # type: ignore[no-untyped-def]
             standing[m, i] = np.uint8(stands)
             if told:
                 stays = score_of(raw[m, i], m, score_lowest, score_highest)
-                write_entry(entries, written, item, np.uint64(0), i, FED, m, 0, 0, stays, stays, stood[m], stands)
+                write_entry(
+                    entries, written, item, np.uint64(0), i, np.int64(FED), m, np.int64(0), np.int64(0),
+                    stays, stays, stood[m], stands,
+                )  # fmt: skip
                 written += 1
     return written
 
 
 @compiled
 def renew(  # type: ignore[no-untyped-def]
-    i, k, before, panel, written, raw, standing, overrides, marks, stood, entries, feed_grade, feed_override,
+    i, k, before, after, panel, written, raw, standing, overrides, marks, stood, entries, feed_grade, feed_override,
     override_grade, score_lowest, score_highest, grade_lowest, grades_count,
 ):  # fmt: skip
-    """Let the standing follow a score that was reckoned, and those that it feeds; the panel's ledger gets an entry.
+    """Let the standing follow a score that was reckoned anew, and those that it feeds; the panel's ledger is told.
 
-    `before` is the score until then. Returns how many entries there are now.
+    Returns how many entries there are now.
     """
-    after = score_of(raw[k, i], k, score_lowest, score_highest)
-    if after == before:
-        return written
     for m in range(k, raw.shape[0]):
         stood[m] = standing[m, i]
     stands = standing_of(
@@ -113,10 +113,11 @@ def renew(  # type: ignore[no-untyped-def]
     told = panel[i] != 0
     if told:
         write_entry(
-            entries, written, 0, np.uint64(0), i, RECKONED, k, 0, after - before, before, after, stood[k], stands
-        )
+            entries, written, np.int64(0), np.uint64(0), i, np.int64(RECKONED), k, np.int64(0), after - before, before,
+            after, stood[k], stands,
+        )  # fmt: skip
         written += 1
     return feed_on(
-        i, k, 0, told, written, raw, standing, overrides, marks, stood, entries, feed_grade, feed_override,
-        override_grade, score_lowest, score_highest, grade_lowest, grades_count,
+        i, k, np.int64(0), np.int64(told), written, raw, standing, overrides, marks, stood, entries, feed_grade,
+        feed_override, override_grade, score_lowest, score_highest, grade_lowest, grades_count,
     )  # fmt: skip

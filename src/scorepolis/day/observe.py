@@ -127,7 +127,7 @@ def observe(  # type: ignore[no-untyped-def]
                     continue
                 delay = sensor_delay[s, 0] + ((np.int64(w3) * sensor_delay[s, 1]) >> 32)
                 file_record(
-                    victim, b, s, NOT_DONE, 0, delay, day, agenda_key, agenda_truth, filled,
+                    victim, b, s, np.int64(NOT_DONE), np.int64(0), delay, day, agenda_key, agenda_truth, filled,
                     due_heads, due_next, due_key, due_truth, due_state,
                 )  # fmt: skip
     sort_items(agenda_key, agenda_truth, filled[AGENDA], agenda_spare_key, agenda_spare_truth, agenda_places)

@@ -30,8 +30,11 @@ def rank(  # type: ignore[no-untyped-def]
             before = score_of(raw[k, i], k, score_lowest, score_highest)
             merit = merit_of(i, k, turn, counters, age, education, household, flags, feature_value, merit_parts)
             raw[k, i] = np.int16(place_of_merit[k, merit])
+            after = score_of(raw[k, i], k, score_lowest, score_highest)
+            if after == before:
+                continue
             written = renew(
-                i, k, before, panel, written, raw, standing, overrides, marks, stood, entries, feed_grade,
+                i, k, before, after, panel, written, raw, standing, overrides, marks, stood, entries, feed_grade,
                 feed_override, override_grade, score_lowest, score_highest, grade_lowest, grades_count,
             )  # fmt: skip
     filled[ENTRIES] = written

@@ -42,8 +42,11 @@ def reckon(  # type: ignore[no-untyped-def]
                     i, k, faults, raw, counters, score_lowest, score_highest, score_start, rule_factor, rules_count,
                     year_factor, year_protected, year_returns,
                 )  # fmt: skip
+            after = score_of(raw[k, i], k, score_lowest, score_highest)
+            if after == before:
+                continue
             written = renew(
-                i, k, before, panel, written, raw, standing, overrides, marks, stood, entries, feed_grade,
+                i, k, before, after, panel, written, raw, standing, overrides, marks, stood, entries, feed_grade,
                 feed_override, override_grade, score_lowest, score_highest, grade_lowest, grades_count,
             )  # fmt: skip
     filled[ENTRIES] = written

@@ -32,7 +32,7 @@ from scorepolis.core.buffers import (
     SILENCED,
     STORIES,
 )
-from scorepolis.core.compiled import compiled
+from scorepolis.core.compiled import compiled, inlined
 from scorepolis.core.draws import Purpose, draw, philox
 from scorepolis.core.integers import byte, halfword, sround
 from scorepolis.core.prefetch import prefetch
@@ -216,7 +216,7 @@ def learn(  # type: ignore[no-untyped-def]
             opinion[i] = byte(np.int64(opinion[i]) + sround(coefficients[OPINION_GAIN], 65536, w2))
 
 
-@compiled
+@inlined
 def noticed(shown, channel):  # type: ignore[no-untyped-def]
     """Count the people of a neighbourhood shown on a channel, as far as more make a difference."""
     return min(shown[channel], np.int64(SHOWN_MOST))
@@ -298,13 +298,14 @@ def watch(belief, flags, shown, coefficients, low, high):  # type: ignore[no-unt
     by_loudspeaker = coefficients[BROADCAST_WEIGHT] * noticed(shown, BROADCAST_SHAME)
     if on_walls + on_telephones + by_loudspeaker == 0:
         return
+    in_villages = min((on_walls + by_loudspeaker) // SHOWN_MOST, np.int64(65536))
+    in_villages_online = min((on_walls + by_loudspeaker + on_telephones) // SHOWN_MOST, np.int64(65536))
+    in_towns = min(on_walls // SHOWN_MOST, np.int64(65536))
+    in_towns_online = min((on_walls + on_telephones) // SHOWN_MOST, np.int64(65536))
     for a in range(flags.size):
-        pull = on_walls
-        if (flags[a] & URBAN) == 0:
-            pull += by_loudspeaker
-        if flags[a] & ONLINE:
-            pull += on_telephones
-        pull = min(pull // SHOWN_MOST, np.int64(65536))
+        at_home = in_towns if flags[a] & URBAN else in_villages
+        with_telephone = in_towns_online if flags[a] & URBAN else in_villages_online
+        pull = with_telephone if flags[a] & ONLINE else at_home
         for d in range(4):
             now = np.int64(belief[d, a])
             u = halfword(low[a], high[a], low[a], high[a], d)

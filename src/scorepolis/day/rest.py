@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from scorepolis.core.buffers import IN_SCOPE
+from scorepolis.core.compiled import compiled
 from scorepolis.core.diary import Due, all_due
-from scorepolis.day.start import clear_standing, leanings
+from scorepolis.day.start import clear_standing, leanings, start_grades
 from scorepolis.day.tables import Tables
 from scorepolis.society.ties import NOBODY
 
@@ -21,6 +23,30 @@ Packed = dict[str, npt.NDArray[Any]]
 
 STATE = ("experience", "income", "hardship", "trust", "opinion", "motive")
 ACCOUNT = ("raw", "standing", "counters", "overrides", "marks")
+
+
+@compiled
+def find_moved(  # type: ignore[no-untyped-def]
+    occupied, raw, standing, counters, overrides, marks, score_start, start_grade, instruments, slots
+):
+    """Write which standings are no longer that of the start, by instrument and slot; returns how many.
+
+    Who is in scope does not change, so that of the marks all others tell.
+    """
+    many = np.int64(0)
+    for k in range(raw.shape[0]):
+        for i in range(occupied.size):
+            if occupied[i] and (
+                raw[k, i] != score_start[k]
+                or standing[k, i] != start_grade[k]
+                or counters[k, i] != 0
+                or overrides[k, i] != 0
+                or (marks[k, i] & ~np.uint8(IN_SCOPE)) != 0
+            ):
+                instruments[many] = k
+                slots[many] = i
+                many += 1
+    return many
 
 
 def pack(columns: Columns, settled: Columns, tables: Tables) -> Packed:
@@ -41,21 +67,22 @@ def pack(columns: Columns, settled: Columns, tables: Tables) -> Packed:
         Arrays that `unpack` takes.
     """
     here = np.flatnonzero(columns["occupied"])
-    blank = {name: settled[name] for name in ("age", "flags", "occupied")}
-    clear_standing(blank, tables)
-    differs = np.zeros(columns["raw"].shape, np.bool_)
-    for name in ACCOUNT:
-        differs |= columns[name] != blank[name]
-    instruments, slots = np.nonzero(differs)
+    instruments = np.empty(columns["raw"].size, np.uint8)
+    slots = np.empty(columns["raw"].size, np.uint16)
+    many = find_moved(
+        columns["occupied"], columns["raw"], columns["standing"], columns["counters"], columns["overrides"],
+        columns["marks"], tables["score_start"], start_grades(tables), instruments, slots,
+    )  # fmt: skip
+    at = instruments[:many].astype(np.intp), slots[:many].astype(np.intp)
     lost = np.flatnonzero((settled["ties"] != NOBODY) & (columns["ties"] == NOBODY))
     days, keys, truths = all_due(columns, int(columns["day"]))
     return {
         "belief": np.ascontiguousarray(columns["belief"][:, here]),
         **{name: columns[name][here].copy() for name in STATE},
         "aware": np.packbits(columns["aware"][:, here] > 0, axis=1),
-        "account_instrument": instruments.astype(np.uint8),
-        "account_slot": slots.astype(np.uint16),
-        **{f"account_{name}": columns[name][differs] for name in ACCOUNT},
+        "account_instrument": instruments[:many].copy(),
+        "account_slot": slots[:many].copy(),
+        **{f"account_{name}": columns[name][at] for name in ACCOUNT},
         "ties_lost": lost.astype(np.uint32),
         "due_day": days.astype(np.int32),
         "due_key": keys,

@@ -166,7 +166,7 @@ def score(  # type: ignore[no-untyped-def]
             write_entry(entries, written, item, key, i, what, k, r, points, before, after, stood[k], stands)
             written += 1
             written = feed_on(
-                i, k, item, True, written, raw, standing, overrides, marks, stood, entries, feed_grade, feed_override,
-                override_grade, score_lowest, score_highest, grade_lowest, grades_count,
+                i, k, item, np.int64(1), written, raw, standing, overrides, marks, stood, entries, feed_grade,
+                feed_override, override_grade, score_lowest, score_highest, grade_lowest, grades_count,
             )  # fmt: skip
     filled[ENTRIES] = written

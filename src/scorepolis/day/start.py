@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from scorepolis.core.buffers import EXPIRE, IN_SCOPE, OVERRIDE_ENDS, WINDOW_ENDS
+from scorepolis.core.compiled import compiled
 from scorepolis.core.diary import Due
 from scorepolis.core.draws import Purpose, draw_words
 from scorepolis.day.coefficients import POVERTY_LINE, TRUST_RURAL
 from scorepolis.day.docket import open_cases, take_stock
-from scorepolis.day.rates import base_rate
+from scorepolis.day.rates import rate_of
 from scorepolis.day.tables import Tables
 from scorepolis.rulebooks.reckoning import BY_PARTS, BY_YEARS, reckon_all
 from scorepolis.rulebooks.schema import EXEMPTIBLE
@@ -135,16 +136,62 @@ def start_standing(columns: Columns, tables: Tables, seed: int, first_slot: int,
     )
 
 
+def start_grades(tables: Tables) -> npt.NDArray[np.uint8]:
+    """Find the grade at which everybody starts who has no past, by instrument."""
+    starts = tables["score_start"]
+    return np.array([_grades(tables, k, starts[k : k + 1])[0] for k in range(len(starts))], np.uint8)
+
+
+def _grades(tables: Tables, k: int, raw: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
+    """Find the grades in whose bands points lie, before any override."""
+    score = np.clip(raw, tables["score_lowest"][k], tables["score_highest"][k])
+    grades: npt.NDArray[np.intp] = np.searchsorted(
+        tables["grade_lowest"][k, 1 : tables["grades_count"][k]], score, side="right"
+    )
+    return grades
+
+
 def set_standing(columns: Columns, tables: Tables, k: int, here: npt.NDArray[np.bool_]) -> None:
     """Set the grade that follows from points and overrides."""
-    score = np.clip(columns["raw"][k], tables["score_lowest"][k], tables["score_highest"][k])
-    lows = tables["grade_lowest"][k, 1 : tables["grades_count"][k]]
-    grade = np.searchsorted(lows, score, side="right")
+    grade = _grades(tables, k, columns["raw"][k])
     for shift, forced in zip((4, 0), tables["override_grade"][k][::-1], strict=True):
         if forced >= 0:
             active = (columns["overrides"][k] >> shift) & 15
             grade = np.where(active > 0, np.minimum(grade, forced), grade)
     columns["standing"][k] = np.where(here, grade, 0)
+
+
+@compiled
+def add_past(  # type: ignore[no-untyped-def]
+    people, kinds, seen, spans, flags, traits, rate_cell, rates, trait_factor, trait_shift, requires, total
+):
+    """Write how many records in force people are to have, in 2^-32, over all pairs of rule and behaviour."""
+    for e in range(people.size):
+        i = people[e]
+        urban = np.int64((flags[i] & URBAN) != 0)
+        total[e] = 0
+        for n in range(kinds.size):
+            base = rate_of(i, kinds[n], flags, traits, rate_cell, rates, trait_factor, trait_shift, requires)
+            total[e] += ((base * seen[n, urban]) >> 16) * spans[n]
+
+
+@compiled
+def choose_past(  # type: ignore[no-untyped-def]
+    people, x, kinds, seen, spans, flags, traits, rate_cell, rates, trait_factor, trait_shift, requires, choice
+):
+    """Write the pair within whose part of each person's total x lies; beyond the last, if in none."""
+    for e in range(people.size):
+        i = people[e]
+        urban = np.int64((flags[i] & URBAN) != 0)
+        passed = np.int64(0)
+        n = np.int64(0)
+        while n < kinds.size:
+            base = rate_of(i, kinds[n], flags, traits, rate_cell, rates, trait_factor, trait_shift, requires)
+            passed += ((base * seen[n, urban]) >> 16) * spans[n]
+            if passed > x[e]:
+                break
+            n += 1
+        choice[e] = n
 
 
 def past_of(
@@ -163,23 +210,29 @@ def past_of(
         Records of one rule, one each of different people, and how many days old they are.
     """
     horizon = int(tables["past_horizon"])
-    pairs = [(r, int(b)) for r, behaviours in enumerate(tables["rule_behaviours"][k]) for b in behaviours if b >= 0]
-    terms = {r: span_of(tables, k, r, horizon) for r, _ in pairs}
-    urban = ((columns["flags"][people] & URBAN) > 0).astype(np.int64)
-    heaps = np.zeros((1 + len(pairs), people.size), np.int64)
-    for n, (r, b) in enumerate(pairs):
-        base = base_rate(columns, tables, b)[people]
-        heaps[n + 1] = heaps[n] + ((base * tables["detection"][k, r, b][urban]) >> 16) * terms[r]
-    total = np.minimum(heaps[-1], (1 << 36) - 1)
+    rules, places = np.nonzero(tables["rule_behaviours"][k] >= 0)
+    kinds = tables["rule_behaviours"][k][rules, places].astype(np.int64)
+    terms = {r: span_of(tables, k, r, horizon) for r in np.unique(rules).tolist()}
+    spans = np.array([terms[r] for r in rules.tolist()], np.int64)
+    seen = tables["detection"][k, rules, kinds].astype(np.int64)
+    total = np.empty(people.size, np.int64)
+    add_past(
+        people, kinds, seen, spans, columns["flags"], columns["traits"], columns["rate_cell"],
+        tables["rates"], tables["trait_factor"], tables["trait_shift"], tables["requires"], total,
+    )  # fmt: skip
+    total = np.minimum(total, (1 << 36) - 1)
     first = draw_words(seed, Purpose.PAST, first_slot + people, 64 * k, 0)[0].astype(np.int64)
     count = np.minimum(MOST_PAST, (total + first) >> 32)
-    rules = np.array([r for r, _ in pairs], np.int64)
     for e in range(int(count.max(initial=0))):
         at = np.flatnonzero(count > e)
         who = people[at]
         w = draw_words(seed, Purpose.PAST, first_slot + who, 64 * k + 1 + e, 0)
         x = (w[0].astype(np.int64) * (total[at] >> 8)) >> 24
-        choice = (heaps[1:, at] <= x).sum(axis=0)
+        choice = np.empty(at.size, np.int64)
+        choose_past(
+            who, x, kinds, seen, spans, columns["flags"], columns["traits"], columns["rate_cell"],
+            tables["rates"], tables["trait_factor"], tables["trait_shift"], tables["requires"], choice,
+        )  # fmt: skip
         found = choice < rules.size
         who, rule, age_word = who[found], rules[choice[found]], w[1][found].astype(np.int64)
         for r in np.unique(rule):

@@ -56,14 +56,14 @@ def follow(  # type: ignore[no-untyped-def]
         i = np.int64(acts_slot[e])
         if panel[i]:
             write_event(
-                panel_events, filled, first_slot + i, day, ACT,
+                panel_events, filled, first_slot + i, day, np.int64(ACT),
                 np.int64(acts_kind[e]), np.int64(acts_fate[e]), np.int64(acts_caught[e]), np.int64(0),
             )  # fmt: skip
     for e in range(filled[STEPS]):  # of the panel alone
         key = steps_key[e]
         truth = np.int64(steps_truth[e])
         write_event(
-            panel_events, filled, first_slot + key_slot(key), day, COURT_STEP,
+            panel_events, filled, first_slot + key_slot(key), day, np.int64(COURT_STEP),
             key_behaviour(key), key_what(key), truth & 15, truth >> 4,
         )  # fmt: skip
     for item in range(filled[AGENDA]):
@@ -71,14 +71,14 @@ def follow(  # type: ignore[no-untyped-def]
         if key_what(key) == RECORD and panel[key_slot(key)]:
             truth = np.int64(agenda_truth[item])
             write_event(
-                panel_events, filled, first_slot + key_slot(key), day, RECORDED,
+                panel_events, filled, first_slot + key_slot(key), day, np.int64(RECORDED),
                 key_behaviour(key), key_sensor(key), truth & 15, truth >> 4,
             )  # fmt: skip
     for e in range(filled[APPLICATIONS]):
         i = np.int64(applications_slot[e])
         if panel[i]:
             write_event(
-                panel_events, filled, first_slot + i, day, APPLICATION,
+                panel_events, filled, first_slot + i, day, np.int64(APPLICATION),
                 np.int64(applications_service[e]), np.int64(outcomes_bits[e]), np.int64(outcomes_days[e]),
                 np.int64(outcomes_percent[e]),
             )  # fmt: skip
@@ -90,6 +90,6 @@ def follow(  # type: ignore[no-untyped-def]
             if aware[k, i]:
                 followed |= KNOWS
             write_event(
-                panel_events, filled, first_slot + i, day, NOTICE,
+                panel_events, filled, first_slot + i, day, np.int64(NOTICE),
                 k, np.int64(entries[e, E_RULE]), np.int64(entries[e, E_POINTS]), followed,
             )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from scorepolis.plausibility.bureau import MEASURES as OF_BUREAUS
 from scorepolis.plausibility.cameras import MEASURES as OF_CAMERAS
 from scorepolis.plausibility.catalogue import Catalogue, Figure, Pattern, load
 from scorepolis.plausibility.conduct import MEASURES as OF_CONDUCT
@@ -19,6 +20,6 @@ from scorepolis.plausibility.worlds import Worlds
 __all__ = ["MEASURES", "Catalogue", "Figure", "Finding", "Pattern", "Worlds", "findings", "load"]
 
 MEASURES: Final[Mapping[str, Callable[[Worlds], float]]] = MappingProxyType(
-    {**OF_STANDING, **OF_LISTS, **OF_OPINION, **OF_CONDUCT, **OF_CAMERAS, **OF_DETERRENCE}
+    {**OF_STANDING, **OF_LISTS, **OF_OPINION, **OF_CONDUCT, **OF_CAMERAS, **OF_DETERRENCE, **OF_BUREAUS}
 )
 """How each figure of the catalogue is measured, by its name there."""

@@ -32,6 +32,9 @@ NOTHING_SET: Final[Mapping[str, float]] = MappingProxyType({})
 FIVE_YEARS: Final = (date(2014, 1, 1), 1826)
 """From before the first entry of the court list to the end of 2018, to which its published totals belong."""
 
+TWO_YEARS: Final = 730
+"""Days within which a bureau's score is to tell who defaults."""
+
 VILLAGERS: Final = 10_000
 """Forty hamlets of 250, as many villages as the experiment had."""
 
@@ -194,6 +197,12 @@ class Worlds:
             for book in self._books()[:POINTS]
         ]
         return self._live(empty, society=self.town.society, people=self.size, start=start, days=days)
+
+    @cached_property
+    def bureau(self) -> Lived:
+        """Two years of the town under the score of a credit bureau alone."""
+        book = load_rulebook("us-bureau", load_parameters(self.overrides))
+        return self._live([book], society=self.town.society, people=self.size, start=self.town.start, days=TWO_YEARS)
 
     @cached_property
     def villages(self) -> Lived:

@@ -52,6 +52,8 @@ class Places:
         1 in urban neighbourhoods, uint8[H].
     x, y
         Position on the map, int32[H].
+    coverage
+        Fifteenths of rural and of urban places that each sensor covers, in 2^-32, uint64[2, S].
     """
 
     people: int
@@ -64,6 +66,7 @@ class Places:
     urban: npt.NDArray[np.uint8]
     x: Ints
     y: Ints
+    coverage: npt.NDArray[np.uint64]
 
     def unit_of(self, neighbourhood: int) -> Unit:
         """Find the unit in which a neighbourhood lies."""
@@ -123,10 +126,11 @@ def build_places(society: Society, people: int, parameters: Parameters) -> Place
         urban=_urban(units, counts, society, parameters),
         x=x,
         y=y,
+        coverage=_coverage(parameters),
     )
 
 
-def coverage_levels(places: Places, parameters: Parameters, seed: int, first: int, last: int) -> npt.NDArray[np.uint8]:
+def coverage_levels(places: Places, seed: int, first: int, last: int) -> npt.NDArray[np.uint8]:
     """Draw how well some neighbourhoods are covered by each sensor.
 
     Coverage is rounded to fifteenths, up or down by chance, so that the mean over places is kept.
@@ -135,8 +139,6 @@ def coverage_levels(places: Places, parameters: Parameters, seed: int, first: in
     ----------
     places
         From `build_places`.
-    parameters
-        Supplies the coverage of the sensors.
     seed
         Seed of the run.
     first, last
@@ -147,16 +149,20 @@ def coverage_levels(places: Places, parameters: Parameters, seed: int, first: in
     uint8[last - first, S]
         Levels from 0 to 15.
     """
-    sensors = list(parameters.sensors.values())
-    rural_and_urban = np.array(
-        [[q(32, 15 * sensor.coverage.rural.exact), q(32, 15 * sensor.coverage.urban.exact)] for sensor in sensors],
-        dtype=np.uint64,
-    ).reshape(len(sensors), 2)
     place = np.arange(first, last, dtype=np.uint32)[:, None]
-    number = np.arange(len(sensors), dtype=np.uint32)[None, :]
+    number = np.arange(places.coverage.shape[1], dtype=np.uint32)[None, :]
     w0 = draw_words(seed, Purpose.PLACE, place, number, 0)[0]
-    levels: npt.NDArray[np.uint64] = (rural_and_urban.T[places.urban[first:last]] + w0) >> np.uint64(32)
+    levels: npt.NDArray[np.uint64] = (places.coverage[places.urban[first:last]] + w0) >> np.uint64(32)
     return np.minimum(levels, HIGHEST_LEVEL).astype(np.uint8)
+
+
+def _coverage(parameters: Parameters) -> npt.NDArray[np.uint64]:
+    shares = [sensor.coverage for sensor in parameters.sensors.values()]
+    return (
+        np.array([[q(32, 15 * own.exact) for own in (share.rural, share.urban)] for share in shares], np.uint64)
+        .reshape(-1, 2)
+        .T
+    )
 
 
 def _evenly(totals: Counts, parts: Counts) -> Ints:

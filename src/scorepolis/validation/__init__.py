@@ -1,9 +1,29 @@
 """Published results, reproduced by the functions that turn the day, and callable with other parameters."""
 
-from scorepolis.validation import base_rates, becker, daycare, donors, perceived_risk, thresholds
+from scorepolis.validation import (
+    base_rates,
+    becker,
+    bonus_malus,
+    daycare,
+    delayed_impact,
+    donors,
+    perceived_risk,
+    thresholds,
+)
 from scorepolis.validation.check import Check
 
-__all__ = ["Check", "base_rates", "becker", "checks", "daycare", "donors", "perceived_risk", "thresholds"]
+__all__ = [
+    "Check",
+    "base_rates",
+    "becker",
+    "bonus_malus",
+    "checks",
+    "daycare",
+    "delayed_impact",
+    "donors",
+    "perceived_risk",
+    "thresholds",
+]
 
 
 def checks() -> tuple[Check, ...]:
@@ -14,5 +34,5 @@ def checks() -> tuple[Check, ...]:
     tuple of Check
         In the order of the documentation's table.
     """
-    models = (becker, thresholds, perceived_risk, daycare, donors, base_rates)
+    models = (becker, thresholds, perceived_risk, daycare, donors, base_rates, bonus_malus, delayed_impact)
     return tuple(check for model in models for check in model.checks())

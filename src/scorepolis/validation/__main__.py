@@ -1,7 +1,11 @@
-"""``python -m scorepolis.validation``: published numbers beside ours; exit code 1 if one does not agree."""
+"""``python -m scorepolis.validation [--data FOLDER]``: published numbers beside ours.
+
+The exit code is 1 if one does not agree, and 2 if the folder does not hold what is asked for.
+"""
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Sequence
 
@@ -11,6 +15,8 @@ from rich.table import Table
 from rich.text import Text
 
 from scorepolis import validation
+from scorepolis.core.errors import InputError
+from scorepolis.validation import delayed_impact
 from scorepolis.validation.check import Check
 
 
@@ -44,10 +50,17 @@ def table(checks: Sequence[Check]) -> Table:
     return rows
 
 
-def main() -> int:
+def main(arguments: Sequence[str] = ()) -> int:
     """Print the table; returns the exit code."""
-    checks = validation.checks()
+    parser = argparse.ArgumentParser(prog="python -m scorepolis.validation", description=__doc__)
+    parser.add_argument("--data", metavar="FOLDER", help="score distributions by group, which are not shipped")
+    folder = parser.parse_args(arguments).data
     console = Console()
+    try:
+        checks = validation.checks() + (delayed_impact.published(folder) if folder else ())
+    except InputError as error:
+        Console(stderr=True).print(str(error), highlight=False, soft_wrap=True)
+        return error.exit_code
     console.print(table(checks))
     for place, source in enumerate(sources(checks), 1):
         console.print(f"({place}) {source}", highlight=False)
@@ -57,4 +70,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
