@@ -122,7 +122,8 @@ def _weights(one: Featured) -> Listing:
     dimensions = one.dimensions if isinstance(one, Dimensioned) else ()
     dimension = {feature.id: each.id for each in dimensions for feature in each.features}
     rows = tuple(
-        (dimension.get(f.id, ""), f.id, f.text, float(most), *(end.value for end in f.ends)) for f, most in one.features
+        (dimension.get(f.id, ""), f.id, f.text, round(float(most), 2), *(end.value for end in f.ends))
+        for f, most in one.features
     )
     heads = ("Dimension", "Feature", "Text", "Points at most", "From", "To")
     return Listing(f"{one.id}: what is weighed", heads, rows)
