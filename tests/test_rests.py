@@ -64,6 +64,7 @@ def test_effects_are_taken_seed_by_seed():
     assert math.isnan(high)
 
 
+@pytest.mark.slow
 def test_what_is_reckoned_finds_what_makes_people_aware(monkeypatch, tmp_path):
     monkeypatch.setattr(reckoning, "SCREENED", Step(400, (1,)))
     monkeypatch.setattr(reckoning, "MEASURED", Step(600, (1, 2)))
