@@ -19,7 +19,6 @@ from scorepolis.report.words import laid_out
 from scorepolis.rests.table import load, of_books
 from scorepolis.rests.table import names as reckoned
 from scorepolis.rulebooks import load as load_rulebook
-from scorepolis.runs.make import parameters_digest
 from scorepolis.scenarios import load as load_scenario
 
 if TYPE_CHECKING:
@@ -53,11 +52,6 @@ def find(scenario: str) -> Rests:
     return found
 
 
-def is_current(found: Rests) -> bool:
-    """Say whether a table was reckoned from the parameters of this version."""
-    return bool(found.record["parameters"] == parameters_digest(load_parameters()))
-
-
 def show(found: Rests) -> Group:
     """Tell a table to a person, for a Rich console."""
     return Group(*lines(found), Padding(laid_out(table(found, None)), (1, 0, 0, 0)))
@@ -76,7 +70,7 @@ def lines(found: Rests) -> list[str]:
             finalists=made["screened"]["finalists"], seeds=len(made["seeds"]),
         ),
     ]  # fmt: skip
-    if not is_current(found):
+    if not found.is_current():
         said.append(say("rests.other"))
     if found.failed:
         said.append(say("rests.failed", n=len(found.failed)))
@@ -103,7 +97,7 @@ def to_json(found: Rests) -> dict[str, Any]:
 
     return {
         "record": found.record,
-        "current": is_current(found),
+        "current": found.is_current(),
         "measures": [
             {
                 **moved.output,

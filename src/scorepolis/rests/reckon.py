@@ -17,6 +17,7 @@ from scorepolis.experiments.pool import Pool
 from scorepolis.parameters import load as load_parameters
 from scorepolis.rests.table import Moved, Mover, Rests
 from scorepolis.rests.turns import turns
+from scorepolis.rests.version import stamp
 from scorepolis.rulebooks import load as load_rulebook
 from scorepolis.runs.make import parameters_digest
 from scorepolis.scenarios import load as load_scenario
@@ -165,6 +166,7 @@ def reckon(
             "turned": len(every),
             "finalists": len(finalists),
         },
+        "code": stamp(),
         "parameters": parameters_digest(parameters),
         "rulebooks": [{"name": book.name, "sha256": book.digest()} for book in books],
     }

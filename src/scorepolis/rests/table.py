@@ -10,6 +10,7 @@ from statistics import fmean, stdev
 from typing import TYPE_CHECKING, Any, Final
 
 from scorepolis.core.errors import InputError
+from scorepolis.rests.version import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -104,9 +105,9 @@ class Rests:
     measures: list[Moved]
     failed: dict[str, str]
 
-    def is_of(self, parameters: str, books: Iterable[Mapping[str, str]]) -> bool:
-        """Say whether it was reckoned from parameters of this hash and from these rulebooks."""
-        return self.record["parameters"] == parameters and self.has_books(books)
+    def is_current(self) -> bool:
+        """Say whether it was reckoned by this version of the model, its parameters and its rulebooks."""
+        return bool(self.record["code"] == stamp())
 
     def has_books(self, books: Iterable[Mapping[str, str]]) -> bool:
         """Say whether it was reckoned from these rulebooks, each with its ``name`` and ``sha256``."""
