@@ -92,6 +92,10 @@ verify: $(READY_DEV) ## what takes hours: draws, equal digests however a run is 
 plausibility: $(READY) ## published patterns beside ours over ten seeds, written into docs/plausibility.md
 	$(BIN)/python -m scorepolis.plausibility docs/plausibility.md
 
+.PHONY: rests
+rests: $(READY) ## which assumptions move the shipped scenarios' results, into the package (ten minutes)
+	$(BIN)/python -m scorepolis.rests
+
 .PHONY: lives
 lives: $(READY) ## lives of some types, told from a small run, written into docs/lives.md
 	$(BIN)/python -m scorepolis.explain docs/lives.md

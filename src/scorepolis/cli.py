@@ -482,6 +482,33 @@ def facts(
 
 
 @app.command()
+def rests(
+    scenario: Annotated[
+        str, typer.Argument(metavar="[SCENARIO]", help="A scenario of the package; by default the town.")
+    ] = "town",
+    as_json: AsJson = False,
+) -> None:
+    """Tell what a scenario's results rest on: the assumed parameters that move each headline most, and by how much.
+
+    It was reckoned when the version was made, and comes with the package.
+
+    [bold]Examples[/bold]
+
+      scorepolis rests
+
+      scorepolis rests rongcheng --json
+    """
+    with _plainly():
+        from scorepolis.report import resting
+
+        found = resting.find(scenario)
+        if as_json:
+            _print_json(resting.to_json(found))
+        else:
+            _wide_console().print(resting.show(found))
+
+
+@app.command()
 def plan(as_json: AsJson = False) -> None:
     """Print the plan of a day: the rows that the engine runs, in order.
 

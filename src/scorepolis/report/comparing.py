@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from scorepolis.experiments.comparison import Comparison
 
+    _Estimates = dict[tuple[str, str], list[tuple[float, float]]]
+
 PLAIN: Final = tuple(measure.name for measure in MEASURES if set(measure.dims) <= {"instrument"})
 """Measures that have no axis but the group and the instrument."""
 
@@ -113,7 +115,7 @@ def side_by_side(comparison: Comparison, which: Headlines = HEADLINES) -> Table:
     }
     found = comparison.means[comparison.means["group"] == "all"]
     found = found[~(found["measure"].isin(POINTS_ONLY) & found["instrument"].isin(lists))]
-    rows = found.set_index(["scheme", "measure"]).sort_index()
+    rows = _estimates(found)
     schemes = comparison.schemes
     sections = []
     for heading, measures in which:
@@ -133,7 +135,7 @@ def differences(comparison: Comparison, against: str) -> Table:
     found = comparison.differences
     rows = found[(found["group"] == "all") & (found["against"] == against)]
     schemes = [name for name in comparison.schemes if name in set(rows["scheme"])]
-    table = rows.set_index(["scheme", "measure"]).sort_index()
+    table = _estimates(rows)
     sections = []
     for heading, measures in HEADLINES:
         own = [
@@ -153,15 +155,16 @@ def changes(comparison: Comparison, name: str) -> Table:
     law = comparison.provenance["baseline"]
     found = comparison.effects
     found = found[(found["scheme"] == name) & (found["against"] == law)]
-    rows = found.set_index(["number", "of", "group"]).sort_index()
+    keys = zip(*(found[key].to_list() for key in ("number", "of", "group")), strict=True)
+    rows = dict(zip(keys, zip(found["mean"].to_list(), found["low"].to_list(), strict=True), strict=True))
     groups: dict[str | None, list[tuple[str, ...]]] = {}
     for group in GROUPS:
         cells = []
         for _, number, of in _CHANGES:
-            row = rows.loc[(number, of, group.name)]
+            mean, low = rows[number, of, group.name]
             # The heads say percent, so that the cells need not.
             scale = 1.0 if number == "standing_worth" and of == "change" else 100.0
-            cells.append(_estimate(row["mean"] * scale, row["low"] * scale, "", signed=of == "change"))
+            cells.append(_estimate(mean * scale, low * scale, "", signed=of == "change"))
         if any(cell != MISSING for cell in cells):
             groups.setdefault(group.axis, []).append((names.group(group), *cells))
     heads = (say("table.group"), *(say(f"compare.{head}") for head, _, _ in _CHANGES))
@@ -244,15 +247,20 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _cell(rows: pd.DataFrame, scheme: str, measure: str, *, signed: bool = False) -> str:
+def _estimates(found: pd.DataFrame) -> _Estimates:
+    """Gather means and lower edges by scheme and measure: one for each instrument, or a single one."""
+    rows: _Estimates = {}
+    columns = (found[name].to_list() for name in ("scheme", "measure", "mean", "low"))
+    for scheme, measure, mean, low in zip(*columns, strict=True):
+        rows.setdefault((scheme, measure), []).append((mean, low))
+    return rows
+
+
+def _cell(rows: _Estimates, scheme: str, measure: str, *, signed: bool = False) -> str:
     """Write a measure of a scheme, of each of its instruments if it has them."""
-    if (scheme, measure) not in rows.index:
-        return MISSING
     unit = BY_NAME[measure].unit
-    found = rows.loc[[(scheme, measure)]]
-    return "\n".join(
-        _estimate(mean, low, unit, signed=signed) for mean, low in zip(found["mean"], found["low"], strict=True)
-    )
+    found = rows.get((scheme, measure), ())
+    return "\n".join(_estimate(mean, low, unit, signed=signed) for mean, low in found) or MISSING
 
 
 def _estimate(mean: float, low: float, unit: str, *, signed: bool = False) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import IdentityTransform
 
 from scorepolis.measures.counts import PLACE_FLOWS
 from scorepolis.measures.groups import GROUPS, masks
@@ -18,6 +19,8 @@ from scorepolis.report.tables import Section, Table
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    from matplotlib.axes import Axes
+    from matplotlib.transforms import Transform
 
     from scorepolis.runs.result import Run
 
@@ -31,7 +34,9 @@ _MOST: Final = 40  # squares along a side; beyond that neighbours share a square
 _SHADES: Final = 5
 _HIGHEST: Final = 20  # neighbourhoods in the table
 _WIDE: Final = 260  # points
-_LEGEND: Final = 64
+_STEP: Final = 44
+LEGEND: Final = 56
+"""Points that the legend needs at the foot of a drawing."""
 
 
 def flow_map(run: Run, flow: str) -> Picture:
@@ -61,28 +66,14 @@ def flow_map(run: Run, flow: str) -> Picture:
     x, y, shown = blocks(counted, residents)
     high = _WIDE * (np.ptp(y) + 1) / (np.ptp(x) + 1)
     margin = (WIDTH - _WIDE) / 2
-    with drawing(f"map-{flow}", f"{title}. {sentence}", high + _LEGEND) as canvas:
-        axes = canvas.axes(left=margin, right=margin, top=0, bottom=_LEGEND)
+    with drawing(f"map-{flow}", f"{title}. {sentence}", high + LEGEND) as canvas:
+        axes = canvas.axes(left=margin, right=margin, top=0, bottom=LEGEND)
         axes.set_axis_off()
         edges = edges_of(shown)
-        classes = np.clip(np.searchsorted(edges, shown, side="right") - 1, 0, len(edges) - 2)
-        for shade in range(len(edges) - 1):
-            inside = classes == shade
-            if inside.any():
-                drawn = squares(x[inside], y[inside])
-                axes.add_artist(PathPatch(drawn, facecolor=BAD, alpha=shade_of(shade, edges), edgecolor="none"))
-        axes.add_artist(PathPatch(squares(x, y), facecolor="none", edgecolor=LINE, linewidth=0.5))
+        shade(axes, x, y, shown, edges)
         axes.set_xlim(x.min() - 0.5, x.max() + 0.5)
         axes.set_ylim(y.min() - 0.5, y.max() + 0.5)
-        legend = canvas.sheet()
-        wide = 44
-        left = (WIDTH - wide * (len(edges) - 1)) / 2
-        for shade, low in enumerate(edges[:-1]):
-            corner = (left + wide * shade, 22)
-            legend.add_patch(Rectangle(corner, wide, 12, facecolor=BAD, alpha=shade_of(shade, edges)))
-            legend.text(corner[0], 8, f"{low:g}", ha="center")
-        legend.text(left + wide * (len(edges) - 1), 8, f"{edges[-1]:g}", ha="center")
-        legend.text(WIDTH / 2, 40, say("map.legend", what=what.lower()), ha="center", color=SOFT)
+        legend(canvas.sheet(), edges, what)
     return Picture(title, sentence, canvas.svg, _table(title, what, counted, residents, rates))
 
 
@@ -138,9 +129,44 @@ def edges_of(rates: Floats) -> Floats:
     return edges[np.searchsorted(edges, rates.min(), side="right") - 1 :]
 
 
-def shade_of(shade: int, edges: Floats) -> float:
-    """Say how dark a step is."""
-    return (shade + 1) / (len(edges) - 1)
+def shade(axes: Axes, x: Integers, y: Integers, rates: Floats, edges: Floats, place: Transform | None = None) -> None:
+    """Fill the squares of a map by their rates, and outline them.
+
+    Parameters
+    ----------
+    axes : Axes
+        To draw into.
+    x, y, rates : array
+        Of every square.
+    edges : float64 array
+        Between the shades, from the lightest on.
+    place : Transform, optional
+        Where the squares lie on the axes, if not at their own coordinates.
+    """
+    where = place or IdentityTransform()
+    classes = np.clip(np.searchsorted(edges, rates, side="right") - 1, 0, len(edges) - 2)
+    for step in range(len(edges) - 1):
+        inside = classes == step
+        if inside.any():
+            drawn = where.transform_path(squares(x[inside], y[inside]))
+            axes.add_artist(PathPatch(drawn, facecolor=BAD, alpha=_darkness(step, edges), edgecolor="none"))
+    outline = where.transform_path(squares(x, y))
+    axes.add_artist(PathPatch(outline, facecolor="none", edgecolor=LINE, linewidth=0.4))
+
+
+def legend(sheet: Axes, edges: Floats, what: str) -> None:
+    """Draw what the shades mean, `LEGEND` points high, at the foot of a sheet whose units are points."""
+    left = (WIDTH - _STEP * (len(edges) - 1)) / 2
+    for step, low in enumerate(edges[:-1]):
+        corner = (left + _STEP * step, 18)
+        sheet.add_artist(Rectangle(corner, _STEP, 10, facecolor=BAD, alpha=_darkness(step, edges)))
+        sheet.text(corner[0], 5, f"{low:g}", ha="center")
+    sheet.text(left + _STEP * (len(edges) - 1), 5, f"{edges[-1]:g}", ha="center")
+    sheet.text(WIDTH / 2, 34, say("map.legend", what=what.lower()), ha="center", color=SOFT)
+
+
+def _darkness(step: int, edges: Floats) -> float:
+    return (step + 1) / (len(edges) - 1)
 
 
 def squares(x: Integers, y: Integers) -> Path:

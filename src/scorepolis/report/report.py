@@ -11,7 +11,7 @@ from scorepolis.core.errors import InputError
 from scorepolis.experiments import folder as comparisons
 from scorepolis.explain.books import books_of
 from scorepolis.explain.find import find
-from scorepolis.report import pictures, words
+from scorepolis.report import pictures, resting, words
 from scorepolis.report.comparing import what_was_compared
 from scorepolis.report.html import check_target, fill, write_page
 from scorepolis.report.language import ENGLISH, check_language, named, say, speaking, spoken, told
@@ -141,7 +141,8 @@ def of_run(run: Run) -> Report:
         parts.append(Part("sensors", pictures=(pictures.sensors(run),), limit=say("loop.sensors_limit")))
     if run.context.instruments:
         parts += lives.parts(run, run, books)
-    parts += [findings.part(made["rulebooks"]), grounds.part([books] if books else []), *citing.of_run(run)]
+    rests = resting.of_run(made["rulebooks"])
+    parts += [findings.part(made["rulebooks"]), grounds.part([books] if books else [], rests), *citing.of_run(run)]
     return Report(
         title=named("scenarios", made["scenario"]["name"], made["scenario"]["title"]),
         lead=told(words.what_was_run(run)),
@@ -167,7 +168,8 @@ def of_comparison(comparison: Comparison) -> Report:
         told_of = find(comparison.path).run
         parts += lives.parts(comparison.path, told_of, _books(told_of))
     rulebooks = [book for run in comparison.runs.values() for book in run.provenance["rulebooks"]]
-    parts += [findings.part(rulebooks), grounds.part(books), *citing.of_comparison(comparison)]
+    rests = next((one for run in scored if (one := resting.of_run(run.provenance["rulebooks"]))), None)
+    parts += [findings.part(rulebooks), grounds.part(books, rests), *citing.of_comparison(comparison)]
     package = next(iter(comparison.runs.values())).provenance["package"]
     return Report(
         title=say("schemes.title", names=", ".join(name for name in comparison.schemes if name != made["baseline"])),

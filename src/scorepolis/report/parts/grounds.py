@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, get_args
 from scorepolis.core.provenance import Status
 from scorepolis.explain.books import ground
 from scorepolis.listing import written
+from scorepolis.report import resting
 from scorepolis.report.catalogue import Fact, every_fact
 from scorepolis.report.drawing import ACCENT, Picture
 from scorepolis.report.language import say
@@ -20,18 +21,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scorepolis.explain.books import Books
+    from scorepolis.rests.table import Rests
 
 WIDEST: Final = 15
 STATUSES: Final[tuple[str, ...]] = get_args(Status)
 
 
-def part(books: Iterable[Books]) -> Part:
-    """Count what the parameters and the rulebooks rest on, and show the widest ranges.
+def part(books: Iterable[Books], found: Rests | None = None) -> Part:
+    """Count what the parameters and the rulebooks rest on, and show what moves the headlines and the widest ranges.
 
     Parameters
     ----------
     books : iterable of Books
         Those of the runs.
+    found : Rests, optional
+        Which assumed parameters move the headlines most, if that has been reckoned for the runs' rulebooks.
     """
     facts = every_fact()
     parameters = Counter(fact.status for fact in facts)
@@ -56,8 +60,9 @@ def part(books: Iterable[Books]) -> Part:
     svg = bars("grounds", label, names, {say("grounds.parameters"): (shares, ACCENT)}, ends, say("grounds.percent"))
     return Part(
         "grounds",
+        tuple(resting.lines(found)) if found else (say("rests.none"),),
         pictures=(Picture(title, sentence, svg, table),),
-        tables=(_widest(facts),),
+        tables=(*([resting.table(found)] if found else []), _widest(facts)),
         limit=say("grounds.limit"),
     )
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.transforms import Affine2D
 
 from scorepolis.measures.counts import PLACE_FLOWS
-from scorepolis.report.drawing import BAD, LINE, SOFT, WIDTH, Picture, drawing
+from scorepolis.report.drawing import SOFT, WIDTH, Picture, drawing
 from scorepolis.report.language import say, told
-from scorepolis.report.maps import FLOWS, blocks, edges_of, residents_of, shade_of, squares, where_the_town_is
+from scorepolis.report.maps import FLOWS, LEGEND, blocks, edges_of, legend, residents_of, shade, where_the_town_is
 from scorepolis.report.numbers import amount, day
 from scorepolis.report.parts.part import Part
 from scorepolis.report.tables import Section, Table
@@ -27,7 +26,6 @@ MOST: Final = 6  # maps side by side
 _ACROSS: Final = 3
 _MOST_ROWS: Final = 20
 _HEAD: Final = 18
-_LEGEND: Final = 56
 
 
 def part(run: Run) -> Part:
@@ -86,29 +84,15 @@ def over_time(run: Run, flow: str) -> Picture:
     size = wide / (np.ptp(x) + 1)
     high = size * (np.ptp(y) + 1)
     edges = edges_of(every)
-    with drawing(f"maps-{flow}", f"{title}. {sentence}", rows * (high + _HEAD) + _LEGEND) as canvas:
+    with drawing(f"maps-{flow}", f"{title}. {sentence}", rows * (high + _HEAD) + LEGEND) as canvas:
         sheet = canvas.sheet()
         for n, (_, _, shown) in enumerate(mapped):
             row, column = divmod(n, _ACROSS)
             left, top = column * (wide + 10) + 5, canvas.height - row * (high + _HEAD) - _HEAD
             sheet.text(left + wide / 2, top + 4, whens[n], color=SOFT, size=8, ha="center")
             place = Affine2D().translate(0.5 - x.min(), -0.5 - y.max()).scale(size).translate(left, top)
-            classes = np.clip(np.searchsorted(edges, shown, side="right") - 1, 0, len(edges) - 2)
-            for shade in range(len(edges) - 1):
-                inside = classes == shade
-                if inside.any():
-                    drawn = place.transform_path(squares(x[inside], y[inside]))
-                    sheet.add_artist(PathPatch(drawn, facecolor=BAD, alpha=shade_of(shade, edges), edgecolor="none"))
-            outline = place.transform_path(squares(x, y))
-            sheet.add_artist(PathPatch(outline, facecolor="none", edgecolor=LINE, linewidth=0.4))
-        step = 44
-        left = (WIDTH - step * (len(edges) - 1)) / 2
-        for shade, low in enumerate(edges[:-1]):
-            corner = (left + step * shade, 18)
-            sheet.add_patch(Rectangle(corner, step, 10, facecolor=BAD, alpha=shade_of(shade, edges)))
-            sheet.text(corner[0], 5, f"{low:g}", ha="center")
-        sheet.text(left + step * (len(edges) - 1), 5, f"{edges[-1]:g}", ha="center")
-        sheet.text(WIDTH / 2, 34, say("map.legend", what=what.lower()), ha="center", color=SOFT)
+            shade(sheet, x, y, shown, edges, place)
+        legend(sheet, edges, what)
     turn = {
         "kind": "map",
         "x": x.tolist(),
