@@ -248,6 +248,8 @@ RARE = {
     "firms.behaviours.customs_error.rate": 0.3,
     "firms.behaviours.tax_arrears.rate": 0.25,
     "firms.sensors.customs.inspects.rate": 3,
+    "firms.sensors.customs.sees.customs_error": 1,
+    "firms.sensors.customs.sees.counterfeits": 1,
     "firms.life.past_months": 24,
 }
 
