@@ -61,13 +61,6 @@ STATE = ("age", "flags", "education", "income_rank", "household", "traits", "rat
 LIVED = ("experience", "income", "hardship", "trust", "opinion", "motive")
 # What the oracle, too, counts by group cell.
 BY_CELL = ("audience", "ties_lost", "on_channel", "ties", "firm_flows", "firm_moments")
-    "audience",
-    "ties_lost",
-    "on_channel",
-    "ties",
-    "firm_flows",
-    "firm_moments",
-)  # what the oracle, too, counts by group cell
 STANDING = ("raw", "standing", "counters", "overrides", "marks", "aware")
 
 
