@@ -44,6 +44,10 @@ BUSY = STRONG | {
     "firms.sensors.court.sees.contract_breach": 1,
     "firms.behaviours.ignoring_judgment.rate": 0.08,
     "firms.behaviours.wage_arrears.rate": 0.3,
+    # At a grade that is spared visits, more of this is done than under ordinary law.
+    "firms.behaviours.labour_violation.rate": 0.5,
+    "firms.behaviours.labour_violation.fine": 40000,
+    "firms.sensors.market_office.sees.labour_violation": 1,
 }
 FIRM_COLUMNS = ("sector", "size", "cell", "newcomer", "connected", "employees")
 UNDER = ("points", "assigned", "standing", "left", "marks")
