@@ -93,11 +93,6 @@ def draw_words(
     return w0, w1, w2, w3
 
 
-def seed_of(words: npt.NDArray[np.uint32]) -> int:
-    """Give the 64-bit seed of its two words."""
-    return int(words[0]) | int(words[1]) << 32
-
-
 def draw_once(seed: int, purpose: int, index: int, sub: int, day: int) -> tuple[int, int, int, int]:
     """Draw the four words of one counter, without compiled code: for the single draw, which needs no such start.
 

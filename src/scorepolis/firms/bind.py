@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
 from scorepolis.core.buffers import BOUND, IN_SCOPE
-from scorepolis.core.draws import Purpose, draw_words, seed_of
+from scorepolis.core.compiled import compiled
+from scorepolis.core.draws import Purpose, draw
 from scorepolis.firms.chances import happens
 
-Ints = npt.NDArray[Any]
+FIRM = int(Purpose.FIRM)
+REACHED = 2
+"""The draw by which a binding reaches a representative at all."""
 
 
-def bind(
-    seed_words: Ints, first_slot: Ints, marks: Ints, firm_representative: Ints, firm_standing: Ints, firm_marks: Ints,
-    firm_binding: Ints, firm_binds: Ints, firm_bound: Ints, firm_bindings: Ints, firm_filled: Ints,
-) -> None:  # fmt: skip
+@compiled
+def bind(  # type: ignore[no-untyped-def]
+    seed_words, first_slot, marks, firm_representative, firm_standing, firm_marks, firm_binding, firm_binds, firm_bound,
+    firm_bindings, firm_filled,
+):  # fmt: skip
     """Write whose bindings begin and end: local slot, instrument of people, 1 or -1; by firm, then by binding."""
-    firm_filled[BOUND] = 0
-    if not firm_bound.size:
-        return
-    slots = int(first_slot) + np.arange(firm_representative.size)
-    reached = happens(draw_words(seed_of(seed_words), Purpose.FIRM, slots, 2, 0)[0], int(firm_binding))
-    change = np.zeros(firm_bound.shape, np.int64)
-    for n, (k, m, grade) in enumerate(firm_binds.tolist()):
-        in_scope = ((firm_marks[k] & IN_SCOPE) != 0) & ((marks[m, firm_representative] & IN_SCOPE) != 0)
-        bound = reached & in_scope & (firm_standing[k] <= grade)
-        change[n] = bound.astype(np.int64) - firm_bound[n]
-        firm_bound[n] = bound
-    firms, bindings = np.nonzero(change.T)
-    found = np.column_stack([firm_representative[firms], firm_binds[bindings, 1], change[bindings, firms]])
-    firm_bindings[: len(found)] = found
-    firm_filled[BOUND] = len(found)
+    changes = np.int64(0)
+    for i in range(firm_representative.size if firm_binds.shape[0] else 0):
+        person = firm_representative[i]
+        for n in range(firm_binds.shape[0]):
+            k, m = firm_binds[n, 0], firm_binds[n, 1]
+            bound = firm_standing[k, i] <= firm_binds[n, 2] and (firm_marks[k, i] & IN_SCOPE) != 0
+            if not bound and not firm_bound[n, i]:
+                continue
+            if bound:
+                w0, w1, w2, w3 = draw(seed_words[0], seed_words[1], FIRM, first_slot + i, REACHED, 0)
+                bound = (marks[m, person] & IN_SCOPE) != 0 and happens(w0, firm_binding)
+            if bound != (firm_bound[n, i] != 0):
+                firm_bound[n, i] = bound
+                firm_bindings[changes, 0] = person
+                firm_bindings[changes, 1] = m
+                firm_bindings[changes, 2] = 1 if bound else -1
+                changes += 1
+    firm_filled[BOUND] = changes

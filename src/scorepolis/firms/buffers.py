@@ -13,3 +13,6 @@ NEGATIVE, POSITIVE = range(2)
 
 NONE = 255
 """No grade; and of the months of a listing: until performance."""
+
+LISTED, CLEAR = 0, 1
+"""Standings under a list."""

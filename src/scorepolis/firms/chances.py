@@ -7,65 +7,55 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from scorepolis.core.buffers import IN_SCOPE
+from scorepolis.core.compiled import compiled, inlined
+
 CERTAIN: Final = 1 << 30
-"""One, in the fixed point of the chances of firms; a drawn word is compared after a shift by `SHIFT`."""
-SHIFT: Final = np.uint32(2)
-
-Ints = npt.NDArray[Any]
+"""One, in the fixed point of the chances of firms; a drawn word is compared after a shift by two."""
 
 
-def happens(words: Ints, chances: Ints | int) -> npt.NDArray[np.bool_]:
-    """Say of drawn words whether what has these chances happens."""
-    return (words >> SHIFT).astype(np.int64) < chances
+@inlined
+def happens(word, chance):  # type: ignore[no-untyped-def]
+    """Say of a drawn word, or of several, whether what has this chance happens."""
+    return (word >> np.uint32(2)) < chance
 
 
-def inspection_rates(
-    cell: Ints, standing: Ints, counts: npt.NDArray[np.bool_], ordinary: Ints, share: Ints
-) -> npt.NDArray[np.int64]:
-    """Give the chance that each sensor inspects each firm in a month.
+@compiled
+def inspection_rate(i, s, cell, secret_too, standing, marks, known, ordinary, share, shared):  # type: ignore[no-untyped-def]
+    """Give the chance that sensor s inspects firm i this month: the largest that its standings set, or the usual one.
 
-    Parameters
-    ----------
-    cell : (n,)
-        Cells of the firms.
-    standing, counts : (K, n)
-        Their standing under each instrument, and whether that counts.
-    ordinary : (S, cells)
-        Chances under ordinary law.
-    share : (K, S, grades)
-        Chances that an instrument sets instead; -1 where it does not.
-
-    Returns
-    -------
-    int64[S, n]
-        In 2^-30.
+    `secret_too`: whether instruments count of which firms do not know.
     """
-    usual = ordinary[:, cell]
-    most = np.full(usual.shape, -1, np.int64)
-    for k in range(len(share)):
-        if (share[k] >= 0).any():
-            np.maximum(most, np.where(counts[k], share[k][:, standing[k]], -1), out=most)
-    return np.where((most >= 0) & (usual > 0), most, usual)
+    usual = ordinary[s, cell]
+    if usual == 0 or shared[s] == 0:
+        return usual
+    most = np.int64(-1)
+    for k in range(share.shape[0]):
+        if (marks[k, i] & IN_SCOPE) != 0 and (secret_too or known[k] != 0):
+            most = max(most, share[k, s, standing[k, i]])
+    return most if most >= 0 else usual
 
 
-def risk(behaviour: Ints, seen: Ints, desk: Ints, rates: Ints) -> npt.NDArray[np.int64]:
-    """Give the chance that an act now is recorded, in 2^-30.
+@inlined
+def missed(unseen, looks, sees):  # type: ignore[no-untyped-def]
+    """Give the chance that an act is missed by one sensor more, which looks and sees with these chances."""
+    return (unseen * (CERTAIN - ((looks * sees) >> 30))) >> 30
+
+
+def law_risk(seen: npt.NDArray[Any], desk: npt.NDArray[Any], ordinary: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """Give the chance that an act is recorded under ordinary law, by behaviour and cell, in 2^-30.
 
     Parameters
     ----------
-    behaviour : (n,)
-        What is done.
     seen : (B, S)
         Chance that a sensor which looks sees it.
     desk : (S,)
         Whether a sensor always looks.
-    rates : (S, n)
+    ordinary : (S, cells)
         Chance that it looks.
     """
-    missed = np.full(behaviour.shape, CERTAIN, np.int64)
+    unseen = np.full((len(seen), ordinary.shape[1]), CERTAIN, np.int64)
     for s in range(len(desk)):
-        chance = seen[behaviour, s]
-        if not desk[s]:
-            chance = (rates[s] * chance) >> 30
-        missed = (missed * (CERTAIN - chance)) >> 30
-    return CERTAIN - missed
+        looks = np.full(ordinary.shape[1], CERTAIN) if desk[s] else ordinary[s]
+        unseen = (unseen * (CERTAIN - ((looks[None, :] * seen[:, s, None]) >> 30))) >> 30
+    return CERTAIN - unseen

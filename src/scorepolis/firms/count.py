@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
 from scorepolis.core.buffers import (
     APPLIED,
@@ -17,74 +14,83 @@ from scorepolis.core.buffers import (
     RECORDED_FIRMS,
     REFUSED,
 )
-from scorepolis.firms.buffers import COULD_NOT, DETERRED, LET_OFF
+from scorepolis.core.compiled import compiled, inlined
+from scorepolis.firms.buffers import DETERRED
 
-Ints = npt.NDArray[Any]
-
-TRUTHS, SIGNS, OUTCOMES = 4, 2, 5
-
-
-def groups(size: Ints, connected: Ints) -> Ints:
-    """Give the group of each firm: size and connection."""
-    return 2 * size.astype(np.int64) + connected
+TRUTHS, SIGNS, OUTCOMES, FATES = 4, 2, 5, 3
+POINTS, EVER_REFUSED, EVER_PENALISED, GRADES = 1, 2, 3, 4
+"""What is counted of an instrument at a moment, behind those in its scope."""
 
 
-def count_firms(
-    firm_size: Ints, firm_connected: Ints, firm_bad: Ints, firm_desk: Ints, firm_clean: Ints, firm_instruments: Ints,
-    firm_effect_bits: Ints, firm_acts: Ints, firm_applications: Ints, firm_outcomes: Ints, firm_inspections: Ints,
-    firm_records: Ints, firm_records_truth: Ints, firm_entries: Ints, firm_filled: Ints, firm_flows: Ints,
-) -> None:  # fmt: skip
+@inlined
+def group_of(i, size, connected):  # type: ignore[no-untyped-def]
+    """Give the group of a firm: size and connection."""
+    return 2 * np.int64(size[i]) + np.int64(connected[i])
+
+
+@compiled
+def count_firms(  # type: ignore[no-untyped-def]
+    firm_size, firm_connected, firm_bad, firm_desk, firm_clean, firm_instruments, firm_effect_bits, firm_acts,
+    firm_applications, firm_outcomes, firm_inspections, firm_records, firm_records_truth, firm_entries, firm_filled,
+    firm_flows,
+):  # fmt: skip
     """Add the month of a district's firms to its flows, in the order of `measures.firms.layout`."""
-    if not firm_size.size:
-        return
-    group = groups(firm_size, firm_connected)
-    behaviours, sensors, services = len(firm_bad), len(firm_desk), firm_effect_bits.shape[1]
-    column = 0
+    behaviours, sensors, services = firm_bad.size, firm_desk.size, firm_effect_bits.shape[1]
+    fates = behaviours + services
+    inspections = fates + FATES * behaviours
+    clean = inspections + sensors
+    records = clean + sensors
+    outcomes = records + sensors * TRUTHS
+    entries = outcomes + services * OUTCOMES
+    for e in range(firm_filled[DID]):
+        here = firm_flows[group_of(firm_acts[e, 0], firm_size, firm_connected)]
+        b, fate = firm_acts[e, 1], firm_acts[e, 2]
+        if fate != DETERRED:
+            here[b] += 1
+        if fate > 0:
+            here[fates + (fate - 1) * behaviours + b] += 1
+    for e in range(firm_filled[APPLIED]):
+        here = firm_flows[group_of(firm_applications[e, 0], firm_size, firm_connected)]
+        v = firm_applications[e, 1]
+        here[behaviours + v] += 1
+        for bit in range(OUTCOMES):
+            here[outcomes + v * OUTCOMES + bit] += (firm_outcomes[e] >> bit) & 1
+    for e in range(firm_filled[INSPECTED]):
+        here = firm_flows[group_of(firm_inspections[e, 0], firm_size, firm_connected)]
+        here[inspections + firm_inspections[e, 1]] += 1
+    for e in range(firm_filled[RECORDED_FIRMS]):
+        here = firm_flows[group_of(firm_records[e, 0], firm_size, firm_connected)]
+        s = firm_records[e, 2]
+        if firm_records[e, 1] == firm_clean:
+            here[clean + s] += 1
+        else:
+            here[records + s * TRUTHS + firm_records_truth[e, 0]] += 1
+    for e in range(firm_filled[ENTERED]):
+        here = firm_flows[group_of(firm_entries[e, 0], firm_size, firm_connected)]
+        k, sign = firm_instruments[firm_entries[e, 1]], firm_entries[e, 2]
+        here[entries + (k * SIGNS + sign) * TRUTHS + firm_records_truth[firm_entries[e, 3], 0]] += 1
 
-    def add(firms: Ints, code: Ints, number: int) -> None:
-        nonlocal column
-        np.add.at(firm_flows, (group[firms], column + code), 1)
-        column += number
 
-    firms, behaviour, fate = firm_acts[: firm_filled[DID]].T.astype(np.int64)
-    done = fate != DETERRED
-    add(firms[done], behaviour[done], behaviours)
-    asking, service = firm_applications[: firm_filled[APPLIED]].T.astype(np.int64)
-    add(asking, service, services)
-    for code in (COULD_NOT, DETERRED, LET_OFF):
-        add(firms[fate == code], behaviour[fate == code], behaviours)
-    add(*firm_inspections[: firm_filled[INSPECTED]].T.astype(np.int64), sensors)
-    subject, what, sensor = firm_records[: firm_filled[RECORDED_FIRMS]].T.astype(np.int64)
-    kind = firm_records_truth[: firm_filled[RECORDED_FIRMS], 0].astype(np.int64)
-    clean = what == int(firm_clean)
-    add(subject[clean], sensor[clean], sensors)
-    add(subject[~clean], sensor[~clean] * TRUTHS + kind[~clean], sensors * TRUTHS)
-    for bit in range(OUTCOMES):
-        has = (firm_outcomes[: asking.size] >> bit) & 1 != 0
-        np.add.at(firm_flows, (group[asking[has]], column + service[has] * OUTCOMES + bit), 1)
-    column += services * OUTCOMES
-    entered, k, sign, record = firm_entries[: firm_filled[ENTERED]].T.astype(np.int64)
-    code = (firm_instruments[k] * SIGNS + sign) * TRUTHS + kind[record]
-    np.add.at(firm_flows, (group[entered], column + code), 1)
-
-
-def census(
-    firm_size: Ints, firm_connected: Ints, firm_employees: Ints, firm_bound: Ints, firm_points: Ints,
-    firm_standing: Ints, firm_marks: Ints, firm_columns: Ints, firm_moment: Ints,
-) -> None:  # fmt: skip
+@compiled
+def census(  # type: ignore[no-untyped-def]
+    firm_size, firm_connected, firm_employees, firm_bound, firm_points, firm_standing, firm_marks, firm_columns,
+    firm_moment,
+):  # fmt: skip
     """Count a district's firms as they stand, in the order of `measures.firms.layout`."""
     firm_moment[:] = 0
-    if not firm_size.size:
-        return
-    group = groups(firm_size, firm_connected)
-    np.add.at(firm_moment, (group, 0), 1)
-    np.add.at(firm_moment, (group, 1), firm_employees)
-    np.add.at(firm_moment, (group, 2), firm_bound.sum(axis=0, dtype=np.int64))
-    for k, first in enumerate(firm_columns.tolist()):
-        rated = np.flatnonzero(firm_marks[k] & IN_SCOPE)
-        here = group[rated]
-        np.add.at(firm_moment, (here, first), 1)
-        np.add.at(firm_moment, (here, first + 1), firm_points[k, rated])
-        np.add.at(firm_moment, (here, first + 2), (firm_marks[k, rated] & REFUSED) != 0)
-        np.add.at(firm_moment, (here, first + 3), (firm_marks[k, rated] & PENALISED) != 0)
-        np.add.at(firm_moment, (here, first + 4 + firm_standing[k, rated].astype(np.int64)), 1)
+    for i in range(firm_size.size):
+        here = firm_moment[group_of(i, firm_size, firm_connected)]
+        here[0] += 1
+        here[1] += firm_employees[i]
+        for n in range(firm_bound.shape[0]):
+            here[2] += firm_bound[n, i]
+        for k in range(firm_columns.size):
+            marks = firm_marks[k, i]
+            if (marks & IN_SCOPE) == 0:
+                continue
+            first = firm_columns[k]
+            here[first] += 1
+            here[first + POINTS] += firm_points[k, i]
+            here[first + EVER_REFUSED] += np.int64((marks & REFUSED) != 0)
+            here[first + EVER_PENALISED] += np.int64((marks & PENALISED) != 0)
+            here[first + GRADES + firm_standing[k, i]] += 1

@@ -2,99 +2,125 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
-from scorepolis.core.buffers import DID, IN_SCOPE, INSPECTED, RECORDED_FIRMS
-from scorepolis.core.draws import Purpose, draw_words, seed_of
-from scorepolis.firms.buffers import (
-    COULD_NOT,
-    DETERRED,
-    NOT_DONE,
-    TRUE,
-    UNABLE,
-    WRONG_FIRM,
-)
-from scorepolis.firms.chances import happens, inspection_rates
+from scorepolis.core.buffers import DID, INSPECTED, RECORDED_FIRMS
+from scorepolis.core.compiled import compiled
+from scorepolis.core.draws import Purpose, draw
+from scorepolis.firms.buffers import COULD_NOT, DETERRED, NOT_DONE, TRUE, UNABLE, WRONG_FIRM
+from scorepolis.firms.chances import happens, inspection_rate
 
-Ints = npt.NDArray[Any]
-
+INSPECT = int(Purpose.INSPECT)
 WORDS = 4
 SEES, FALSE, FAVOURS = 8, 72, 136
 """Where the draws of each sensor begin, by what they are for."""
 
 
-def inspect(
-    day: Ints, seed_words: Ints, first_slot: Ints, firm_cell: Ints, firm_connected: Ints, firm_standing: Ints,
-    firm_marks: Ints, firm_acts: Ints, firm_rates: Ints, firm_seen: Ints, firm_desk: Ints, firm_ordinary: Ints,
-    firm_share: Ints, firm_wrong: Ints, firm_false: Ints, firm_bad_seen: Ints, firm_clean: Ints, firm_favours: Ints,
-    firm_inspections: Ints, firm_records: Ints, firm_records_truth: Ints, firm_filled: Ints,
-) -> None:  # fmt: skip
+@compiled
+def write(records, truth, at, firm, behaviour, sensor, kind, doer):  # type: ignore[no-untyped-def]
+    """Write a record into its place among those of the month, by firm, behaviour, sensor, kind and doer."""
+    while at > 0:
+        low = at - 1
+        order = np.int64(records[low, 0]) - firm
+        if order == 0:
+            order = np.int64(records[low, 1]) - behaviour
+        if order == 0:
+            order = np.int64(records[low, 2]) - sensor
+        if order == 0:
+            order = np.int64(truth[low, 0]) - kind
+        if order == 0:
+            order = np.int64(truth[low, 1]) - doer
+        if order <= 0:
+            break
+        for field in range(3):
+            records[at, field] = records[low, field]
+        for field in range(2):
+            truth[at, field] = truth[low, field]
+        at = low
+    records[at, 0] = firm
+    records[at, 1] = behaviour
+    records[at, 2] = sensor
+    truth[at, 0] = kind
+    truth[at, 1] = doer
+
+
+@compiled
+def inspect(  # type: ignore[no-untyped-def]
+    day, seed_words, first_slot, firm_cell, firm_connected, firm_standing, firm_marks, firm_acts, firm_rates,
+    firm_seen, firm_desk, firm_ordinary, firm_share, firm_shared, firm_known, firm_wrong, firm_false, firm_bad_seen,
+    firm_clean, firm_favours, firm_inspections, firm_records, firm_records_truth, firm_filled,
+):  # fmt: skip
     """Write the month's records of firms, and apart from them their truth."""
-    firm_filled[[INSPECTED, RECORDED_FIRMS]] = 0
-    firms, sensors = firm_cell.size, len(firm_desk)
-    if not firms:
-        return
-    slots, seed = int(first_slot) + np.arange(firms), seed_of(seed_words)
-
-    def draw(who: Ints, sub: int) -> tuple[Ints, Ints, Ints, Ints]:
-        return draw_words(seed, Purpose.INSPECT, slots[who], sub, int(day))
-
-    everybody = np.arange(firms)
-    in_scope = (firm_marks & IN_SCOPE) != 0
-    rates = inspection_rates(firm_cell, firm_standing, in_scope, firm_ordinary, firm_share)
-    looks = np.zeros((sensors, firms), np.bool_)
-    words: tuple[Ints, ...] = ()
-    for n, s in enumerate(np.flatnonzero(firm_desk == 0)):
-        if n % WORDS == 0:
-            words = draw(everybody, n // WORDS)
-        looks[s] = happens(words[n % WORDS], rates[s])
-
-    doer, behaviour, fate = firm_acts[: firm_filled[DID]].T.astype(np.int64)
-    pending = fate != DETERRED
-    wrote = np.zeros((sensors, firms), np.bool_)
-    parts = []
-    for s in range(sensors):
-        may = np.flatnonzero(pending & (firm_seen[behaviour, s] > 0) & ((firm_desk[s] != 0) | looks[s, doer]))
-        v0, v1, v2, _ = draw(doer[may], SEES + s)
-        seen = happens(v0, firm_seen[behaviour[may], s])
-        may, v1, v2 = may[seen], v1[seen], v2[seen]
-        own = doer[may]
-        subject = np.where(happens(v1, int(firm_wrong[s])), (v2.astype(np.int64) * firms) >> 32, own)
-        kind = np.select([subject != own, fate[may] == COULD_NOT], [WRONG_FIRM, UNABLE], TRUE)
-        parts.append(_records(subject, behaviour[may], s, kind, own))
-        wrote[s, own] = True
-        pending[may] = False
-
-        empty = np.flatnonzero(looks[s] & ~wrote[s])
-        v0, v1, _, _ = draw(empty, FALSE + s)
-        accuses = np.flatnonzero(happens(v0, int(firm_false[s])))
-        choices = firm_bad_seen[s][firm_bad_seen[s] >= 0]
-        chosen = choices[(v1[accuses].astype(np.int64) * choices.size) >> 32]
-        done_there = firm_rates[chosen, firm_cell[empty[accuses]]] > 0
-        accuses, chosen = accuses[done_there], chosen[done_there]
-        parts.append(_records(empty[accuses], chosen, s, NOT_DONE, empty[accuses]))
-        clean = np.delete(empty, accuses)
-        parts.append(_records(clean, int(firm_clean), s, TRUE, clean))
-
-        if firm_favours[s, 0] >= 0:
-            known = np.flatnonzero(firm_connected)
-            lucky = known[happens(draw(known, FAVOURS + s)[0], int(firm_favours[s, 1]))]
-            parts.append(_records(lucky, int(firm_favours[s, 0]), s, NOT_DONE, lucky))
-
-    visited = np.argwhere(looks.T)
-    firm_inspections[: len(visited)] = visited
-    firm_filled[INSPECTED] = len(visited)
-    records = np.concatenate(parts)
-    records = records[np.lexsort(records.T[::-1])]
-    firm_records[: len(records)] = records[:, :3]
-    firm_records_truth[: len(records)] = records[:, 3:]
-    firm_filled[RECORDED_FIRMS] = len(records)
-
-
-def _records(subject: Ints, behaviour: Ints | int, sensor: int, kind: Ints | int, doer: Ints) -> Ints:
-    """Put records together: firm, behaviour, sensor; kind and doer."""
-    fields = (subject, behaviour, sensor, kind, doer)
-    return np.column_stack([np.broadcast_to(np.asarray(field, np.int64), subject.shape) for field in fields])
+    k0, k1 = seed_words[0], seed_words[1]
+    firms = np.int64(firm_cell.size)
+    sensors = firm_desk.size
+    visits = np.int64(0)
+    written = np.int64(0)
+    act = np.int64(0)
+    for i in range(firms):
+        while act < firm_filled[DID] and (firm_acts[act, 0] < i or firm_acts[act, 2] == DETERRED):
+            act += 1
+        acts = act < firm_filled[DID] and firm_acts[act, 0] == i
+        b = np.int64(firm_acts[act, 1]) if acts else np.int64(-1)
+        pending = acts
+        w0, w1, w2, w3 = draw(k0, k1, INSPECT, first_slot + i, 0, day)
+        number = np.int64(0)
+        for s in range(sensors):
+            looks = firm_desk[s] != 0
+            if not looks:
+                if number > 0 and number % WORDS == 0:
+                    w0, w1, w2, w3 = draw(k0, k1, INSPECT, first_slot + i, number // WORDS, day)
+                word = w0 if number % 4 == 0 else w1 if number % 4 == 1 else w2 if number % 4 == 2 else w3
+                number += 1
+                looks = happens(
+                    word,
+                    inspection_rate(
+                        i, s, np.int64(firm_cell[i]), True, firm_standing, firm_marks, firm_known, firm_ordinary,
+                        firm_share, firm_shared,
+                    ),
+                )  # fmt: skip
+                if looks:
+                    firm_inspections[visits, 0] = i
+                    firm_inspections[visits, 1] = s
+                    visits += 1
+            if not looks:
+                continue
+            found = False
+            if pending and firm_seen[b, s] > 0:
+                v0, v1, v2, v3 = draw(k0, k1, INSPECT, first_slot + i, SEES + s, day)
+                if happens(v0, firm_seen[b, s]):
+                    found = True
+                    pending = False
+                    subject = (np.int64(v2) * firms) >> 32 if happens(v1, firm_wrong[s]) else np.int64(i)
+                    kind = TRUE
+                    if subject != i:
+                        kind = WRONG_FIRM
+                    elif firm_acts[act, 2] == COULD_NOT:
+                        kind = UNABLE
+                    write(firm_records, firm_records_truth, written, subject, b, s, kind, i)
+                    written += 1
+            if firm_desk[s] != 0 or found:
+                continue
+            v0, v1, v2, v3 = draw(k0, k1, INSPECT, first_slot + i, FALSE + s, day)
+            accused = np.int64(-1)
+            if happens(v0, firm_false[s]):
+                choices = np.int64(0)
+                while choices < firm_bad_seen.shape[1] and firm_bad_seen[s, choices] >= 0:
+                    choices += 1
+                accused = firm_bad_seen[s, (np.int64(v1) * choices) >> 32]
+                if firm_rates[accused, firm_cell[i]] == 0:
+                    accused = np.int64(-1)
+            if accused >= 0:
+                write(firm_records, firm_records_truth, written, i, accused, s, NOT_DONE, i)
+            else:
+                write(firm_records, firm_records_truth, written, i, firm_clean, s, TRUE, i)
+            written += 1
+        if firm_connected[i]:
+            for s in range(sensors):
+                if firm_favours[s, 0] >= 0:
+                    v0, v1, v2, v3 = draw(k0, k1, INSPECT, first_slot + i, FAVOURS + s, day)
+                    if happens(v0, firm_favours[s, 1]):
+                        write(firm_records, firm_records_truth, written, i, firm_favours[s, 0], s, NOT_DONE, i)
+                        written += 1
+    firm_filled[INSPECTED] = visits
+    firm_filled[RECORDED_FIRMS] = written

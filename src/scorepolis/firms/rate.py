@@ -5,103 +5,91 @@ What is given here is records and the public register; the truth is not.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
 from scorepolis.core.buffers import ENTERED, IN_SCOPE, PENALISED, RECORDED_FIRMS
-from scorepolis.core.draws import Purpose, draw_words, seed_of
-from scorepolis.firms.buffers import NEGATIVE, NONE, POSITIVE
+from scorepolis.core.compiled import compiled
+from scorepolis.core.draws import Purpose, draw
+from scorepolis.firms.buffers import CLEAR, LISTED, NEGATIVE, NONE, POSITIVE
 from scorepolis.firms.chances import happens
 
-Ints = npt.NDArray[Any]
-
-LISTED, CLEAR = 0, 1
-EXITS = 16
+RATE = int(Purpose.RATE)
+PERFORMS = 16
 """The draw by which a firm performs: whoever does is off all lists."""
 FURTHEST = 30_000
 
 
-def rate(
-    day: Ints, calendar_month: Ints, seed_words: Ints, first_slot: Ints, firm_newcomer: Ints, firm_points: Ints,
-    firm_assigned: Ints, firm_standing: Ints, firm_left: Ints, firm_marks: Ints, firm_performs: Ints, firm_list: Ints,
-    firm_reach: Ints, firm_rule_of: Ints, firm_rule_points: Ints, firm_rule_assign: Ints, firm_rule_lift: Ints,
-    firm_rule_lifted: Ints, firm_rule_term: Ints, firm_month: Ints, firm_start: Ints, firm_range: Ints,
-    firm_graded: Ints, firm_records: Ints, firm_entries: Ints, firm_filled: Ints,
-) -> None:  # fmt: skip
+@compiled
+def let_go(day, seed_words, first_slot, firm_left, firm_standing, firm_list, firm_performs):  # type: ignore[no-untyped-def]
+    """Let terms run, and let those who perform off the lists."""
+    for k in range(firm_list.size):
+        if firm_list[k] == 0:
+            continue
+        for i in range(firm_left.shape[1]):
+            if firm_left[k, i] == 0:
+                continue
+            if firm_left[k, i] < NONE:
+                firm_left[k, i] -= np.uint8(1)
+            else:
+                w0, w1, w2, w3 = draw(seed_words[0], seed_words[1], RATE, first_slot + i, PERFORMS, day)
+                if happens(w0, firm_performs):
+                    firm_left[k, i] = 0
+            if firm_left[k, i] == 0:
+                firm_standing[k, i] = CLEAR
+
+
+@compiled
+def rate(  # type: ignore[no-untyped-def]
+    day, calendar_month, seed_words, first_slot, firm_newcomer, firm_points, firm_assigned, firm_standing, firm_left,
+    firm_marks, firm_performs, firm_list, firm_reach, firm_rule_of, firm_rule_points, firm_rule_assign, firm_rule_lift,
+    firm_rule_lifted, firm_rule_term, firm_month, firm_start, firm_range, firm_graded, firm_records, firm_entries,
+    firm_filled,
+):  # fmt: skip
     """Renew the standing of firms."""
-    firm_filled[ENTERED] = 0
-    if not firm_newcomer.size:
-        return
-    seed = seed_of(seed_words)
-
-    def draw(who: Ints, sub: int) -> Ints:
-        return draw_words(seed, Purpose.RATE, int(first_slot) + who, sub, int(day))[0]
-
-    for k in np.flatnonzero(firm_list):
-        _let_go(firm_standing[k], firm_left[k], int(firm_performs), draw)
-    records = firm_records[: firm_filled[RECORDED_FIRMS]].astype(np.int64)
-    entries = []
-    for k in range(len(firm_list)):
-        rules = firm_rule_of[k, records[:, 1], records[:, 2]].astype(np.int64)
-        takes = (firm_reach[k, records[:, 2]] != 0) & (rules >= 0) & ((firm_marks[k, records[:, 0]] & IN_SCOPE) != 0)
-        taken = np.flatnonzero(takes)
-        firms, rule = records[taken, 0], rules[taken]
-        # Records stand in order of firm, so that the n-th of each can be worked through together.
-        turn = np.arange(taken.size) - np.searchsorted(firms, firms)
-        for n in range(int(turn.max(initial=-1)) + 1):
-            here = np.flatnonzero(turn == n)
-            i, r = firms[here], rule[here]
+    let_go(day, seed_words, first_slot, firm_left, firm_standing, firm_list, firm_performs)
+    written = np.int64(0)
+    for e in range(firm_filled[RECORDED_FIRMS]):
+        i, b, s = firm_records[e, 0], firm_records[e, 1], firm_records[e, 2]
+        for k in range(firm_list.size):
+            r = np.int64(firm_rule_of[k, b, s])
+            if firm_reach[k, s] == 0 or r < 0 or (firm_marks[k, i] & IN_SCOPE) == 0:
+                continue
+            negative = True
+            positive = False
             if firm_list[k]:
-                term = firm_rule_term[k, r]
-                firm_left[k, i] = np.maximum(firm_left[k, i], term)
+                firm_left[k, i] = max(firm_left[k, i], firm_rule_term[k, r])
                 firm_standing[k, i] = LISTED
-                negative, positive = np.ones(i.size, np.bool_), np.zeros(i.size, np.bool_)
             else:
                 points, assign = firm_rule_points[k, r], firm_rule_assign[k, r]
-                firm_points[k, i] = np.clip(firm_points[k, i] + points, -FURTHEST, FURTHEST)
-                firm_assigned[k, i] = np.minimum(firm_assigned[k, i], assign)
-                firm_standing[k, i] = np.minimum(firm_standing[k, i], assign)
-                stands = firm_rule_lift[k, r, 0] == firm_standing[k, i]
-                lifted = np.flatnonzero(stands)
-                lifted = lifted[happens(draw(i[lifted], int(k)), firm_rule_lifted[k, r[lifted]])]
-                firm_standing[k, i[lifted]] = firm_rule_lift[k, r[lifted], 1]
-                firm_assigned[k, i[lifted]] = NONE
-                negative = (points < 0) | (assign != NONE)
+                total = np.int64(firm_points[k, i]) + np.int64(points)
+                firm_points[k, i] = np.int16(min(max(total, -FURTHEST), FURTHEST))
+                firm_assigned[k, i] = min(firm_assigned[k, i], assign)
+                firm_standing[k, i] = min(firm_standing[k, i], assign)
+                negative = points < 0 or assign != NONE
                 positive = points > 0
-                positive[lifted] = True
-            firm_marks[k, i[negative]] |= PENALISED
-            told = np.flatnonzero(negative | positive)
-            sign = np.where(negative[told], NEGATIVE, POSITIVE)
-            entries.append(np.column_stack([i[told], np.full(told.size, k), sign, taken[here[told]]]))
-    if entries:
-        written = np.concatenate(entries)
-        firm_entries[: len(written)] = written
-        firm_filled[ENTERED] = len(written)
-    for k in np.flatnonzero((firm_list == 0) & (firm_month == int(calendar_month))):
-        _give_grades(
-            firm_standing[k], firm_points[k], firm_assigned[k], firm_newcomer, firm_marks[k], int(firm_start[k]),
-            firm_range[k], firm_graded[k],
-        )  # fmt: skip
-
-
-def _let_go(standing: Ints, left: Ints, performs: int, draw: Any) -> None:  # noqa: ANN401 - a function
-    """Let terms run, and let those who perform off the list."""
-    running = np.flatnonzero((left > 0) & (left < NONE))
-    waiting = np.flatnonzero(left == NONE)
-    left[running] -= 1
-    left[waiting[happens(draw(waiting, EXITS), performs)]] = 0
-    ended = np.concatenate([running, waiting])
-    standing[ended[left[ended] == 0]] = CLEAR
-
-
-def _give_grades(
-    standing: Ints, points: Ints, assigned: Ints, newcomer: Ints, marks: Ints, start: int, bounds: Ints, graded: Ints
-) -> None:
-    """Turn the year's scores into grades, and begin a new year."""
-    lowest, highest = int(bounds[0]), int(bounds[1])
-    score = np.clip(start + points.astype(np.int64), lowest, highest)
-    rated = (marks & IN_SCOPE) != 0
-    standing[rated] = np.minimum(graded[newcomer, score - lowest], assigned)[rated]
-    points[:], assigned[:] = 0, NONE
+                if firm_rule_lift[k, r, 0] == firm_standing[k, i]:
+                    w0, w1, w2, w3 = draw(seed_words[0], seed_words[1], RATE, first_slot + i, k, day)
+                    if happens(w0, firm_rule_lifted[k, r]):
+                        firm_standing[k, i] = firm_rule_lift[k, r, 1]
+                        firm_assigned[k, i] = NONE
+                        positive = True
+            if negative:
+                firm_marks[k, i] |= np.uint8(PENALISED)
+            if negative or positive:
+                firm_entries[written, 0] = i
+                firm_entries[written, 1] = k
+                firm_entries[written, 2] = NEGATIVE if negative else POSITIVE
+                firm_entries[written, 3] = e
+                written += 1
+    firm_filled[ENTERED] = written
+    for k in range(firm_list.size):
+        if firm_list[k] or firm_month[k] != calendar_month:
+            continue
+        lowest, highest = np.int64(firm_range[k, 0]), np.int64(firm_range[k, 1])
+        for i in range(firm_newcomer.size):
+            if (firm_marks[k, i] & IN_SCOPE) == 0:
+                continue
+            score = min(max(np.int64(firm_start[k]) + np.int64(firm_points[k, i]), lowest), highest)
+            firm_standing[k, i] = min(firm_graded[k, firm_newcomer[i], score - lowest], firm_assigned[k, i])
+            firm_points[k, i] = 0
+            firm_assigned[k, i] = NONE

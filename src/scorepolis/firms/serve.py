@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
 from scorepolis.core.buffers import (
     APPLIED,
@@ -17,28 +14,34 @@ from scorepolis.core.buffers import (
     OUT_REFUSED,
     REFUSED,
 )
+from scorepolis.core.compiled import compiled
 
-Ints = npt.NDArray[Any]
 
-
-def serve(
-    firm_standing: Ints, firm_marks: Ints, firm_effect_bits: Ints, firm_effect_days: Ints, firm_effect_percent: Ints,
-    firm_applications: Ints, firm_outcomes: Ints, firm_filled: Ints,
-) -> None:  # fmt: skip
+@compiled
+def serve(  # type: ignore[no-untyped-def]
+    firm_standing, firm_marks, firm_effect_bits, firm_effect_days, firm_effect_percent, firm_applications,
+    firm_outcomes, firm_filled,
+):  # fmt: skip
     """Grant, refuse, delay, make dearer or cheaper."""
-    number = int(firm_filled[APPLIED])
-    if not number:
-        return
-    firms, service = firm_applications[:number].T.astype(np.int64)
-    bits = np.zeros(number, np.int64)
-    days, percent = np.zeros(number, np.int64), np.zeros(number, np.int64)
-    for k in range(len(firm_standing)):
-        rated, grade = (firm_marks[k, firms] & IN_SCOPE) != 0, firm_standing[k, firms]
-        here = np.where(rated, firm_effect_bits[k, service, grade], 0)
-        firm_marks[k, firms[(here & OUT_REFUSED) != 0]] |= REFUSED
-        bits |= here
-        days = np.maximum(days, np.where(rated, firm_effect_days[k, service, grade], 0))
-        percent += np.where(rated, firm_effect_percent[k, service, grade], 0)
-    first = ((bits & OUT_FIRST) != 0) & (days == 0)
-    granted = OUT_DELAYED * (days > 0) + OUT_DEARER * (percent > 0) + OUT_CHEAPER * (percent < 0) + OUT_FIRST * first
-    firm_outcomes[:number] = np.where((bits & OUT_REFUSED) != 0, OUT_REFUSED, granted)
+    for e in range(firm_filled[APPLIED]):
+        i, v = firm_applications[e, 0], firm_applications[e, 1]
+        refused = False
+        first = False
+        days = np.int64(0)
+        percent = np.int64(0)
+        for k in range(firm_standing.shape[0]):
+            if (firm_marks[k, i] & IN_SCOPE) == 0:
+                continue
+            grade = firm_standing[k, i]
+            bits = firm_effect_bits[k, v, grade]
+            if bits & OUT_REFUSED:
+                refused = True
+                firm_marks[k, i] |= np.uint8(REFUSED)
+            first = first or (bits & OUT_FIRST) != 0
+            days = max(days, np.int64(firm_effect_days[k, v, grade]))
+            percent += firm_effect_percent[k, v, grade]
+        outcome = OUT_REFUSED
+        if not refused:
+            outcome = OUT_DELAYED if days > 0 else OUT_FIRST if first else 0
+            outcome |= OUT_DEARER if percent > 0 else OUT_CHEAPER if percent < 0 else 0
+        firm_outcomes[e] = np.uint8(outcome)

@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from scorepolis.core.draws import Purpose, draw_words
 from scorepolis.core.exact import q
-from scorepolis.firms.chances import happens
 from scorepolis.firms.tables import q30
 from scorepolis.parameters import Parameters
 from scorepolis.society.flags import PARTY, PUBLIC_SERVANT, WORKING
@@ -74,7 +73,7 @@ def settle_firms(people: Columns, parameters: Parameters, seed: int) -> Columns:
         "firm_size": size.astype(np.uint8),
         "firm_cell": (size * len(firms.sectors) + sector).astype(np.uint8),
         "firm_diligence": (w2 >> np.uint32(28)).astype(np.uint8),
-        "firm_newcomer": happens(w3, q30(firms.life.newcomers.exact)).astype(np.uint8),
+        "firm_newcomer": ((w3 >> np.uint32(2)) < q30(firms.life.newcomers.exact)).astype(np.uint8),
         "firm_connected": ((people["flags"][representative] & (PARTY | PUBLIC_SERVANT)) != 0).astype(np.uint8),
         "firm_employees": employees.astype(np.int32),
     }

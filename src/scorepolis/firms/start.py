@@ -10,9 +10,9 @@ import numpy as np
 
 from scorepolis.core.buffers import FIRM_FILLED, IN_SCOPE
 from scorepolis.firms.bind import bind
-from scorepolis.firms.buffers import NONE
+from scorepolis.firms.buffers import CLEAR, NONE
 from scorepolis.firms.inspect import inspect
-from scorepolis.firms.rate import CLEAR, rate
+from scorepolis.firms.rate import rate
 from scorepolis.firms.serve import serve
 from scorepolis.firms.trade import trade
 

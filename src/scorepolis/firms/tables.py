@@ -13,7 +13,7 @@ from scorepolis.core.buffers import OUT_DELAYED, OUT_FIRST, OUT_REFUSED
 from scorepolis.core.errors import InputError
 from scorepolis.core.exact import exp_fraction, q
 from scorepolis.firms.buffers import NONE
-from scorepolis.firms.chances import CERTAIN, risk
+from scorepolis.firms.chances import CERTAIN, law_risk
 from scorepolis.measures.firms import layout
 from scorepolis.parameters import Parameters
 from scorepolis.parameters.firms import CLEAN, Firms
@@ -105,7 +105,6 @@ def common_firm_tables(parameters: Parameters, quantiles: Sequence[Fraction]) ->
             favours[s] = names.index(sensor.favours.behaviour), q30(sensor.favours.share.exact)
     np.minimum(ordinary, CERTAIN, out=ordinary)
     desk = np.array([sensor.inspects is None for _, sensor in sensors], np.uint8)
-    law = np.stack([risk(np.full(len(cells), b), seen, desk, ordinary) for b in range(len(behaviours))])
     life = firms.life
     return {
         "firm_rates": rates,
@@ -114,20 +113,20 @@ def common_firm_tables(parameters: Parameters, quantiles: Sequence[Fraction]) ->
         "firm_gain": yuan([b.gain.exact if b.gain else Fraction(0) for _, b in behaviours], 1),
         "firm_unable": np.array([q30(b.unable.exact) if b.unable else 0 for _, b in behaviours], np.int64),
         "firm_bad": np.array([b.conduct == "bad" for _, b in behaviours], np.uint8),
-        "firm_clean": np.array(names.index(CLEAN) if CLEAN in names else -1, np.int64),
+        "firm_clean": np.int64(names.index(CLEAN) if CLEAN in names else -1),
         "firm_seen": seen,
         "firm_desk": desk,
         "firm_ordinary": ordinary,
-        "firm_law_risk": law,
+        "firm_law_risk": law_risk(seen, desk, ordinary),
         "firm_wrong": np.array([q30(sensor.wrong_firm.exact) for _, sensor in sensors], np.int64),
         "firm_false": np.array(
             [q30(sensor.false_finding.exact) if sensor.false_finding else 0 for _, sensor in sensors], np.int64
         ),
         "firm_bad_seen": bad_seen,
         "firm_favours": favours,
-        "firm_performs": np.array(q30(life.performs.exact), np.int64),
-        "firm_binding": np.array(q30(life.binding.exact), np.int64),
-        "firm_past": np.array(q(0, life.past_months.exact), np.int64),
+        "firm_performs": np.int64(q30(life.performs.exact)),
+        "firm_binding": np.int64(q30(life.binding.exact)),
+        "firm_past": np.int64(q(0, life.past_months.exact)),
     }
 
 
@@ -184,6 +183,7 @@ def instrument_firm_tables(
         "firm_effect_percent": ((services, grades), np.int32, 0),
     }
     tables: Tables = {name: np.full((len(here), *shape), fill, dtype) for name, (shape, dtype, fill) in shapes.items()}
+    tables["firm_shared"] = (tables["firm_share"] >= 0).any(axis=(0, 2)).astype(np.uint8)
     plan = layout(parameters, rulebooks)
     first = [at for at, (what, _, _) in enumerate(plan.moments) if what == "in_scope"]
     tables["firm_instruments"] = np.array([number for number, _ in here], np.int64)

@@ -7,86 +7,116 @@ they do are inspected, and what follows under instruments that are not secret. S
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
 from scorepolis.core.buffers import APPLIED, DID, IN_SCOPE
-from scorepolis.core.draws import Purpose, draw_words, seed_of
+from scorepolis.core.compiled import compiled
+from scorepolis.core.draws import Purpose, draw
 from scorepolis.firms.buffers import COULD_NOT, DETERRED, DONE, LET_OFF
-from scorepolis.firms.chances import happens, inspection_rates, risk
+from scorepolis.firms.chances import CERTAIN, happens, inspection_rate, missed
 
-Ints = npt.NDArray[Any]
-
+TRADE = int(Purpose.TRADE)
 MOST_LOSS = (1 << 31) - 1
 
 
-def trade(
-    day: Ints, seed_words: Ints, first_slot: Ints, firm_ceiling: Ints, firm_size: Ints, firm_cell: Ints,
-    firm_diligence: Ints, firm_newcomer: Ints, firm_points: Ints, firm_assigned: Ints, firm_standing: Ints,
-    firm_marks: Ints, firm_rates: Ints, firm_traits: Ints, firm_fine: Ints, firm_gain: Ints, firm_unable: Ints,
-    firm_bad: Ints, firm_seen: Ints, firm_desk: Ints, firm_ordinary: Ints, firm_law_risk: Ints, firm_share: Ints,
-    firm_known: Ints, firm_list: Ints, firm_rule_weighed: Ints, firm_rule_points: Ints, firm_rule_assign: Ints,
-    firm_rule_duration: Ints, firm_month: Ints, firm_start: Ints, firm_range: Ints, firm_graded: Ints, firm_worth: Ints,
-    firm_acts: Ints, firm_applications: Ints, firm_filled: Ints,
-) -> None:  # fmt: skip
-    """Let firms act and apply."""
-    firm_filled[[DID, APPLIED]] = 0
-    if not firm_size.size:
-        return
-    slots = int(first_slot) + np.arange(firm_size.size)
-    w0, w1, _, _ = draw_words(seed_of(seed_words), Purpose.TRADE, slots, 0, int(day))
-    busy = np.flatnonzero(happens(w0, firm_ceiling))
-    cell = firm_cell[busy]
-    base = (firm_rates[:, cell] * np.take(firm_traits, firm_diligence[busy], axis=1)) >> 16
-    ends = np.cumsum(base, axis=0)
-    x = (w0[busy] >> np.uint32(2)).astype(np.int64)
-    kind = (x >= ends).sum(axis=0)
-    each = np.arange(busy.size)
-    base, x = base[kind, each], x - ends[kind, each] + base[kind, each]
-
-    behaviours = len(firm_bad)
-    asks = np.flatnonzero(kind >= behaviours)
-    firm_applications[: asks.size] = np.column_stack([busy[asks], kind[asks] - behaviours])
-    firm_filled[APPLIED] = asks.size
-
-    acts = np.flatnonzero(kind < behaviours)
-    at, b, cell, base, x = busy[acts], kind[acts], cell[acts], base[acts], x[acts]
-    size = firm_size[at]
-    gain, fine, bad = firm_gain[b, size], firm_fine[b, size], firm_bad[b] != 0
-    counts = ((firm_marks[:, at] & IN_SCOPE) != 0) & (firm_known[:, None] != 0)
-    rates = inspection_rates(cell, firm_standing[:, at], counts, firm_ordinary, firm_share)
-    loss = fine.copy()
-    for k in range(len(firm_known)):
-        rule = firm_rule_weighed[k, b].astype(np.int64)
-        if firm_list[k]:
-            now, then = firm_standing[k, at], np.zeros(at.size, np.int64)
-        elif not firm_month[k]:
-            now = firm_standing[k, at]
-            then = np.minimum(now, firm_rule_assign[k, rule])
-        else:
-            lowest, highest = int(firm_range[k, 0]), int(firm_range[k, 1])
-            score = int(firm_start[k]) + firm_points[k, at].astype(np.int64)
-            graded, new = firm_graded[k], firm_newcomer[at]
-            after = score + firm_rule_points[k, rule]
-            now = np.minimum(graded[new, np.clip(score, lowest, highest) - lowest], firm_assigned[k, at])
-            then = np.minimum(graded[new, np.clip(after, lowest, highest) - lowest], firm_assigned[k, at])
-            then = np.minimum(then, firm_rule_assign[k, rule])
-        worth = firm_worth[k]
-        stake = (np.maximum(0, worth[cell, now] - worth[cell, then]) * firm_rule_duration[k, rule]) >> 8
-        loss += np.where(counts[k] & (rule >= 0), stake, 0)
-    does = _held(base, gain, risk(b, firm_seen, firm_desk, rates), np.minimum(loss, MOST_LOSS))
-    would = _held(base, gain, firm_law_risk[b, cell], fine)
-    unable = bad & happens(w1[at], firm_unable[b])
-    fate = np.select(
-        [~bad, unable, x < np.minimum(does, would), x < does, x < would], [DONE, COULD_NOT, DONE, LET_OFF, DETERRED], -1
-    )
-    kept = np.flatnonzero(fate >= 0)
-    firm_acts[: kept.size] = np.column_stack([at[kept], b[kept], fate[kept]])
-    firm_filled[DID] = kept.size
-
-
-def _held(base: Ints, gain: Ints, chance: Ints, loss: Ints) -> Ints:
+@compiled
+def held(base, gain, chance, loss):  # type: ignore[no-untyped-def]
     """Give the rate that is left where a record of this chance costs so much."""
-    return base - (base * np.minimum(gain, (chance * loss) >> 30)) // gain
+    return base - (base * min(gain, (chance * loss) >> 30)) // gain
+
+
+@compiled
+def stake_under(  # type: ignore[no-untyped-def]
+    k, i, b, cell, newcomer, points, assigned, standing, is_list, weighed, rule_points, rule_assign, duration, month,
+    start, bounds, graded, worth,
+):  # fmt: skip
+    """Yuan that a record of b would cost firm i under instrument k."""
+    r = np.int64(weighed[k, b])
+    if r < 0:
+        return np.int64(0)
+    if is_list[k] or month[k] == 0:
+        now = np.int64(standing[k, i])
+        then = np.int64(0) if is_list[k] else min(now, np.int64(rule_assign[k, r]))
+    else:
+        lowest, highest = np.int64(bounds[k, 0]), np.int64(bounds[k, 1])
+        score = np.int64(start[k]) + np.int64(points[k, i])
+        after = score + np.int64(rule_points[k, r])
+        least = np.int64(assigned[k, i])
+        new = newcomer[i]
+        now = min(np.int64(graded[k, new, min(max(score, lowest), highest) - lowest]), least)
+        then = min(np.int64(graded[k, new, min(max(after, lowest), highest) - lowest]), least)
+        then = min(then, np.int64(rule_assign[k, r]))
+    return (max(np.int64(0), worth[k, cell, now] - worth[k, cell, then]) * duration[k, r]) >> 8
+
+
+@compiled
+def trade(  # type: ignore[no-untyped-def]
+    day, seed_words, first_slot, firm_ceiling, firm_size, firm_cell, firm_diligence, firm_newcomer, firm_points,
+    firm_assigned, firm_standing, firm_marks, firm_rates, firm_traits, firm_fine, firm_gain, firm_unable, firm_bad,
+    firm_seen, firm_desk, firm_ordinary, firm_law_risk, firm_share, firm_shared, firm_known, firm_list,
+    firm_rule_weighed, firm_rule_points, firm_rule_assign, firm_rule_duration, firm_month, firm_start, firm_range,
+    firm_graded, firm_worth, firm_acts, firm_applications, firm_filled,
+):  # fmt: skip
+    """Let firms act and apply."""
+    did = np.int64(0)
+    applied = np.int64(0)
+    kinds = firm_rates.shape[0]
+    behaviours = firm_bad.size
+    for i in range(firm_size.size):
+        w0, w1, w2, w3 = draw(seed_words[0], seed_words[1], TRADE, first_slot + i, 0, day)
+        if not happens(w0, firm_ceiling[i]):
+            continue
+        x = np.int64(w0 >> np.uint32(2))
+        cell = np.int64(firm_cell[i])
+        kind = np.int64(0)
+        base = np.int64(0)
+        while kind < kinds:
+            base = (firm_rates[kind, cell] * firm_traits[kind, firm_diligence[i]]) >> 16
+            if x < base:
+                break
+            x -= base
+            kind += 1
+        if kind >= behaviours:
+            firm_applications[applied, 0] = i
+            firm_applications[applied, 1] = kind - behaviours
+            applied += 1
+            continue
+        b = kind
+        fate = np.int64(DONE)
+        if firm_bad[b]:
+            size = firm_size[i]
+            fine, gain = firm_fine[b, size], firm_gain[b, size]
+            loss = fine
+            for k in range(firm_known.size):
+                if firm_known[k] != 0 and (firm_marks[k, i] & IN_SCOPE) != 0:
+                    loss += stake_under(
+                        k, i, b, cell, firm_newcomer, firm_points, firm_assigned, firm_standing, firm_list,
+                        firm_rule_weighed, firm_rule_points, firm_rule_assign, firm_rule_duration, firm_month,
+                        firm_start, firm_range, firm_graded, firm_worth,
+                    )  # fmt: skip
+            unseen = np.int64(CERTAIN)
+            for s in range(firm_desk.size):
+                if firm_seen[b, s] > 0:
+                    looks = np.int64(CERTAIN)
+                    if not firm_desk[s]:
+                        looks = inspection_rate(
+                            i, s, cell, False, firm_standing, firm_marks, firm_known, firm_ordinary, firm_share,
+                            firm_shared,
+                        )  # fmt: skip
+                    unseen = missed(unseen, looks, firm_seen[b, s])
+            does = held(base, gain, CERTAIN - unseen, min(loss, MOST_LOSS))
+            would = held(base, gain, firm_law_risk[b, cell], fine)
+            if happens(w1, firm_unable[b]):
+                fate = COULD_NOT
+            elif x < does:
+                fate = DONE if x < would else LET_OFF
+            elif x < would:
+                fate = DETERRED
+            else:
+                continue
+        firm_acts[did, 0] = i
+        firm_acts[did, 1] = b
+        firm_acts[did, 2] = fate
+        did += 1
+    firm_filled[DID] = did
+    firm_filled[APPLIED] = applied

@@ -10,9 +10,10 @@ from pydantic import Field, field_validator
 from scorepolis.core.provenance import Text
 from scorepolis.core.yamlfile import Document, read_text, validate
 from scorepolis.parameters import Parameters
+from scorepolis.parameters.firms import Firms
 from scorepolis.rulebooks.checks import Fault, Where, unknown
 from scorepolis.rulebooks.load import library
-from scorepolis.rulebooks.schema import Attribute, Frozen, Instrument, Listing, Rulebook, Slug, Weighted
+from scorepolis.rulebooks.schema import Attribute, FirmInstrument, Frozen, Instrument, Rulebook, Slug, Weighted
 
 Day = Annotated[int, Field(ge=0, le=36_500, strict=True)]
 
@@ -42,6 +43,8 @@ class Case(Frozen):
     records: tuple[CaseRecord, ...]
     attributes: dict[Attribute, Annotated[int, Field(ge=0, le=100, strict=True)]] = Field(default_factory=dict)
     """What the public register says of the imagined person, as far as a weighted score reads it."""
+    newcomer: bool = False
+    """Whether the imagined firm has no full year of business yet."""
     on_day: Day | None = None
     expect: dict[str, Expectation]
     """Expectations by instrument; the name is empty where the rulebook has only one."""
@@ -62,6 +65,18 @@ class Case(Frozen):
             for name in (instrument.id, ""):
                 if name in self.expect:
                     yield instrument, self.expect[name]
+
+    def firm_expectations(self, rulebook: Rulebook) -> Iterator[tuple[FirmInstrument, Expectation]]:
+        """Pair what is expected with the instrument of firms it is expected of."""
+        for instrument in rulebook.firms:
+            for name in (instrument.id, ""):
+                if name in self.expect:
+                    yield instrument, self.expect[name]
+
+    def is_of_firm(self, rulebook: Rulebook) -> bool:
+        """Say whether it tells of a firm, and not of a person."""
+        firms = {instrument.id for instrument in rulebook.firms}
+        return bool(firms) and (self.expect.keys() <= firms or not rulebook.instruments)
 
 
 class Cases(Frozen):
@@ -125,44 +140,52 @@ def unreached(rulebook: Rulebook, cases: Cases) -> tuple[str, ...]:
     reached = {
         (instrument.id, rule)
         for case in cases.cases
-        for instrument, expectation in case.expectations(rulebook)
+        for instrument, expectation in (*case.expectations(rulebook), *case.firm_expectations(rulebook))
         for rule in expectation.rules
     }
     return tuple(
         f"{instrument.id}.{rule.id}"
-        for instrument in rulebook.instruments
+        for instrument in (*rulebook.instruments, *rulebook.firms)
         for rule in instrument.rules
         if (instrument.id, rule.id) not in reached
     )
 
 
 def _faults(cases: Cases, rulebook: Rulebook, parameters: Parameters) -> Iterator[Fault]:
-    ids = tuple(instrument.id for instrument in rulebook.instruments)
+    ids = tuple(instrument.id for instrument in (*rulebook.instruments, *rulebook.firms))
     for c, case in enumerate(cases.cases):
         here: Where = ("cases", c)
+        of_whom = parameters.firms if case.is_of_firm(rulebook) else parameters
         for r, record in enumerate(case.records):
             where = (*here, "records", r)
-            yield from unknown((*where, "behaviour"), "behaviour", record.behaviour, tuple(parameters.behaviours))
-            yield from unknown((*where, "sensor"), "sensor", record.sensor, tuple(parameters.sensors))
-            known = record.sensor in parameters.sensors and record.behaviour in parameters.behaviours
-            if known and not parameters.may_write(record.sensor, record.behaviour):
+            yield from unknown((*where, "behaviour"), "behaviour", record.behaviour, tuple(of_whom.behaviours))
+            yield from unknown((*where, "sensor"), "sensor", record.sensor, tuple(of_whom.sensors))
+            known = record.sensor in of_whom.sensors and record.behaviour in of_whom.behaviours
+            if known and not of_whom.may_write(record.sensor, record.behaviour):
                 message = f"the sensor '{record.sensor}' does not see '{record.behaviour}'"
-                yield Fault((*where, "sensor"), message, f"one that does: {_seers(record.behaviour, parameters)}")
+                yield Fault((*where, "sensor"), message, f"one that does: {_seers(record.behaviour, of_whom)}")
         for name in case.expect:
             if name or len(ids) != 1:
                 yield from unknown((*here, "expect", name), "instrument", name, ids)
+        for firm, expectation in case.firm_expectations(rulebook):
+            where = (*here, "expect") if "" in case.expect else (*here, "expect", firm.id)
+            yield from _expected(where, expectation, firm)
         for instrument, expectation in case.expectations(rulebook):
             where = (*here, "expect") if "" in case.expect else (*here, "expect", instrument.id)
             if isinstance(instrument, Weighted) and (missing := set(instrument.attributes) - set(case.attributes)):
                 message = f"the case does not say of the person: {', '.join(sorted(missing))}"
                 yield Fault(here, message, f"attributes: {{{', '.join(instrument.attributes)}}}")
-            yield from unknown((*where, "grade"), "grade", expectation.grade, instrument.grade_names)
-            if (expectation.score is None) != isinstance(instrument, Listing):
-                yield Fault(where, f"a score is expected of {instrument.id}, or none", "`score` of points only")
-            rules = tuple(rule.id for rule in instrument.rules)
-            for n, rule in enumerate(expectation.rules):
-                yield from unknown((*where, "rules", n), "rule", rule, rules)
+            yield from _expected(where, expectation, instrument)
 
 
-def _seers(behaviour: str, parameters: Parameters) -> str:
+def _expected(where: Where, expectation: Expectation, instrument: Instrument | FirmInstrument) -> Iterator[Fault]:
+    yield from unknown((*where, "grade"), "grade", expectation.grade, instrument.grade_names)
+    if (expectation.score is None) != (instrument.method == "list"):
+        yield Fault(where, f"a score is expected of {instrument.id}, or none", "`score` of points only")
+    rules = tuple(rule.id for rule in instrument.rules)
+    for n, rule in enumerate(expectation.rules):
+        yield from unknown((*where, "rules", n), "rule", rule, rules)
+
+
+def _seers(behaviour: str, parameters: Parameters | Firms) -> str:
     return ", ".join(name for name in parameters.sensors if parameters.may_write(name, behaviour))

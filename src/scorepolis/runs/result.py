@@ -90,6 +90,13 @@ class Run:
         return durations(self)
 
     @cached_property
+    def firms(self) -> pd.DataFrame:
+        """What firms did and met, and how they stand: see :func:`scorepolis.runs.firms.firms`."""
+        from scorepolis.runs.firms import firms
+
+        return firms(self.counts, self.context)
+
+    @cached_property
     def panel(self) -> Panel:
         """Who the people of the panel are, what happened to them, and how they stood at each month's end.
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from scorepolis.report.language import say
 from scorepolis.report.numbers import day
+from scorepolis.report.rulebooks.firm_page import FIRM_METHODS, firm_sections, followed, table
 from scorepolis.report.rulebooks.grounds import Sources, grounds
 from scorepolis.rulebooks.schema import AttributeFeature, Listing, ListRule, Weighted, WeightedRule
 
 if TYPE_CHECKING:
     from scorepolis.core.provenance import Quantity
     from scorepolis.parameters import Parameters
-    from scorepolis.rulebooks import Cases, Consequence, Instrument, Rulebook
+    from scorepolis.rulebooks import Cases, Instrument, Rulebook
     from scorepolis.rulebooks.schema import InstrumentRule
 
 TAGS: Final = {
@@ -57,6 +58,8 @@ def page(book: Rulebook, cases: Cases, parameters: Parameters) -> str:
         lines += [f"## {one.id}: {METHODS[one.method]}", ""]
         lines += [*_scope(one, sources, parameters), *_scored(one, sources, parameters), *_standings(one, sources)]
         lines += [*_opened(one, sources, parameters), *_out(one, sources)]
+    for firm in book.firms:
+        lines += [f"## {firm.id}: {FIRM_METHODS[firm.method]}", "", *firm_sections(firm, sources, parameters.firms)]
     lines += [*_examples(book, cases, parameters), *_unknown(book), *_sources(sources)]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -72,7 +75,7 @@ def _head(book: Rulebook) -> Iterator[str]:
     yield f"- **In force** from {day(book.in_force.from_)}, {until}."
     if resting:
         yield f"- **What it rests on.** Of its numbers and provisions, {resting}."
-    yield from (*([] if book.instruments else ["- **What it adds to ordinary law.** Nothing."]), "")
+    yield from (*([] if book.instruments or book.firms else ["- **What it adds to ordinary law.** Nothing."]), "")
 
 
 def _scope(one: Instrument, sources: Sources, parameters: Parameters) -> Iterator[str]:
@@ -97,7 +100,7 @@ def _scored(one: Instrument, sources: Sources, parameters: Parameters) -> Iterat
     yield from ("### What is scored, and what it costs", "")
     heads = ("rule", "for what", "acts of the model", "recorded by", "effect", "for how long", "rests on")
     if rules:
-        yield from _table(heads, (_rule(rule, sources, parameters) for rule in rules))
+        yield from table(heads, (_rule(rule, sources, parameters) for rule in rules))
     if isinstance(one, Weighted):
         yield from _weighed(one, sources)
 
@@ -111,7 +114,7 @@ def _weighed(one: Weighted, sources: Sources) -> Iterator[str]:
     ]
     if rows:
         yield from ("Besides, whatever people do:", "")
-        yield from _table(("feature", "for what", "as registered", "effect", "rests on"), rows)
+        yield from table(("feature", "for what", "as registered", "effect", "rests on"), rows)
     total = sum(dimension.weight.exact for dimension in one.dimensions)
     shares = (
         (
@@ -122,7 +125,7 @@ def _weighed(one: Weighted, sources: Sources) -> Iterator[str]:
         )
         for d in one.dimensions
     )
-    yield from _table(("dimension", "share of the range", "of", "rests on"), shares)
+    yield from table(("dimension", "share of the range", "of", "rests on"), shares)
 
 
 def _rule(rule: InstrumentRule, sources: Sources, parameters: Parameters) -> Row:
@@ -169,36 +172,25 @@ def _standings(one: Instrument, sources: Sources) -> Iterator[str]:
     start = f"Everybody starts with {_of(one.start)} points ({sources.of(one.start)})."
     yield from ("### Grades", "", "The score is made anew each month." if isinstance(one, Weighted) else start, "")
     rows = ((g.grade, _of(g.lowest), _of(g.highest), sources.of(g)) for g in reversed(one.grades))
-    yield from _table(("grade", "from", "to", "rests on"), rows)
+    yield from table(("grade", "from", "to", "rests on"), rows)
 
 
 def _opened(one: Instrument, sources: Sources, parameters: Parameters) -> Iterator[str]:
     yield from ("### What it opens and closes", "")
     rows: list[Row] = [
-        (_listed(c.grades), parameters.services[c.service].title, _done(c), sources.of(c)) for c in one.consequences
+        (_listed(c.grades), parameters.services[c.service].title, followed(c), sources.of(c)) for c in one.consequences
     ]
     for name, channel in one.publicity.channels():
         what = "shown for shame" if channel.worth <= 0 else "shown for praise"
         rows.append((_listed(channel.grades), say(f"channel.{name}"), what, sources.of(channel)))
     if rows:
-        yield from _table(("standing", "service or place", "what follows", "rests on"), rows)
+        yield from table(("standing", "service or place", "what follows", "rests on"), rows)
     worse = any(c.effect in BURDENS for c in one.consequences) or any(c.worth < 0 for _, c in one.publicity.channels())
     if not worse:
         yield from ("No standing closes anything, makes it dearer, or is shown for shame.", "")
     if isinstance(one, Listing) and one.family:
         refused = _listed(parameters.services[name].title for name in one.family)
         yield from (f"Refused to the household of the listed, too: {refused}.", "")
-
-
-def _done(consequence: Consequence) -> str:
-    amount = _of(consequence.days or consequence.percent)
-    return {
-        "deny": "refused",
-        "delay": f"{amount} days later",
-        "surcharge": f"{amount} percent dearer",
-        "discount": f"{amount} percent cheaper",
-        "priority": "first in line",
-    }[consequence.effect]
 
 
 def _out(one: Instrument, sources: Sources) -> Iterator[str]:
@@ -231,17 +223,21 @@ def _examples(book: Rulebook, cases: Cases, parameters: Parameters) -> Iterator[
     yield from ("## Examples", "", "The tests replay them.", "")
     rows: list[Row] = []
     for case in cases.cases:
+        of_firm = case.is_of_firm(book)
+        of_whom = parameters.firms if of_firm else parameters
         records = "; ".join(
-            f"day {r.day}: {parameters.behaviours[r.behaviour].title.lower()} ({parameters.sensors[r.sensor].title})"
+            f"day {r.day}: {of_whom.behaviours[r.behaviour].title.lower()} ({of_whom.sensors[r.sensor].title})"
             for r in case.records
         )
         found = "; ".join(
             f"{instrument.id}: {f'{seen.score} points, ' if seen.score is not None else ''}{seen.grade}"
-            for instrument, seen in case.expectations(book)
+            for instrument, seen in (*case.expectations(book), *case.firm_expectations(book))
         )
         register = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in case.attributes.items())
-        rows.append((case.name, "; ".join(filter(None, (register, records))) or "none", f"day {case.day}", found))
-    yield from _table(("case", "records", "seen on", "standing"), rows)
+        register = "a newcomer" if case.newcomer else register
+        seen_on = "after the year" if of_firm else f"day {case.day}"
+        rows.append((case.name, "; ".join(filter(None, (register, records))) or "none", seen_on, found))
+    yield from table(("case", "records", "seen on", "standing"), rows)
 
 
 def _unknown(book: Rulebook) -> Iterator[str]:
@@ -257,18 +253,12 @@ def _unknown(book: Rulebook) -> Iterator[str]:
         for one in assumed:
             alike.setdefault((one.number, one.range, one.part.reason), []).append(one.place)
         rows = (("; ".join(places), *told) for told, places in alike.items())
-        yield from _table(("what", "here", "range", "reason"), rows)
+        yield from table(("what", "here", "range", "reason"), rows)
 
 
 def _sources(sources: Sources) -> Iterator[str]:
     if sources.known:
         yield from ("## Sources", "", *(f"{number}. {source}" for source, number in sources.known.items()))
-
-
-def _table(heads: Row, rows: Iterable[Row]) -> Iterator[str]:
-    for row in (heads, ("---",) * len(heads), *rows):
-        yield f"| {' | '.join(str(cell).replace('|', '/') for cell in row)} |"
-    yield ""
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scorepolis import parameters, rulebooks
+from scorepolis.report.rulebooks.firm_page import FIRM_METHODS
 from scorepolis.report.rulebooks.page import METHODS, page
 
 INDEX = "README.md"
@@ -33,6 +34,8 @@ def pages() -> Iterator[tuple[str, str]]:
         yield f"{name}.md", page(book, rulebooks.load_cases(book, known), known)
         since, until = book.in_force.from_.year, book.in_force.until
         years = f"{since} to {until.year}" if until else f"since {since}"
-        held = "; ".join(f"{one.id}: {METHODS[one.method]}" for one in book.instruments) or "none"
+        methods = [f"{one.id}: {METHODS[one.method]}" for one in book.instruments]
+        methods += [f"{one.id}: {FIRM_METHODS[one.method]}" for one in book.firms]
+        held = "; ".join(methods) or "none"
         rows.append(f"| [{name}]({name}.md) | {book.title} | {book.tag} | {years} | {held} |")
     yield INDEX, "\n".join((INTRODUCTION, *rows)) + "\n"

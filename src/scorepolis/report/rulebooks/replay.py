@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from scorepolis import parameters, rulebooks
 from scorepolis.core.errors import InputError
 from scorepolis.core.yamlfile import read
+from scorepolis.report.rulebooks.firm_cases import replay_firm
 from scorepolis.rulebooks.cases import CaseRecord, Cases, load_cases, parse_cases
 from scorepolis.rulebooks.schema import RecordFeature, Weighted
 
@@ -234,6 +235,9 @@ def _cases(name_or_path: str, book: Rulebook, known: Parameters) -> Cases:
 
 def _outcomes(book: Rulebook, cases: Cases, known: Parameters) -> Iterator[Outcome]:
     for case in cases.cases:
+        if case.is_of_firm(book):
+            yield from _of_firm(book, case, known)
+            continue
         accounts = replay(book, case, known)
         for instrument, expected in case.expectations(book):
             account = accounts[instrument.id]
@@ -245,6 +249,13 @@ def _outcomes(book: Rulebook, cases: Cases, known: Parameters) -> Iterator[Outco
                 _said(expected.score, expected.grade, expected.rules),
                 _said(score, account.grade, tuple(account.rules)),
             )
+
+
+def _of_firm(book: Rulebook, case: Case, known: Parameters) -> Iterator[Outcome]:
+    found = replay_firm(case, book, known)
+    for instrument, expected in case.firm_expectations(book):
+        said = _said(expected.score, expected.grade, expected.rules)
+        yield Outcome(book.name, case.name, instrument.id, said, _said(*found[instrument.id]))
 
 
 def _said(score: int | None, grade: str, rules: tuple[str, ...]) -> str:

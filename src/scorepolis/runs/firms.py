@@ -1,0 +1,60 @@
+"""What became of the firms of a run: its counts as a table, flows of the whole run and standing at its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from scorepolis.measures.context import Context
+    from scorepolis.measures.counts import Counts
+
+UNITS: Final = {
+    "acts": "acts and applications",
+    "could_not": "acts",
+    "deterred": "opportunities",
+    "let_off": "acts",
+    "inspections": "inspections",
+    "clean": "inspections",
+    "records": "records",
+    "outcomes": "applications",
+    "negative": "entries",
+    "positive": "entries",
+    "firms": "firms",
+    "employees": "people",
+    "bound": "representatives",
+    "in_scope": "firms",
+    "points": "points",
+    "ever": "firms",
+    "grade": "firms",
+}
+"""Unit of each count of firms."""
+
+
+def firms(counts: Counts, context: Context) -> pd.DataFrame:
+    """Give the counts of firms: no rows where there are none.
+
+    Parameters
+    ----------
+    counts : Counts
+        Of one world.
+    context : Context
+        What they are counts of.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `count`, `of` (behaviour, service, sensor or instrument), `how` (truth, outcome, grade, mark), `size`,
+        `connected`, `unit`, and `number`: flows of the whole run, and firms as they stand at its end.
+    """
+    layout = context.firms
+    parts = [(layout.flows, counts.firm_flows.sum(axis=0)), (layout.moments, counts.firm_moments[-1])]
+    rows = [
+        (what, of, how, size, connection == "connected", UNITS[what], int(number))
+        for names, table in parts
+        for (size, connection), numbers in zip(layout.groups, np.asarray(table), strict=True)
+        for (what, of, how), number in zip(names, numbers, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["count", "of", "how", "size", "connected", "unit", "number"])
