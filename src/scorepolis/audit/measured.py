@@ -9,7 +9,7 @@ import numpy as np
 
 from scorepolis.core.errors import InputError
 from scorepolis.listing import MISSING, Cell, Listing
-from scorepolis.measures.counts import COURT_STEPS, DOMAINS, OUTCOMES, TRUTHS, Counts
+from scorepolis.measures.counts import COURT_STEPS, DOMAINS, OUTCOMES, TRUTHS, UNGROUPED, Counts
 from scorepolis.measures.declared import BY_NAME, PERSON_YEARS
 from scorepolis.measures.groups import GROUPS, masks
 from scorepolis.parameters.model import IGNORING, UNFULFILLED

@@ -455,7 +455,7 @@ _FIRMS = (
     Column("firm_range", "int32", "run", P, "points", "lowest and highest score"),
     Column("firm_graded", "uint8", "run", P, "grade", "grade of each score, of others and of newcomers"),
     Column("firm_share", "int64", "run", P, "2^-30 a month", "inspections at a grade, by sensor; -1 as usual"),
-    Column("firm_shared", "uint8", "run", P, "0 or 1", "whether any instrument sets a sensor's inspections"),
+    Column("firm_sharing", "int64", "run", P, "number", "instruments that set a sensor's share; -1 ends the list"),
     Column("firm_worth", "int64", "run", P, "yuan a year", "worth of a grade to a cell"),
     Column("firm_effect_bits", "uint8", "run", P, "bits", "deny, delay, priority by service and grade"),
     Column("firm_effect_days", "int32", "run", P, "days", "delay"),

@@ -123,7 +123,7 @@ class World:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="district")
         self.numbers = range(len(self.places.districts) - 1)
         rated = any(book.firms for book in self.rulebooks) or (like is not None and like.firms)
-        self.firms = rated if firms is None else firms
+        self.firms: bool = rated if firms is None else firms
         # Settled districts with firms, and without, cannot stand in for one another.
         alike = like is not None and like.firms == self.firms
         self.settled: list[Columns] = like.settled if like and alike else self._each(self._settle, self.numbers)

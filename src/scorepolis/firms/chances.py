@@ -21,16 +21,19 @@ def happens(word, chance):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def inspection_rate(i, s, cell, secret_too, standing, marks, known, ordinary, share, shared):  # type: ignore[no-untyped-def]
+def inspection_rate(i, s, cell, secret_too, standing, marks, known, ordinary, share, sharing):  # type: ignore[no-untyped-def]
     """Give the chance that sensor s inspects firm i this month: the largest that its standings set, or the usual one.
 
     `secret_too`: whether instruments count of which firms do not know.
     """
     usual = ordinary[s, cell]
-    if usual == 0 or shared[s] == 0:
+    if usual == 0 or sharing[s, 0] < 0:
         return usual
     most = np.int64(-1)
-    for k in range(share.shape[0]):
+    for n in range(sharing.shape[1]):
+        k = sharing[s, n]
+        if k < 0:
+            break
         if (marks[k, i] & IN_SCOPE) != 0 and (secret_too or known[k] != 0):
             most = max(most, share[k, s, standing[k, i]])
     return most if most >= 0 else usual

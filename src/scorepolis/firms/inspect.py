@@ -47,7 +47,7 @@ def write(records, truth, at, firm, behaviour, sensor, kind, doer):  # type: ign
 @compiled
 def inspect(  # type: ignore[no-untyped-def]
     day, seed_words, first_slot, firm_cell, firm_connected, firm_standing, firm_marks, firm_acts, firm_rates,
-    firm_seen, firm_desk, firm_ordinary, firm_share, firm_shared, firm_known, firm_wrong, firm_false, firm_bad_seen,
+    firm_seen, firm_desk, firm_ordinary, firm_share, firm_sharing, firm_known, firm_wrong, firm_false, firm_bad_seen,
     firm_clean, firm_favours, firm_inspections, firm_records, firm_records_truth, firm_filled,
 ):  # fmt: skip
     """Write the month's records of firms, and apart from them their truth."""
@@ -76,7 +76,7 @@ def inspect(  # type: ignore[no-untyped-def]
                     word,
                     inspection_rate(
                         i, s, np.int64(firm_cell[i]), True, firm_standing, firm_marks, firm_known, firm_ordinary,
-                        firm_share, firm_shared,
+                        firm_share, firm_sharing,
                     ),
                 )  # fmt: skip
                 if looks:

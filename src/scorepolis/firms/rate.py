@@ -62,7 +62,7 @@ def rate(  # type: ignore[no-untyped-def]
             else:
                 points, assign = firm_rule_points[k, r], firm_rule_assign[k, r]
                 total = np.int64(firm_points[k, i]) + np.int64(points)
-                firm_points[k, i] = np.int16(min(max(total, -FURTHEST), FURTHEST))
+                firm_points[k, i] = min(max(total, np.int64(-FURTHEST)), np.int64(FURTHEST))
                 firm_assigned[k, i] = min(firm_assigned[k, i], assign)
                 firm_standing[k, i] = min(firm_standing[k, i], assign)
                 negative = points < 0 or assign != NONE

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from scorepolis.core.buffers import OUT_DELAYED, OUT_FIRST, OUT_REFUSED
 from scorepolis.core.errors import InputError
 from scorepolis.core.exact import exp_fraction, q
+from scorepolis.core.provenance import Quantities, Quantity
 from scorepolis.firms.buffers import NONE
 from scorepolis.firms.chances import CERTAIN, law_risk
 from scorepolis.measures.firms import layout
@@ -19,7 +20,7 @@ from scorepolis.parameters import Parameters
 from scorepolis.parameters.firms import CLEAN, Firms
 from scorepolis.rulebooks.schema import FirmInstrument, FirmListing, Rating, Rulebook
 
-Tables = dict[str, npt.NDArray[Any]]
+Tables = dict[str, Any]
 
 MOST_INSTRUMENTS: Final = 16
 LEVELS: Final = 16
@@ -59,9 +60,11 @@ def common_firm_tables(parameters: Parameters, quantiles: Sequence[Fraction]) ->
     """
     firms = parameters.firms
     cells = cells_of(firms)
-    behaviours, services, sensors = (tuple(d.items()) for d in (firms.behaviours, firms.services, firms.sensors))
-    habits = [(b.rate, b.sizes, b.sectors, b.slope) for _, b in behaviours]
-    habits += [(s.wants, s.sizes, s.sectors, None) for _, s in services]
+    behaviours, sensors = tuple(firms.behaviours.items()), tuple(firms.sensors.items())
+    habits: list[tuple[Quantity | None, Quantities | None, tuple[str, ...], Quantity | None]] = [
+        (b.rate, b.sizes, b.sectors, b.slope) for _, b in behaviours
+    ]
+    habits += [(s.wants, s.sizes, s.sectors, None) for s in firms.services.values()]
     rates = np.zeros((len(habits), len(cells)), np.int64)
     traits = np.full((len(habits), LEVELS), 1 << 16, np.int64)
     for kind, (rate, sizes, sectors, slope) in enumerate(habits):
@@ -72,7 +75,7 @@ def common_firm_tables(parameters: Parameters, quantiles: Sequence[Fraction]) ->
         ]
         if slope is not None:
             levels = [exp_fraction(slope.exact * z) for z in quantiles]
-            mean = sum(levels) / len(levels)
+            mean = sum(levels, Fraction(0)) / len(levels)
             traits[kind] = [q(16, level / mean) for level in levels]
     most = ((rates[:, :, None] * traits[:, None, :]) >> 16).sum(axis=0).max(initial=0)
     if most > CERTAIN:
@@ -183,7 +186,10 @@ def instrument_firm_tables(
         "firm_effect_percent": ((services, grades), np.int32, 0),
     }
     tables: Tables = {name: np.full((len(here), *shape), fill, dtype) for name, (shape, dtype, fill) in shapes.items()}
-    tables["firm_shared"] = (tables["firm_share"] >= 0).any(axis=(0, 2)).astype(np.uint8)
+    sharing = (tables["firm_share"] >= 0).any(axis=2)
+    tables["firm_sharing"] = np.full((sensors, len(here) + 1), -1, np.int64)
+    for s, k in np.argwhere(sharing.T):
+        tables["firm_sharing"][s, sharing[:k, s].sum()] = k
     plan = layout(parameters, rulebooks)
     first = [at for at, (what, _, _) in enumerate(plan.moments) if what == "in_scope"]
     tables["firm_instruments"] = np.array([number for number, _ in here], np.int64)

@@ -53,7 +53,7 @@ def stake_under(  # type: ignore[no-untyped-def]
 def trade(  # type: ignore[no-untyped-def]
     day, seed_words, first_slot, firm_ceiling, firm_size, firm_cell, firm_diligence, firm_newcomer, firm_points,
     firm_assigned, firm_standing, firm_marks, firm_rates, firm_traits, firm_fine, firm_gain, firm_unable, firm_bad,
-    firm_seen, firm_desk, firm_ordinary, firm_law_risk, firm_share, firm_shared, firm_known, firm_list,
+    firm_seen, firm_desk, firm_ordinary, firm_law_risk, firm_share, firm_sharing, firm_known, firm_list,
     firm_rule_weighed, firm_rule_points, firm_rule_assign, firm_rule_duration, firm_month, firm_start, firm_range,
     firm_graded, firm_worth, firm_acts, firm_applications, firm_filled,
 ):  # fmt: skip
@@ -82,7 +82,7 @@ def trade(  # type: ignore[no-untyped-def]
             applied += 1
             continue
         b = kind
-        fate = np.int64(DONE)
+        fate = DONE
         if firm_bad[b]:
             size = firm_size[i]
             fine, gain = firm_fine[b, size], firm_gain[b, size]
@@ -101,7 +101,7 @@ def trade(  # type: ignore[no-untyped-def]
                     if not firm_desk[s]:
                         looks = inspection_rate(
                             i, s, cell, False, firm_standing, firm_marks, firm_known, firm_ordinary, firm_share,
-                            firm_shared,
+                            firm_sharing,
                         )  # fmt: skip
                     unseen = missed(unseen, looks, firm_seen[b, s])
             does = held(base, gain, CERTAIN - unseen, min(loss, MOST_LOSS))

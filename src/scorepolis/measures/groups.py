@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from scorepolis.measures.counts import CELLS, Counts
+from scorepolis.measures.counts import CELLS, UNGROUPED, Counts
 
 if TYPE_CHECKING:
     from scorepolis.measures.counts import IntArray

@@ -99,6 +99,8 @@ def _behaviour(path: Keys, name: str, behaviour: FirmBehaviour, firms: Firms) ->
 
 def _sensor(path: Keys, sensor: FirmSensor, firms: Firms) -> Iterator[Fault]:
     yield from _named(path, "sectors", sensor.sectors, firms.sectors, "sector")
+    if sensor.inspects is None and sensor.sectors:
+        yield Fault((*path, "sectors"), "a desk reads what comes from all sectors", "`inspects`, or no `sectors`")
     if sensor.inspects is not None:
         for field in ("rate", "burden"):
             yield from one((*path, "inspects", field), getattr(sensor.inspects, field), 0)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scorepolis.report.language import listed, say
-from scorepolis.report.numbers import whole
 from scorepolis.report.tables import Section, Table
 
 if TYPE_CHECKING:
@@ -37,15 +36,15 @@ def what_firms_met(run: Run) -> list[str]:
     lines = [
         say(
             "firms.met",
-            n=whole(_sum(found, "firms")),
-            employees=whole(_sum(found, "employees")),
-            inspections=whole(_sum(found, "inspections")),
-            violations=whole(_sum(found, "acts", of=bad)),
-            records=whole(_sum(found, "records")),
-            wrong=whole(_sum(found, "records", how=FALSE)),
-            asked=whole(_sum(found, "acts") - _sum(found, "acts", of=_behaviours(found))),
-            refused=whole(_sum(found, "outcomes", how=("refused",))),
-            deterred=whole(_sum(found, "deterred")),
+            n=_number(_sum(found, "firms")),
+            employees=_number(_sum(found, "employees")),
+            inspections=_number(_sum(found, "inspections")),
+            violations=_number(_sum(found, "acts", of=bad)),
+            records=_number(_sum(found, "records")),
+            wrong=_number(_sum(found, "records", how=FALSE)),
+            asked=_number(_sum(found, "acts") - _sum(found, "acts", of=_behaviours(found))),
+            refused=_number(_sum(found, "outcomes", how=("refused",))),
+            deterred=_number(_sum(found, "deterred")),
         )
     ]
     if run.baseline is not None and not run.baseline.firms.empty:
@@ -53,8 +52,8 @@ def what_firms_met(run: Run) -> list[str]:
         lines.append(
             say(
                 "firms.law",
-                violations=whole(_sum(law, "acts", of=bad)),
-                inspections=whole(_sum(law, "inspections")),
+                violations=_number(_sum(law, "acts", of=bad)),
+                inspections=_number(_sum(law, "inspections")),
             )
         )
     for name, rows in found[found["count"] == "grade"].groupby("of", sort=False):
@@ -65,7 +64,7 @@ def what_firms_met(run: Run) -> list[str]:
                 say("firms.graded", name=name, grades=listed([f"{g} {100 * s:.2f}" for g, s in shares.items()]))
             )
     bound = _sum(found, "bound")
-    return [*lines, *([say("firms.bound", n=whole(bound))] if bound else [])]
+    return [*lines, *([say("firms.bound", n=_number(bound))] if bound else [])]
 
 
 def tables(run: Run) -> list[Table]:
@@ -75,13 +74,13 @@ def tables(run: Run) -> list[Table]:
     for name, rows in found[found["count"] == "grade"].groupby("of", sort=False):
         grades = rows.pivot_table("number", "how", "connected", "sum", sort=False)
         cells = [
-            (str(grade), *(whole(int(numbers.get(connected, 0))) for connected in (False, True)))
+            (str(grade), *(_number(int(numbers.get(connected, 0))) for connected in (False, True)))
             for grade, numbers in reversed(list(grades.iterrows()))
         ]
         heads = tuple(say(f"firms.heads.{head}") for head in ("grade", "others", "connected"))
         wrongful = found[(found["of"] == name) & (found["count"] == "negative")]
         wrong = int(wrongful[wrongful["how"] != "true"]["number"].sum())
-        note = say("firms.note", n=whole(int(wrongful["number"].sum())), wrong=whole(wrong))
+        note = say("firms.note", n=_number(int(wrongful["number"].sum())), wrong=_number(wrong))
         shown.append(Table(say("firms.title", name=name), heads, (Section(tuple(cells)),), note))
     return shown
 
@@ -109,3 +108,7 @@ def _violations(run: Run) -> tuple[str, ...]:
 
     behaviours = load().firms.behaviours
     return tuple(name for name in _behaviours(run.firms) if name in behaviours and behaviours[name].conduct == "bad")
+
+
+def _number(count: int) -> str:
+    return f"{count:,}"

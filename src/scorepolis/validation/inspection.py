@@ -9,6 +9,7 @@ rated; months are lived by the same functions, and what firms do in them is the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -175,7 +176,7 @@ def _lived(tables: Tables, parameters: Parameters, firms: int, months: int) -> t
     b = tuple(parameters.firms.behaviours).index(BEHAVIOUR)
     sector = tuple(parameters.firms.sectors).index("manufacturing")
     size = np.ones(firms, np.uint8)
-    columns = tables | {name: np.zeros(firms, dtype) for name, dtype in WHO.items()}
+    columns: dict[str, Any] = tables | {name: np.zeros(firms, dtype) for name, dtype in WHO.items()}
     columns |= {"firm_size": size, "firm_sector": size * np.uint8(sector), "first_slot": np.int64(0)}
     columns["firm_cell"] = (size.astype(np.int64) * len(parameters.firms.sectors) + sector).astype(np.uint8)
     columns |= open_firms(columns)
