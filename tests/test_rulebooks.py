@@ -47,8 +47,9 @@ def test_names():
         "bailu",
         "moli",
     )
+    firms = ("comprehensive", "court-2017", "court-2020", "customs", "environment", "tax")
     others = ("law-only", "teaching-town", "village-ledger", "reality-2020", "reality-2025", "watchlist")
-    every = (*LISTS, *RESTRICTIONS, "joint-sanctions-2016", *scores, *others)
+    every = (*LISTS, *RESTRICTIONS, "joint-sanctions-2016", *scores, *others, *(f"corporate-{name}" for name in firms))
     assert rulebooks.names() == tuple(sorted(every))
 
 

@@ -71,7 +71,7 @@ def open_firms(columns: Columns) -> Columns:
         "firm_assigned": np.full((instruments, firms), NONE, np.uint8),
         "firm_standing": standing,
         "firm_left": np.zeros((instruments, firms), np.uint8),
-        "firm_marks": (in_scope * IN_SCOPE).astype(np.uint8),
+        "firm_marks": (in_scope * IN_SCOPE).astype(np.uint8, "C"),
         "firm_bound": np.zeros((len(columns["firm_binds"]), firms), np.uint8),
         "firm_filled": np.zeros(FIRM_FILLED, np.int64),
         "firm_flows": np.zeros((groups, flows), np.int64),
@@ -101,6 +101,6 @@ def live_firms_past(columns: Columns, first_month: int) -> None:
 
 
 def call(row: Callable[..., None], columns: Columns) -> None:
-    """Call a row with the columns that it names."""
+    """Call a row with the columns it names."""
     function = getattr(row, "py_func", row)
     row(*(columns[name] for name in signatures.signature(function).parameters))

@@ -186,10 +186,6 @@ def instrument_firm_tables(
         "firm_effect_percent": ((services, grades), np.int32, 0),
     }
     tables: Tables = {name: np.full((len(here), *shape), fill, dtype) for name, (shape, dtype, fill) in shapes.items()}
-    sharing = (tables["firm_share"] >= 0).any(axis=2)
-    tables["firm_sharing"] = np.full((sensors, len(here) + 1), -1, np.int64)
-    for s, k in np.argwhere(sharing.T):
-        tables["firm_sharing"][s, sharing[:k, s].sum()] = k
     plan = layout(parameters, rulebooks)
     first = [at for at, (what, _, _) in enumerate(plan.moments) if what == "in_scope"]
     tables["firm_instruments"] = np.array([number for number, _ in here], np.int64)
@@ -197,6 +193,10 @@ def instrument_firm_tables(
     tables["firm_widths"] = np.array([len(plan.groups), len(plan.flows), len(plan.moments)], np.int64)
     for k, (_, instrument) in enumerate(here):
         _fill(tables, k, instrument, parameters)
+    sharing = (tables["firm_share"] >= 0).any(axis=2)
+    tables["firm_sharing"] = np.full((sensors, len(here) + 1), -1, np.int64)
+    for s, k in np.argwhere(sharing.T):
+        tables["firm_sharing"][s, sharing[:k, s].sum()] = k
     tables["firm_binds"] = _binds([(rulebooks[every[number][0]].name, i) for number, i in here], people)
     return tables
 

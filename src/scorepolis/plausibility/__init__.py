@@ -11,6 +11,7 @@ from scorepolis.plausibility.catalogue import Catalogue, Figure, Pattern, load
 from scorepolis.plausibility.conduct import MEASURES as OF_CONDUCT
 from scorepolis.plausibility.deterrence import MEASURES as OF_DETERRENCE
 from scorepolis.plausibility.finding import Finding, findings
+from scorepolis.plausibility.firms import MEASURES as OF_FIRMS
 from scorepolis.plausibility.lists import MEASURES as OF_LISTS
 from scorepolis.plausibility.opinion import MEASURES as OF_OPINION
 from scorepolis.plausibility.standing import MEASURES as OF_STANDING
@@ -19,6 +20,6 @@ from scorepolis.plausibility.worlds import Worlds
 __all__ = ["MEASURES", "Catalogue", "Figure", "Finding", "Pattern", "Worlds", "findings", "load"]
 
 MEASURES: Final[Mapping[str, Callable[[Worlds], float]]] = MappingProxyType(
-    {**OF_STANDING, **OF_LISTS, **OF_OPINION, **OF_CONDUCT, **OF_CAMERAS, **OF_DETERRENCE}
+    {**OF_STANDING, **OF_LISTS, **OF_OPINION, **OF_CONDUCT, **OF_CAMERAS, **OF_DETERRENCE, **OF_FIRMS}
 )
 """How each figure of the catalogue is measured, by its name there."""

@@ -35,6 +35,10 @@ FIVE_YEARS: Final = (date(2014, 1, 1), 1826)
 VILLAGERS: Final = 10_000
 """Forty hamlets of 250, as many villages as the experiment had."""
 
+FIRM_BOOKS: Final = ("corporate-tax", "corporate-comprehensive")
+FIRM_PEOPLE: Final = 100_000
+"""So many that a share of firms is known to half a point."""
+
 STRICT_POLICE: Final = MappingProxyType(
     {
         "sensors.traffic_police.coverage.urban": 1,
@@ -194,6 +198,13 @@ class Worlds:
             for book in self._books()[:POINTS]
         ]
         return self._live(empty, society=self.town.society, people=self.size, start=start, days=days)
+
+    @cached_property
+    def firms(self) -> Lived:
+        """The first day of a larger town whose firms have been rated for two years."""
+        parameters = load_parameters(self.overrides)
+        books = [load_rulebook(name, parameters) for name in FIRM_BOOKS]
+        return self._live(books, society=self.town.society, people=FIRM_PEOPLE, start=self.town.start, days=0)
 
     @cached_property
     def villages(self) -> Lived:

@@ -1,0 +1,252 @@
+"""Firms: who they are, that nothing but a binding touches people, that no cut shows, and what moves what."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+import numpy as np
+import pytest
+
+from scorepolis import parameters, rulebooks
+from scorepolis.core.provenance import Quantities
+from scorepolis.day.rest import pack
+from scorepolis.engine.world import World
+from scorepolis.measures.context import Context
+from scorepolis.parameters import quantities
+from scorepolis.report.rulebooks.replay import report
+from scorepolis.runs.firms import firms as table_of
+from scorepolis.society.flags import PARTY, PUBLIC_SERVANT, WORKING
+from scorepolis.society.ties import CLIQUE, workplaces
+
+RATED = ("corporate-tax", "corporate-customs", "corporate-environment", "corporate-comprehensive")
+COURTS = ("corporate-court-2020", "spending-restriction-2020")
+START = date(2019, 3, 1)
+PEOPLE, DAYS = 4000, 92
+# Much is done, seen and rated, so that little is enough to look at.
+BUSY = {
+    "firms.numbers.enterprises": 100,
+    "firms.behaviours.ignoring_judgment.rate": 0.08,
+    "firms.behaviours.false_invoices.rate": 0.12,
+    "firms.behaviours.pollution.rate": 0.5,
+    "firms.sensors.tax_audit.inspects.rate": 0.29,
+    "firms.sensors.environment_office.inspects.rate": 2,
+    "firms.sensors.market_office.inspects.rate": 0.25,
+    "firms.life.past_months": 6,
+}
+
+
+def loaded(overrides=None):
+    return parameters.load(BUSY | (overrides or {}))
+
+
+def build(books, overrides=None, **how):
+    known = loaded(overrides)
+    read = [rulebooks.load(book, known) if isinstance(book, str) else book for book in books]
+    return World(known, read, society="village", people=PEOPLE, seed=5, start=START, **how)
+
+
+def lived(books, overrides=None, days=DAYS, **how):
+    world = build(books, overrides, **how)
+    world.run(days)
+    return world
+
+
+@cache
+def usual():
+    return lived((*RATED, *COURTS))
+
+
+def table(world):
+    context = Context.of(
+        parameters=world.parameters, rulebooks=world.rulebooks, start=START, months=[START, START], firms=world.firms
+    )
+    return table_of(world.tally.counts(), context)
+
+
+def number(world, count, of=None, how=None, **group):
+    rows = table(world)
+    for name, value in {"count": count, "of": of, "how": how, **group}.items():
+        if value is not None:
+            rows = rows[rows[name] == value]
+    return int(rows["number"].sum())
+
+
+# --------------------------------------------------------------------------------------------------------- who they are
+
+
+def test_firms_are_as_many_as_their_people_ask_for_and_led_by_those_who_work():
+    for d in usual().districts:
+        living = int(d["first_rank"][-1])
+        enterprises, alone = (int(living * per / 1000 + 0.5) for per in (100, 88.5))
+        assert d["firm_size"].size == enterprises + alone
+        assert (d["firm_size"][:enterprises] > 0).all()
+        assert not d["firm_size"][enterprises:].any()
+        heads = d["firm_representative"]
+        assert (d["age"][heads] >= 18).all()
+        assert (d["flags"][heads] & WORKING).all()
+        assert np.array_equal(d["firm_connected"], (d["flags"][heads] & (PARTY | PUBLIC_SERVANT)) != 0)
+
+
+def test_everybody_who_works_is_employed_and_workplaces_are_not_divided():
+    d = usual().districts[0]
+    places = workplaces(d["flags"], d["sizes"], d["first_rank"], d["district_keys"], WORKING)
+    assert d["firm_employees"].sum() == places.size == np.count_nonzero(d["flags"][d["occupied"] > 0] & WORKING)
+    assert np.unique(places).size == places.size
+    assert d["firm_employees"].max() > 4 * CLIQUE  # a few are large
+
+
+def test_nobody_has_firms_unless_somebody_rates_them():
+    assert not build(["spending-restriction-2020"]).districts[0]["firm_size"].size
+    assert (
+        not build(RATED, {"firms.numbers.enterprises": 0, "firms.numbers.self_employed": 0})
+        .districts[0]["firm_size"]
+        .size
+    )
+
+
+# ------------------------------------------------------------------------------------------------------ cuts and people
+
+
+def test_threads_and_tiles_do_not_show():
+    again = lived((*RATED, *COURTS), threads=2, tile=7)
+    for one, other in ((usual(), again),):
+        for (name, array), (_, same) in zip(one.tally.counts().items(), other.tally.counts().items(), strict=True):
+            assert np.array_equal(array, same), name
+
+
+def test_ratings_touch_no_person():
+    without, rated = (lived(books) for books in (COURTS[1:], (*RATED, *COURTS[1:])))
+    assert without.firms is False
+    assert rated.firms is True
+    for (name, array), (_, same) in zip(without.tally.counts().hashed(), rated.tally.counts().hashed(), strict=False):
+        assert np.array_equal(array, same), name
+
+
+def test_a_bound_representative_is_listed_and_nobody_else():
+    free, bound = lived((*RATED, *COURTS), {"firms.life.binding": 0}), usual()
+    held = sum(int(d["firm_bound"].sum()) for d in bound.districts)
+    assert held > 3
+    assert sum(int(d["firm_bound"].sum()) for d in free.districts) == 0
+    listed = [w.tally.counts().grades[-1].sum(axis=0)[0, 0] for w in (free, bound)]
+    assert 0 < listed[1] - listed[0] <= held
+    for d in bound.districts:
+        heads = d["firm_representative"][d["firm_bound"][0] > 0]
+        assert (d["standing"][0][heads] == 0).all()
+        assert (d["overrides"][0][heads] >> 4 > 0).all()
+    assert 13 in bound.tally.ledger()["what"]
+
+
+def test_the_law_of_the_date_says_what_binds():
+    books = {year: rulebooks.load(f"corporate-court-{year}", parameters.load()) for year in (2017, 2020)}
+    bound = {year: {b.rulebook for one in book.firms for b in one.binds} for year, book in books.items()}
+    assert bound[2017] == {"spending-restriction-2017", "defaulter-list-2017"}
+    assert bound[2020] == {"spending-restriction-2020", "spending-restriction-2024"}
+
+
+def test_the_state_of_firms_is_packed():
+    world = usual()
+    for n, d in enumerate(world.districts):
+        packed = pack(d, world.settled[n], world.tables_of(n))
+        for name in ("firm_points", "firm_assigned", "firm_standing", "firm_left", "firm_marks", "firm_bound"):
+            assert np.array_equal(packed[name], d[name])
+
+
+# -------------------------------------------------------------------------------------------------------- the mechanism
+
+
+def test_counts_add_up():
+    world = usual()
+    assert number(world, "firms") == sum(d["firm_size"].size for d in world.districts)
+    for book in world.rulebooks:
+        for one in book.firms:
+            name = f"{book.name}.{one.id}"
+            assert number(world, "grade", of=name) == number(world, "in_scope", of=name) > 0
+    for behaviour in loaded().firms.done:
+        assert number(world, "acts", of=behaviour) >= number(world, "could_not", of=behaviour)
+    for sensor in loaded().firms.inspecting:
+        assert number(world, "inspections", of=sensor) >= number(world, "clean", of=sensor)
+
+
+def test_newcomers_get_their_own_grade_in_place_of_a_better_one():
+    world = usual()
+    grades = world.rulebooks[0].firms[0].grade_names
+    for d in world.districts:
+        new = (d["firm_newcomer"] > 0) & (d["firm_marks"][0] > 0)
+        assert new.any()
+        assert (d["firm_standing"][0][new] <= grades.index("M")).all()
+        assert (d["firm_standing"][0][~new & (d["firm_marks"][0] > 0)] != grades.index("M")).all()
+
+
+def test_an_assigned_grade_is_not_outdone_by_the_score():
+    held = [
+        (d["firm_standing"][k], d["firm_assigned"][k], d["firm_assigned"][k] < 255)
+        for d in usual().districts
+        for k in (0, 2, 3)  # customs lifts besides
+    ]
+    assert all((standing[here] <= assigned[here]).all() for standing, assigned, here in held)
+    assert any(here.any() for _, _, here in held)
+
+
+def test_what_a_secret_rating_costs_holds_nobody_back():
+    known = loaded()
+    book = rulebooks.load("corporate-tax", known)
+    secret = book.with_(firms=[one.with_(transparency="secret") for one in book.firms])
+    told, untold = lived([book]), lived([secret])
+    assert number(told, "deterred") > 0
+    assert number(untold, "deterred") == number(untold, "let_off") == 0
+
+
+def test_firms_with_connections_score_higher_through_soft_merits_alone():
+    favoured, plain = usual(), lived((*RATED, *COURTS), {"firms.sensors.association.favours.share": 0})
+    name = "corporate-comprehensive.rating"
+
+    def excellent(world, connected):
+        rated = number(world, "in_scope", of=name, connected=connected)
+        return number(world, "grade", of=name, how="excellent", connected=connected) / rated
+
+    assert number(favoured, "records", of="association", how="not_done", connected=False) == 0
+    assert number(plain, "records", of="association", how="not_done") == 0
+    assert number(favoured, "positive", of=name, connected=True) > number(plain, "positive", of=name, connected=True)
+
+
+@pytest.mark.parametrize("name", [name for name in rulebooks.names() if name.startswith("corporate-")])
+def test_cases(name):
+    found = report(name)
+    assert found.good
+    assert found.unreached == ()
+    assert len(found.outcomes) > 1
+
+
+# ------------------------------------------------------------------------------------------------------------- ablation
+
+FIRMS = [path for path, _ in quantities(parameters.load()) if path.startswith("firms.")]
+
+
+def other(path):
+    """Values at the end of the range that is farther away."""
+    quantity = dict(quantities(parameters.load()))[path]
+    low, high = quantity.range
+    if isinstance(quantity, Quantities):
+        return {f"{path}.{at}": low if value > low else high for at, value in enumerate(quantity.values)}
+    now = BUSY.get(path, quantity.value)
+    return {path: high if high - now > now - low else low}
+
+
+@cache
+def counted(overrides=()):
+    """Counts of firms and of the bound, of a world that lives a month after half a year."""
+    world = lived((*RATED, *COURTS), dict(overrides), days=31)
+    counts = world.tally.counts()
+    return counts.firm_flows, counts.firm_moments
+
+
+# What weighs in money only moves the few who are at the border; what it is a weight of, is tested in one place.
+MONEY = ("gain", "fine", "harm", "benefit", "worth", "price", "burden", "scale")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", [path for path in FIRMS if path.rpartition(".")[2] not in MONEY])
+def test_every_number_of_firms_moves_a_count(path):
+    now = other(path)
+    assert not all(map(np.array_equal, counted(), counted(tuple(now.items())))), now
