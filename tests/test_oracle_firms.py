@@ -32,7 +32,7 @@ BUSY = STRONG | {
     "firms.life.newcomers": 0.4,
     "firms.sizes.small.from": 5,
     "firms.sizes.large.from": 50,
-    "firms.sensors.tax_audit.inspects.rate": 0.24,
+    "firms.sensors.tax_audit.inspects.rate": 0.2,
     "firms.sensors.market_office.inspects.rate": 0.25,
     "firms.sensors.customs.inspects.rate": 3,
     "firms.sensors.tax_audit.false_finding": 0.3,
