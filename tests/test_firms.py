@@ -18,6 +18,7 @@ from scorepolis.report.rulebooks.replay import report
 from scorepolis.runs.firms import firms as table_of
 from scorepolis.society.flags import PARTY, PUBLIC_SERVANT, WORKING
 from scorepolis.society.ties import CLIQUE, workplaces
+from scorepolis.validation import inspection
 
 RATED = ("corporate-tax", "corporate-customs", "corporate-environment", "corporate-comprehensive")
 COURTS = ("corporate-court-2020", "spending-restriction-2020")
@@ -29,7 +30,7 @@ BUSY = {
     "firms.behaviours.ignoring_judgment.rate": 0.08,
     "firms.behaviours.false_invoices.rate": 0.12,
     "firms.behaviours.pollution.rate": 0.5,
-    "firms.sensors.tax_audit.inspects.rate": 0.29,
+    "firms.sensors.tax_audit.inspects.rate": 0.2,
     "firms.sensors.environment_office.inspects.rate": 2,
     "firms.sensors.market_office.inspects.rate": 0.25,
     "firms.life.past_months": 6,
@@ -208,6 +209,12 @@ def test_firms_with_connections_score_higher_through_soft_merits_alone():
     assert number(favoured, "records", of="association", how="not_done", connected=False) == 0
     assert number(plain, "records", of="association", how="not_done") == 0
     assert number(favoured, "positive", of=name, connected=True) > number(plain, "positive", of=name, connected=True)
+
+
+@pytest.mark.parametrize(("good", "listed", "forgiven"), [(0.1, 0.5, 0.5), (0.02, 0.9, 0.1)])
+def test_the_share_of_the_listed_follows_from_inspections(good, listed, forgiven):
+    groups = inspection.run(good=good, listed=listed, forgiven=forgiven, firms=8000, months=300)
+    assert groups.compliance == pytest.approx(good / (good + listed * forgiven), abs=0.01)
 
 
 @pytest.mark.parametrize("name", [name for name in rulebooks.names() if name.startswith("corporate-")])
