@@ -93,7 +93,7 @@ def _employees(people: Columns, enterprises: int, seed: int) -> npt.NDArray[np.i
 
 
 def _sizes(employees: npt.NDArray[np.int64], enterprises: int, parameters: Parameters) -> npt.NDArray[np.int64]:
-    least = [q(0, size.from_.exact) for size in parameters.firms.sizes.values() if size.from_]
+    least = [q(0, size.least.exact) for size in parameters.firms.sizes.values() if size.least]
     size = np.zeros(employees.size, np.int64)
     size[:enterprises] = 1 + np.searchsorted(least, employees[:enterprises], "right")
     return size

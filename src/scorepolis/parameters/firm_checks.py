@@ -62,12 +62,12 @@ def _sizes(firms: Firms) -> Iterator[Fault]:
     for x, (name, size) in enumerate(firms.sizes.items()):
         here = (*ROOT, "sizes", name)
         yield from one((*here, "scale"), size.scale, 0, above=True)
-        if (size.from_ is None) != (x < 2):
-            expected = "no such key in the first two" if x < 2 else "`from`: employees"
-            yield Fault((*here, "from") if size.from_ else here, "`from` does not fit", expected)
-        elif size.from_ is not None:
-            yield from one((*here, "from"), size.from_, last + 1, whole=True)
-            last = int(size.from_.exact)
+        if (size.least is None) != (x < 2):
+            expected = "no such key in the first two" if x < 2 else "`least`: employees"
+            yield Fault((*here, "least") if size.least else here, "`least` does not fit", expected)
+        elif size.least is not None:
+            yield from one((*here, "least"), size.least, last + 1, whole=True)
+            last = int(size.least.exact)
 
 
 def _sectors(firms: Firms) -> Iterator[Fault]:

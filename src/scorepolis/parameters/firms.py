@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from scorepolis.core.provenance import Quantities, Quantity, Text
 
@@ -16,7 +16,7 @@ KINDS: Final = ("self_employed", "enterprises")
 class Entry(BaseModel):
     """A frozen entry that takes its own keys only."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Numbers(Entry):
@@ -36,10 +36,10 @@ class FirmLife(Entry):
 
 
 class Size(Entry):
-    """A class of size; `from_` are the employees from which on an enterprise is of it."""
+    """A class of size; `least` are the employees from which on an enterprise is of it."""
 
     title: Text
-    from_: Quantity | None = Field(default=None, alias="from")
+    least: Quantity | None = None
     scale: Quantity
 
 
