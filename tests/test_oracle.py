@@ -59,7 +59,8 @@ CASES = {
 
 STATE = ("age", "flags", "education", "income_rank", "household", "traits", "rate_cell", "group_cell", "gate")
 LIVED = ("experience", "income", "hardship", "trust", "opinion", "motive")
-BY_CELL = ("audience", "ties_lost", "on_channel", "ties")  # what the oracle, too, counts by group cell
+# What the oracle, too, counts by group cell.
+BY_CELL = ("audience", "ties_lost", "on_channel", "ties", "firm_flows", "firm_moments")
 STANDING = ("raw", "standing", "counters", "overrides", "marks", "aware")
 
 

@@ -22,7 +22,7 @@ BIT = {name: 1 << number for number, name in enumerate(FLAGS)}
 CHANNELS = ["billboard", "app", "ringtone", "broadcast_shame", "gallery", "broadcast_praise"]
 SHAMING = range(4)  # the first four; the others praise
 METHODS = {"weighted": Weighted, "scorecard": Scorecard, "bonus_malus": BonusMalus, "rank": Rank}
-PARAMETERS = ["behaviours", "services", "sensors", "coefficients", "population", "provinces", "societies"]
+PARAMETERS = ["behaviours", "services", "sensors", "coefficients", "population", "provinces", "societies", "firms"]
 
 
 def read(path):
@@ -249,9 +249,9 @@ class Files:
         table = self.trees["population"]["age_sex"][province]
         return [int(count) for pair in zip(table["male"], table["female"], strict=True) for count in pair]
 
-    def numbers(self, in_force):
-        """The numbers in the run of the instruments of some rulebooks."""
-        owners = [number for number, book in enumerate(self.books) for _ in book.get("instruments") or []]
+    def numbers(self, in_force, section="instruments"):
+        """The numbers in the run of the instruments of some rulebooks, or of those of firms."""
+        owners = [number for number, book in enumerate(self.books) for _ in book.get(section) or []]
         return [k for k, owner in enumerate(owners) if owner in in_force]
 
     def setting(self, province, in_force):

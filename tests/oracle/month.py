@@ -56,7 +56,11 @@ class Month:
 
 def end_month(world, day):
     scoring = Scoring(world, day)
+    if world.firms:
+        world.firms.live(day)
     reckon(world, scoring, day)
+    if world.firms:
+        world.firms.end_month(scoring)
     publish(world)
     hear(world, day)
     exchange(world, day)

@@ -5,6 +5,8 @@ from fractions import Fraction
 
 from .draws import exp, ln, q
 from .files import Setting
+from .firm_files import firm_setting, firms_live
+from .firm_tables import FirmTables
 from .tables import Tables
 
 
@@ -25,6 +27,8 @@ class Region:
     setting: Setting
     tables: Tables
     numbers: list[int]  # in the run, of the instruments in force
+    firms: FirmTables | None  # None: no firms live in the run
+    firm_numbers: list[int]
 
 
 class Regions:
@@ -41,8 +45,23 @@ class Regions:
     def get(self, province, in_force):
         if (province, in_force) not in self.known:
             setting = self.files.setting(province, in_force)
-            self.known[province, in_force] = Region(setting, Tables(setting), self.files.numbers(in_force))
+            self.known[province, in_force] = Region(
+                setting,
+                Tables(setting),
+                self.files.numbers(in_force),
+                self._firms(in_force),
+                self.files.numbers(in_force, "firms"),
+            )
         return self.known[province, in_force]
+
+    def _firms(self, in_force):
+        """The tables of firms under some rulebooks, if the run has any."""
+        if not firms_live(self.files.books):
+            return None
+        books = [self.files.books[number] for number in in_force]
+        entries = [(book["name"], entry["id"]) for book in books for entry in book.get("instruments") or []]
+        people = {entry: number for number, entry in enumerate(entries)}
+        return FirmTables(firm_setting(self.files.trees["firms"], books, people), self.files.trees["coefficients"])
 
     def whole(self):
         """All rulebooks together, in the first province."""

@@ -6,6 +6,7 @@ from .court import Court
 from .day import live_a_day
 from .draws import Draws
 from .files import Files
+from .firms import Firms
 from .month import Month, end_month
 from .places import Regions
 from .reckon import month_number
@@ -37,6 +38,8 @@ class World:
         self.entries = []
         self.months = []
         self.month = None
+        firms = regions.whole().firms
+        self.firms = Firms(self, firms.setting) if firms else None  # None: none live in the run
 
     def run(self, days):
         """The whole run; the last day ends a month."""

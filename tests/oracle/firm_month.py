@@ -1,0 +1,287 @@
+"""Section 13, what firms do monthly: trade, inspect, rate and serve, all of a district."""
+
+from dataclasses import dataclass
+
+from .draws import INSPECT, RATE, TRADE, clamp, q
+from .firm_tables import MOST, WHOLE
+
+TRUE, WRONG_FIRM, NOT_DONE, UNABLE = range(4)
+IN_SCOPE, REFUSED, PENALISED = 1, 2, 4
+UNTIL_PERFORMANCE = 255
+
+
+@dataclass(slots=True, eq=False)
+class Act:
+    firm: object
+    behaviour: int
+    unable: bool
+
+
+@dataclass(slots=True, order=True)
+class Record:
+    """The order of the fields is the order of the records."""
+
+    number: int  # of the firm it is against, as believed
+    behaviour: int
+    sensor: int
+    kind: int
+    doer: int
+
+
+def chance(word, share):
+    """Whether a word falls within a chance, Q30."""
+    return (word >> 2) < share
+
+
+def live_a_month(draw, district, day, month, flows):
+    """`month` is its number; what is counted goes to `flows`, None for the past."""
+    flows = Nobody() if flows is None else flows
+    acts, applications = trade(draw, district, day, flows)
+    records = inspect(draw, district, day, acts, flows)
+    rate(draw, district, day, month % 12 + 1, records, flows)
+    serve(district, applications, flows)
+
+
+class Nobody:
+    """Counts nothing."""
+
+    def __getattr__(self, name):
+        return lambda *_: None
+
+
+# Trade
+
+
+def trade(draw, district, day, flows):
+    acts, applications = [], []
+    tables = district.tables
+    for firm in district.firms:
+        w = draw(TRADE, firm.slot, 0, day)
+        kind, base, x = occasion(tables, firm, w[0] >> 2)
+        if kind is None:
+            continue
+        if kind in tables.setting.services:
+            flows.applied(firm, kind)
+            applications.append((firm, kind))
+        elif not kind.bad:
+            flows.acted(firm, kind)
+            acts.append(Act(firm, kind.number, unable=False))
+        else:
+            unable = chance(w[1], q(30, kind.unable))
+            would, does = temptation(tables, firm, kind, base)
+            if unable:
+                flows.could_not(firm, kind)
+            elif does <= x < would:
+                flows.deterred(firm, kind)
+            elif would <= x < does:
+                flows.let_off(firm, kind)
+            if unable or x < does:
+                flows.acted(firm, kind)
+                acts.append(Act(firm, kind.number, unable=unable))
+    return acts, applications
+
+
+def occasion(tables, firm, x):
+    """The kind that a firm comes to, how likely that is, and what is left of x below it."""
+    for kind, base in zip(tables.kinds, firm.base, strict=True):
+        if x < base:
+            return kind, base, x
+        x -= base
+    return None, 0, 0
+
+
+def temptation(tables, firm, behaviour, base):
+    """Of `base`, how much is done under ordinary law alone, and how much under the instruments, too."""
+    b = behaviour.number
+    gain, fine = tables.gain[b][firm.size], tables.fine[b][firm.size]
+
+    def held(p, loss):
+        return base - (base * min(gain, (p * loss) >> 30)) // gain
+
+    loss = min(MOST, fine + stake(tables, firm, b))
+    return held(risk(tables, firm, b, law_only=True), fine), held(risk(tables, firm, b, law_only=False), loss)
+
+
+def inspection_rate(tables, firm, s, known_only=False):
+    ordinary = tables.ordinary[s][firm.cell]
+    shares = [
+        table.share[s][account.standing]
+        for table, account in zip(tables.instruments, firm.accounts, strict=True)
+        if account.in_scope and not (known_only and table.instrument.secret)
+    ]
+    named = [share for share in shares if share is not None]
+    return max(named) if named and ordinary > 0 else ordinary
+
+
+def risk(tables, firm, b, law_only):
+    """How likely an act is recorded, as far as the firm knows, Q30."""
+    miss = WHOLE
+    for sensor in tables.watching[b]:
+        s, c = sensor.number, tables.seen[b][sensor.number]
+        if sensor.inspecting is not None:
+            rate = tables.ordinary[s][firm.cell] if law_only else inspection_rate(tables, firm, s, known_only=True)
+            c = (rate * c) >> 30
+        miss = (miss * (WHOLE - c)) >> 30
+    return WHOLE - miss
+
+
+def stake(tables, firm, b):
+    """What the instruments would take, yuan."""
+    total = 0
+    for table, account in zip(tables.instruments, firm.accounts, strict=True):
+        instrument, rule = table.instrument, table.weighed[b]
+        if not account.in_scope or instrument.secret or rule is None:
+            continue
+        assign = len(instrument.grades) if rule.assign is None else rule.assign
+        if instrument.is_list:
+            now, then = account.standing, 0
+        elif instrument.month is None:
+            now, then = account.standing, min(account.standing, assign)
+        else:
+            s = instrument.start + account.points
+            now = min(instrument.grade(s, firm.newcomer), account.assigned)
+            then = min(instrument.grade(s + rule.points, firm.newcomer), account.assigned, assign)
+        worth = table.worth[firm.cell]
+        total += (max(0, worth[now] - worth[then]) * table.duration[rule.number]) >> 8
+    return total
+
+
+# Inspect
+
+
+def inspect(draw, district, day, acts, flows):
+    tables, firms = district.tables, district.firms
+    sensors = tables.setting.sensors
+    inspected = set()
+    for firm in firms:
+        for sensor in sensors:
+            if sensor.inspecting is not None:
+                n = sensor.inspecting
+                if chance(draw(INSPECT, firm.slot, n // 4, day)[n % 4], inspection_rate(tables, firm, sensor.number)):
+                    inspected.add((firm.number, sensor.number))
+                    flows.inspected(firm, sensor)
+    records, found = [], set()
+    for act in acts:
+        firm, b = act.firm, act.behaviour
+        for sensor in tables.watching[b]:
+            s = sensor.number
+            if sensor.inspecting is None or (firm.number, s) in inspected:
+                v = draw(INSPECT, firm.slot, 8 + s, day)
+                if chance(v[0], tables.seen[b][s]):
+                    subject = firm.number
+                    if chance(v[1], q(30, sensor.wrong_firm)):
+                        subject = (v[2] * len(firms)) >> 32
+                    kind = WRONG_FIRM if subject != firm.number else UNABLE if act.unable else TRUE
+                    records.append(Record(subject, b, s, kind, firm.number))
+                    found.add((firm.number, s))
+                    break
+    for j, s in sorted(inspected - found):
+        behaviour = falsely_found(draw, tables, firms[j], s, day)
+        if behaviour is not None:
+            records.append(Record(j, behaviour, s, NOT_DONE, j))
+        else:
+            flows.clean(firms[j], sensors[s])
+            records.append(Record(j, tables.clean, s, TRUE, j))
+    for sensor in sensors:
+        if sensor.favours is not None:
+            for firm in firms:
+                if firm.connected:
+                    v = draw(INSPECT, firm.slot, 136 + sensor.number, day)
+                    if chance(v[0], q(30, sensor.favour)):
+                        records.append(Record(firm.number, sensor.favours, sensor.number, NOT_DONE, firm.number))
+    for record in records:
+        if record.behaviour != tables.clean:
+            flows.recorded(firms[record.number], record)
+    return sorted(records)
+
+
+def falsely_found(draw, tables, firm, s, day):
+    """What an inspector who has found nothing writes down nevertheless, or None."""
+    sensor, bad = tables.setting.sensors[s], tables.bad_seen[s]
+    v = draw(INSPECT, firm.slot, 72 + s, day)
+    if not bad or not chance(v[0], q(30, sensor.false_finding)):
+        return None
+    behaviour = bad[(v[1] * len(bad)) >> 32]
+    return behaviour.number if tables.rate[tables.kinds.index(behaviour)][firm.cell] > 0 else None
+
+
+# Rate
+
+
+def rate(draw, district, day, calendar_month, records, flows):
+    tables, firms = district.tables, district.firms
+    performs = q(30, tables.setting.life["performs"])
+    for table in tables.instruments:
+        if table.instrument.is_list:
+            for firm in firms:
+                account = firm.accounts[table.instrument.number]
+                if account.in_scope:
+                    pass_a_month(account, performed=chance(draw(RATE, firm.slot, 16, day)[0], performs))
+    for record in records:
+        firm = firms[record.number]
+        for table, account in zip(tables.instruments, firm.accounts, strict=True):
+            rule = table.instrument.rule_for(record.behaviour, record.sensor)
+            if table.reaches[record.sensor] and account.in_scope and rule is not None:
+                lifted = apply(draw, firm, table.instrument, account, rule, day)
+                negative = rule.points < 0 or rule.assign is not None or table.instrument.is_list
+                if negative:
+                    account.marks |= PENALISED
+                k = district.numbers[table.instrument.number]
+                flows.entered(firm, k, record.kind, negative, rule.points > 0 or lifted)
+    for table in tables.instruments:
+        instrument = table.instrument
+        if instrument.month == calendar_month:
+            for firm in firms:
+                account = firm.accounts[instrument.number]
+                if account.in_scope:
+                    grade = instrument.grade(instrument.start + account.points, firm.newcomer)
+                    account.standing = min(grade, account.assigned)
+                    account.points, account.assigned = 0, 255
+
+
+def pass_a_month(account, performed):
+    """What a month makes of a listing."""
+    if 0 < account.left < UNTIL_PERFORMANCE:
+        account.left -= 1
+        if account.left == 0:
+            account.standing = 1
+    elif account.left == UNTIL_PERFORMANCE and performed:
+        account.left, account.standing = 0, 1
+
+
+def apply(draw, firm, instrument, account, rule, day):
+    """One record under one rule; returns whether it lifted the firm."""
+    if instrument.is_list:
+        account.standing = 0
+        account.left = UNTIL_PERFORMANCE if rule.term is None else max(account.left, rule.term)
+        return False
+    account.points = clamp(account.points + rule.points, -30000, 30000)
+    if rule.assign is not None:
+        account.assigned = min(account.assigned, rule.assign)
+        account.standing = min(account.standing, rule.assign)
+    if rule.lift is not None:
+        low, high, share = rule.lift
+        if account.standing == low and chance(draw(RATE, firm.slot, instrument.number, day)[0], q(30, share)):
+            account.standing, account.assigned = high, 255
+            return True
+    return False
+
+
+# Serve
+
+
+def serve(district, applications, flows):
+    for firm, service in applications:
+        v, days, percent, first, refused = service.number, 0, 0, False, False
+        for table, account in zip(district.tables.instruments, firm.accounts, strict=True):
+            if account.in_scope:
+                g = account.standing
+                if table.denies[v][g]:
+                    refused = True
+                    account.marks |= REFUSED
+                days = max(days, table.days[v][g])
+                percent += table.percent[v][g]
+                first = first or table.first[v][g]
+        if refused:
+            days, percent, first = 0, 0, False
+        flows.served(firm, service, [refused, days > 0, percent > 0, percent < 0, first and days == 0])
