@@ -30,7 +30,7 @@ from scorepolis.core.items import key_behaviour, key_slot, key_what
 from scorepolis.core.provenance import Quantity
 from scorepolis.day.district import make_space
 from scorepolis.day.plan import PLAN, check
-from scorepolis.engine import world as engine
+from scorepolis.engine import turning
 from scorepolis.engine.world import World
 from scorepolis.measures.counts import TRUTHS
 from scorepolis.parameters import load as load_parameters
@@ -124,7 +124,7 @@ def test_what_rates_and_serves_firms_imports_nothing_that_knows(stage):
 @pytest.mark.parametrize("stage", ["hold", "ledger", "merits", "rank", "reckon", "score", "treat"])
 def test_what_scores_and_treats_imports_nothing_that_knows(stage):
     """Buffers, diary and standing are codes and arithmetic on what is passed in; none of them holds a world."""
-    known = {"__future__", "numpy"} | {f"scorepolis.core.{name}" for name in ("buffers", "compiled", "diary")}
+    known = {"__future__", "numpy"} | {f"scorepolis.core.{name}" for name in ("buffers", "compiled", "diary", "items")}
     known |= {f"scorepolis.rulebooks.{name}" for name in ("reckoning", "standing", "years")}
     known |= {"scorepolis.day.ledger", "scorepolis.day.merits", "collections.abc", "typing", "numpy.typing"}
     assert set(imports(PACKAGE / "day" / f"{stage}.py")) <= known
@@ -233,7 +233,8 @@ def test_rows_write_all_that_they_declare_and_nothing_else(monkeypatch):
 
         return replace(row, function=function) if row.scope in ("sends", "receives") else row
 
-    monkeypatch.setattr(engine, "PLAN", tuple(watched(row) for row in PLAN))
+    for row in ("SEND", "RECEIVE"):
+        monkeypatch.setattr(turning, row, watched(getattr(turning, row)))
     world = build(*books, kind=Watched, parameters=parameters, people=5000, start=date(2019, 12, 20))
     tables = {name: table.copy() for name, table in world.tables.items()}
     world.run(43)
@@ -308,8 +309,8 @@ def peeking_treat(applications_slot, hardship, outcomes_bits, filled):
 
 
 def test_scrambling_finds_a_row_that_peeks(monkeypatch):
-    rows = tuple(replace(row, function=peeking_treat) if row.name == "treat" else row for row in PLAN)
-    monkeypatch.setattr(engine, "PLAN", rows)
+    rows = [replace(row, function=peeking_treat) if row.name == "treat" else row for row in turning.DAILY]
+    monkeypatch.setattr(turning, "DAILY", rows)
     honest, scrambled = build("teaching-town"), build("teaching-town", kind=Scrambled)
     for world in (honest, scrambled):
         world.run(10)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 
 def write(file: Path, make: Callable[[Path], object]) -> None:
@@ -18,19 +18,17 @@ def write(file: Path, make: Callable[[Path], object]) -> None:
     file : Path
         Where it goes; an earlier file there is replaced.
     make : callable
-        Writes the file of the path that it is given, which lies beside it.
+        Writes the file of the path that it is given, which lies in a folder beside it.
 
     Raises
     ------
     OSError
         If it cannot be written; what was there is as it was.
     """
-    partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
-    try:
+    with TemporaryDirectory(prefix=f".{file.name}.", dir=file.parent) as beside:
+        partial = Path(beside) / file.name
         make(partial)
         partial.replace(file)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def write_text(file: Path, text: str) -> None:

@@ -36,5 +36,5 @@ def checks() -> tuple[Check, ...]:
     tuple of Check
         In the order of the documentation's table.
     """
-    models = (becker, thresholds, perceived_risk, daycare, donors, base_rates, inspection, bonus_malus, delayed_impact)
+    models = (becker, thresholds, perceived_risk, daycare, donors, base_rates, bonus_malus, delayed_impact, inspection)
     return tuple(check for model in models for check in model.checks())
