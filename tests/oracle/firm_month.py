@@ -227,7 +227,7 @@ def rate(draw, district, day, calendar_month, records, flows):
                 if negative:
                     account.marks |= PENALISED
                 k = district.numbers[table.instrument.number]
-                flows.entered(firm, k, record.kind, negative, rule.points > 0 or lifted)
+                flows.entered(firm, k, record.kind, negative, not negative and (rule.points > 0 or lifted))
     for table in tables.instruments:
         instrument = table.instrument
         if instrument.month == calendar_month:
