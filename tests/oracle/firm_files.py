@@ -171,7 +171,7 @@ def firm_setting(tree, books, people):
         self_employed=tree["numbers"]["self_employed"],
         life=tree["life"],
         scales=[entry["scale"] for entry in tree["sizes"].values()],
-        least=[entry.get("from", Fraction(0)) for entry in tree["sizes"].values()],
+        least=[entry.get("least", Fraction(0)) for entry in tree["sizes"].values()],
         shares=[entry["share"] for entry in tree["sectors"].values()],
         behaviours=behaviours,
         services=services,
