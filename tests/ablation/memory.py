@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from scorepolis.day import tables
-from scorepolis.engine import world
+from scorepolis.engine import setting
 from scorepolis.parameters import Parameters
 from scorepolis.rulebooks import compile as compiling
 from scorepolis.society import population
@@ -37,10 +37,10 @@ def once(
     """Remember what a function last made of the same things; `looks_at` picks all that matters of its arguments."""
     known: dict[tuple[object, ...], object] = {}
 
-    def remembered(*arguments: object) -> object:
-        key = tuple(thing if type(thing) in PLAIN else Is(thing) for thing in looks_at(*arguments))
+    def remembered(*arguments: object, **named: object) -> object:
+        key = tuple(thing if type(thing) in PLAIN else Is(thing) for thing in (*looks_at(*arguments), str(named)))
         if key not in known:
-            known[key] = function(*arguments)
+            known[key] = function(*arguments, **named)
             if len(known) > size:
                 del known[next(iter(known))]
         return known[key]
@@ -65,7 +65,7 @@ LOOKS_AT: dict[tuple[ModuleType, str], Callable[..., tuple[object, ...]]] = {
     (tables, "unseen_share"): lambda b, name, sensors, urban: (b.weight, name, *sensors, urban),
     (tables, "life_tables"): lambda p: (p.coefficients,),
     (compiling, "_want"): lambda p, name, cell: (p.age_profiles, p.services, name, str(cell)),
-    (world, "settle"): lambda number, places, society, p, *_: (
+    (setting, "settle"): lambda number, places, society, p, *_: (
         *(str(number), society, p.population, p.provinces, *habits(p)),
         *(sensor.coverage for sensor in p.sensors.values()),
     ),

@@ -1,8 +1,7 @@
-"""``python -m scorepolis.rests [SCENARIO ...]``: reckon what shipped scenarios rest on, into the package."""
+"""``python -m scorepolis.rests [--workers N] [SCENARIO ...]``: reckon what shipped scenarios rest on, into the package."""
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Final
@@ -22,8 +21,8 @@ STEPS: Final = 50
 def main(arguments: list[str]) -> int:
     """Reckon, and write a table for each scenario; finished runs are kept under ``runs/rests`` until it is written."""
     log = Console(stderr=True)
-    workers = int(os.environ.get("WORKERS", "1"))
-    for name in arguments or SCENARIOS:
+    workers, names = (int(arguments[1]), arguments[2:]) if arguments[:1] == ["--workers"] else (1, arguments)
+    for name in names or SCENARIOS:
         folder = Path("runs/rests") / stamp() / name
 
         def progress(done: int, total: int, name: str = name) -> None:
