@@ -1,4 +1,4 @@
-"""``python -m scorepolis.rests [--workers N] [SCENARIO ...]``: reckon what shipped scenarios rest on, into the package."""
+"""``python -m scorepolis.rests [--workers N] [SCENARIO ...]``: reckon what scenarios rest on, into the package."""
 
 from __future__ import annotations
 
