@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from scorepolis.core.yamlfile import Document
-    from scorepolis.rulebooks.checks import Where
+    from scorepolis.rulebooks.checking import Where
 
 BURDENS: Final = ("deny", "delay", "surcharge")
 """Effects that make a service worse."""

@@ -15,7 +15,7 @@ from scorepolis.parameters.model import IGNORING, UNFULFILLED
 if TYPE_CHECKING:
     from scorepolis.audit.book import Book, PlacedRule
     from scorepolis.audit.finding import Finding
-    from scorepolis.rulebooks.checks import Where
+    from scorepolis.rulebooks.checking import Where
 
 MET: Final = "met"
 NOT_MET: Final = "not met"

@@ -10,7 +10,7 @@ from scorepolis.core.errors import InputError, nearest
 
 if TYPE_CHECKING:
     from scorepolis.audit.book import Book
-    from scorepolis.rulebooks.checks import Where
+    from scorepolis.rulebooks.checking import Where
 
 Severity = Literal["low", "medium", "high"]
 SEVERITIES: Final[tuple[str, ...]] = get_args(Severity)

@@ -11,7 +11,7 @@ from scorepolis.core.provenance import Text
 from scorepolis.core.yamlfile import Document, read_text, validate
 from scorepolis.parameters import Parameters
 from scorepolis.parameters.firms import Firms
-from scorepolis.rulebooks.checks import Fault, Where, unknown
+from scorepolis.rulebooks.checking import Fault, Where, unknown
 from scorepolis.rulebooks.load import library
 from scorepolis.rulebooks.schema import Attribute, Featured, FirmInstrument, Frozen, Instrument, Rulebook, Slug
 

@@ -17,7 +17,8 @@ from scorepolis.core.errors import InputError
 from scorepolis.core.exact import exp_fraction, q
 from scorepolis.core.provenance import Quantity
 from scorepolis.parameters import Parameters
-from scorepolis.rulebooks.checks import MOST_COUNTED, MOST_INSTRUMENTS, Fault, faults, feeder_faults
+from scorepolis.rulebooks.checking import Fault
+from scorepolis.rulebooks.checks import MOST_COUNTED, MOST_INSTRUMENTS, faults, feeder_faults
 from scorepolis.rulebooks.reckoning import (
     BY_PARTS,
     BY_RANK,

@@ -14,7 +14,7 @@ from scorepolis.core.provenance import Quantity
 
 if TYPE_CHECKING:
     from scorepolis.audit.book import Book
-    from scorepolis.rulebooks.checks import Where
+    from scorepolis.rulebooks.checking import Where
 
 _NOTHING: Final = re.compile(
     r"\s*(none|nothing|no|not|unknown|unclear|missing|n/?a|tbd|to be \w+|[?.-]+)\b|\s*[?.-]+", re.IGNORECASE
