@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 import scorepolis as sp
 from scorepolis.cli import app
 from scorepolis.core.errors import InputError, ScorepolisError
-from scorepolis.engine import cluster
+from scorepolis.engine import client, cluster
 from scorepolis.engine.crew import Threads
 from scorepolis.runs.unfinished import UNFINISHED, is_unfinished
 
@@ -166,7 +166,7 @@ def test_what_is_no_cluster_is_refused(where, tmp_path):
 
 
 def test_a_scheduler_that_is_not_there_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(cluster, "REACHED", 1)
+    monkeypatch.setattr(client, "REACHED", 1)
     result = CliRunner().invoke(app, ["run", "village", "--cluster", "tcp://127.0.0.1:9", "--out", str(tmp_path / "a")])
     assert result.exit_code == 2
     assert "there is no scheduler at tcp://127.0.0.1:9" in result.stderr

@@ -76,11 +76,11 @@ def connected(where: str) -> Iterator[Any]:
     import dask
     from distributed import Client, LocalCluster
 
-    logger = logging.getLogger("distributed")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
-    local = None
-    client = None
+    local = client = None
+    loggers = [logging.getLogger(name) for name in logging.root.manager.loggerDict if name.startswith("distributed")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)  # what is lost is told by an error, once
     try:
         if number is not None:
             # No task waits at a worker, so that none is blamed for the death that another one brings.
@@ -108,4 +108,5 @@ def connected(where: str) -> Iterator[Any]:
             if one is not None:
                 with suppress(Exception):
                     one.close()
-        logger.setLevel(level)
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)

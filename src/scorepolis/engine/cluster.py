@@ -6,8 +6,6 @@ tasks to the workers, and those of a worker that dies to others.
 
 from __future__ import annotations
 
-import logging
-import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
@@ -15,50 +13,11 @@ from typing import Any, Final
 
 from scorepolis import __version__
 from scorepolis.core.errors import InputError, ScorepolisError
+from scorepolis.engine.client import connected
 from scorepolis.engine.task import Receipt, Task, forget, live_month
 
-WORKERS: Final = 256
-"""Workers of this machine, at most."""
-REACHED: Final = 15
-"""Seconds within which a scheduler has to answer."""
-JOINED: Final = 60
-"""Seconds within which its first worker has to come."""
 PATIENCE: Final = 60
 """Seconds without a receipt after which one looks whether anybody is left."""
-
-
-def workers_here(where: str) -> int | None:
-    """Read `local:N` or `tcp://HOST:PORT`.
-
-    Returns
-    -------
-    int or None
-        N; None for an address.
-
-    Raises
-    ------
-    InputError
-        If it is neither.
-    """
-    local = re.fullmatch(r"local:([1-9]\d{0,2})", where)
-    if local and int(local[1]) <= WORKERS:
-        return int(local[1])
-    if re.fullmatch(r"tcp://[^\s/]+:\d{1,5}", where):
-        return None
-    raise InputError(
-        f"the cluster is {where!r}",
-        expected=f"local:N, N workers of this machine (at most {WORKERS}), or tcp://HOST:PORT, a Dask scheduler",
-    )
-
-
-def check_installed() -> None:
-    """Say what to install where Dask distributed is missing."""
-    try:
-        import distributed  # noqa: F401
-    except ImportError as error:
-        raise InputError(
-            f"a cluster needs Dask distributed ({error})", expected="pip install 'scorepolis[cluster]'"
-        ) from error
 
 
 class Cluster:
@@ -170,7 +129,7 @@ def at_work(task: Task) -> tuple[str, Receipt]:
 
 @contextmanager
 def hired(where: str) -> Iterator[Cluster]:
-    """Start the workers of this machine, or connect with a scheduler, and let go of them at the end.
+    """Connect with workers who know the tasks of a run; at the end they let go of what they keep.
 
     Parameters
     ----------
@@ -180,43 +139,10 @@ def hired(where: str) -> Iterator[Cluster]:
     Raises
     ------
     InputError
-        If Dask is missing, the scheduler does not answer, or no worker comes.
+        If Dask is missing, the scheduler does not answer, no worker comes, or one does not know the tasks.
     """
-    number = workers_here(where)
-    check_installed()
-    from distributed import Client, LocalCluster
-
-    local = client = None
-    loggers = [logging.getLogger(name) for name in logging.root.manager.loggerDict if name.startswith("distributed")]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.CRITICAL)  # what is lost is told by an error, once
-    try:
-        if number is not None:
-            local = LocalCluster(
-                n_workers=number, threads_per_worker=1, processes=True, memory_limit=None,
-                dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL,
-            )  # fmt: skip
-        try:
-            client = Client(where if local is None else local, timeout=REACHED, set_as_default=False)
-        except OSError as error:
-            raise InputError(
-                f"there is no scheduler at {where}", expected="the address of a Dask scheduler that runs"
-            ) from error
-        try:
-            client.wait_for_workers(1, timeout=JOINED)
-        except TimeoutError as error:
-            raise InputError(
-                f"no worker has come to {where} within {JOINED} seconds", expected="workers that were started before"
-            ) from error
+    with connected(where) as client:
         _check_workers(client)
         yield Cluster(client)
         with suppress(Exception):
             client.run(forget)
-    finally:
-        for one in (client, local):
-            if one is not None:
-                with suppress(Exception):
-                    one.close()
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)

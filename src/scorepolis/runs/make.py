@@ -293,7 +293,8 @@ def _hands(
     )
     wished = threads or min(os.cpu_count() or 1, THREADS[1])
     if cluster is not None:
-        from scorepolis.engine.cluster import hired, workers_here
+        from scorepolis.engine.client import workers_here
+        from scorepolis.engine.cluster import hired
 
         here = workers_here(cluster)
         spare = spare_of_worker(load, memory, here) if here is not None else None
@@ -317,7 +318,7 @@ def _check_means(memory: float | None, checkpoint_pause: float, cluster: str | N
     if not checkpoint_pause >= 0:
         raise InputError(f"checkpoint_pause is {checkpoint_pause!r}", expected="seconds, such as 20; 0 for every month")
     if cluster is not None:
-        from scorepolis.engine.cluster import check_installed, workers_here
+        from scorepolis.engine.client import check_installed, workers_here
 
         workers_here(cluster)
         check_installed()
