@@ -154,6 +154,15 @@ def test_a_long_line_is_cut_around_the_caret(tmp_path):
     assert all(len(line) < 400 for line in lines)
 
 
+@pytest.mark.parametrize("name", [name for name in rulebooks.names() if name.startswith("corporate-")])
+def test_a_book_of_firms_is_told_rule_by_rule(name):
+    result = call("show", name)
+    assert result.exit_code == 0
+    for firm in rulebooks.load(name, PARAMETERS).firms:
+        assert f"{firm.id} (" in result.stdout
+        assert all(f"\n{rule.id} " in result.stdout for rule in firm.rules)
+
+
 # --------------------------------------------------------------------------------------------------------------- cases
 
 

@@ -608,7 +608,7 @@ def books_show(name: Book, as_json: AsJson = False) -> None:
     """
     with _plainly():
         from scorepolis import parameters, rulebooks
-        from scorepolis.report.rulebooks import outline
+        from scorepolis.report.rulebooks import firm_outline, outline
 
         book = rulebooks.load(name, parameters.load())
         if as_json:
@@ -616,9 +616,11 @@ def books_show(name: Book, as_json: AsJson = False) -> None:
             return
         _print_lines(outline.head(book))
         console = _wide_console()
-        for instrument in book.instruments:
-            _print_lines(["", *outline.instrument(instrument), ""])
-            for table in outline.tables(instrument):
+        told = [(outline.instrument(one), outline.tables(one)) for one in book.instruments]
+        told += [(firm_outline.instrument(one), firm_outline.tables(one)) for one in book.firms]
+        for lines, tables in told:
+            _print_lines(["", *lines, ""])
+            for table in tables:
                 console.print(table.table(), "")
 
 

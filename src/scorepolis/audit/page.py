@@ -43,7 +43,7 @@ def page(audit: Audit, measured: Measured | None = None) -> str:
         style=Markup(f"{style}td.wide {{ white-space: normal; min-width: 22rem; }}\n"),  # noqa: S704 - our own file
         book=audit.book.rulebook,
         digest=audit.book.rulebook.digest(),
-        summary=summary(audit),
+        summary=" ".join((summary(audit), *audit.cautions)),
         no_finding=NO_FINDING,
         of_conditions=OF_CONDITIONS,
         checks=[(check, list(several)) for check, several in groupby(audit.findings, key=lambda f: f.check)],

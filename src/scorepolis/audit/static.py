@@ -18,6 +18,7 @@ from scorepolis.core.yamlfile import Document
 from scorepolis.shown import Shown
 
 NO_FINDING: Final = "No finding does not mean lawful."
+OF_FIRMS: Final = "Only what is done to people was read, and nothing that the rulebook does to firms."
 OF_CONDITIONS: Final = (
     "That a condition is met does not say that the norm applies, is broken, or allows no exception; "
     "that one is not met does not say that it holds in practice."
@@ -49,6 +50,11 @@ class Audit(Shown):
     def open(self) -> tuple[Finding, ...]:
         """Findings that the rulebook does not accept."""
         return tuple(finding for finding in self.findings if finding.accepted is None)
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What no finding means, and what was not read."""
+        return (NO_FINDING, OF_FIRMS) if self.book.rulebook.firms else (NO_FINDING,)
 
     def fails(self, severity: str) -> bool:
         """Say whether a finding of a severity or a graver one is open.
@@ -84,7 +90,7 @@ class Audit(Shown):
             "open_by_severity": {
                 severity: sum(finding.check.severity == severity for finding in self.open) for severity in SEVERITIES
             },
-            "caution": [NO_FINDING, OF_CONDITIONS],
+            "caution": [*self.cautions, OF_CONDITIONS],
         }
 
 

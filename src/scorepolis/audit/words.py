@@ -8,7 +8,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 from scorepolis.audit.finding import SEVERITIES, Finding
-from scorepolis.audit.static import NO_FINDING, OF_CONDITIONS
+from scorepolis.audit.static import OF_CONDITIONS
 
 if TYPE_CHECKING:
     from scorepolis.audit.static import Audit
@@ -42,7 +42,7 @@ def lines(audit: Audit) -> Iterator[str]:
     yield summary(audit)
     if not audit.findings:
         yield "No finding."
-    yield NO_FINDING
+    yield from audit.cautions
     for _, several in groupby(audit.findings, key=lambda finding: finding.check.id):
         yield ""
         yield from _check(list(several))

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import singledispatch
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, Final
 
-from scorepolis.audit.static import NO_FINDING, OF_CONDITIONS, Audit
+from scorepolis.audit.static import OF_CONDITIONS, Audit
 from scorepolis.audit.words import summary
 from scorepolis.experiments.comparison import Comparison
 from scorepolis.experiments.experiment import Experiment
@@ -22,7 +22,7 @@ from scorepolis.report import comparing, experimenting, tables, words
 from scorepolis.report.html import fill
 from scorepolis.report.language import say
 from scorepolis.report.numbers import day, whole
-from scorepolis.report.rulebooks import outline
+from scorepolis.report.rulebooks import firm_outline, outline
 from scorepolis.report.tables import Section, Table
 from scorepolis.rulebooks import Rulebook
 from scorepolis.runs.result import Run
@@ -138,15 +138,15 @@ def _rulebook(thing: Rulebook) -> Card:
     instruments = Table(
         "Instruments",
         ("Instrument", "Method", "Who", "Rules", "Grades", "Opens and closes"),
-        (Section(tuple(outline.in_a_row(one) for one in thing.instruments)),),
+        (Section((*map(outline.in_a_row, thing.instruments), *map(firm_outline.in_a_row, thing.firms))),),
         words=(1, 2, 4, 5),
     )
     return Card(
         f"{thing.title} ({thing.name}, {thing.tag})",
         tuple(told),
         (),
-        instruments if thing.instruments else None,
-        tuple(_table(listing) for one in thing.instruments for listing in outline.tables(one)),
+        instruments if thing.instruments or thing.firms else None,
+        tuple(map(_table, chain(*map(outline.tables, thing.instruments), *map(firm_outline.tables, thing.firms)))),
         {"What is not known, or not said": thing.limits},
     )
 
@@ -174,7 +174,7 @@ def _audit(thing: Audit) -> Card:
     limits = tuple(dict.fromkeys(f"{f.check.id}: {f.check.limit}" for f in thing.findings))
     return Card(
         f"Audit of {thing.book.rulebook.title}",
-        (summary(thing), NO_FINDING),
+        (summary(thing), *thing.cautions),
         (),
         _findings(thing) if thing.findings else None,
         (Table("Conditions of norms", ("Condition", "Answer", "Why"), norms, OF_CONDITIONS, (1, 2)),),

@@ -108,10 +108,11 @@ def table(heads: Row, rows: Iterable[Row]) -> Iterator[str]:
 def _rule(rule: FirmRule | FirmListRule, sources: Sources, firms: Firms) -> Row:
     by = ", ".join(firms.sensors[name].title for name in rule.by) if rule.by else "any of those above"
     acts = ", ".join(firms.behaviours[name].title.lower() for name in rule.behaviours)
-    return rule.id, rule.text, acts, by, _effect(rule), sources.of(rule)
+    return rule.id, rule.text, acts, by, effect(rule), sources.of(rule)
 
 
-def _effect(rule: FirmRule | FirmListRule) -> str:
+def effect(rule: FirmRule | FirmListRule) -> str:
+    """Say what a record does under a rule."""
     if isinstance(rule, FirmListRule):
         return f"listed for {_of(rule.term)} months" if rule.term else "listed until performance"
     told = [f"{float(rule.points.exact):+g} points"] if rule.points.exact else []

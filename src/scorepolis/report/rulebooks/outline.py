@@ -12,7 +12,7 @@ from scorepolis.rulebooks.schema import BonusMalus, Dimensioned, Fault, Featured
 from scorepolis.rulebooks.schema import Listing as ListInstrument
 
 if TYPE_CHECKING:
-    from scorepolis.rulebooks.schema import Attested, Instrument, InstrumentRule, Rulebook
+    from scorepolis.rulebooks.schema import Attested, FirmInstrument, Instrument, InstrumentRule, Rulebook
 
 WIDTH = 120
 
@@ -93,23 +93,24 @@ def tables(one: Instrument) -> Iterator[Listing]:
     rules: tuple[InstrumentRule, ...] = one.rules
     if isinstance(one, Featured):
         yield _weights(one)
-    rows = tuple((r.id, r.text, r.behaviours, r.by or (), _does(r), _ends(r), _status(r)) for r in rules)
+    rows = tuple((r.id, r.text, r.behaviours, r.by or (), _does(r), _ends(r), status(r)) for r in rules)
     heads = ("Rule", "Text", "Behaviours", "Only from", "What it does", "Ends", "Status")
     yield Listing(f"{one.id}: what is scored", heads, rows)
     if one.consequences:
-        closes = tuple(
-            (c.service, c.effect, c.grades, _amount(c.days or c.percent), _status(c)) for c in one.consequences
-        )
-        yield Listing(
-            f"{one.id}: what it opens and closes", ("Service", "Effect", "Grades", "How much", "Status"), closes
-        )
+        yield doors(one)
     shown = tuple(
-        (name, "shames" if channel.worth <= 0 else "praises", channel.grades, float(channel.worth), _status(channel))
+        (name, "shames" if channel.worth <= 0 else "praises", channel.grades, float(channel.worth), status(channel))
         for name, channel in one.publicity.channels()
     )
     if shown:
         columns = ("Channel", "What it does", "Grades", "Worth, yuan a year", "Status")
         yield Listing(f"{one.id}: what is shown in public", columns, shown)
+
+
+def doors(one: Instrument | FirmInstrument) -> Listing:
+    """Give what an instrument opens and closes."""
+    rows = tuple((c.service, c.effect, c.grades, _amount(c.days or c.percent), status(c)) for c in one.consequences)
+    return Listing(f"{one.id}: what it opens and closes", ("Service", "Effect", "Grades", "How much", "Status"), rows)
 
 
 def to_json(book: Rulebook) -> dict[str, object]:
@@ -150,7 +151,8 @@ def _ends(rule: InstrumentRule) -> str:
     return ", ".join(never if term is None else f"after {term.value} days" for term in rule.terms)
 
 
-def _status(part: Attested) -> str:
+def status(part: Attested) -> str:
+    """Give the status of a part, or those of its numbers."""
     if part.status:
         return part.status
     return ", ".join(dict.fromkeys(quantity.status for quantity in part.quantities()))

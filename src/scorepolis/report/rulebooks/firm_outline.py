@@ -1,0 +1,59 @@
+"""An instrument of firms in short, for a terminal: which firms, from which records, to which grades, whom it binds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from scorepolis.listing import Listing
+from scorepolis.report.rulebooks.firm_page import FIRM_METHODS, effect
+from scorepolis.report.rulebooks.outline import doors, status
+from scorepolis.rulebooks.schema import Rating
+
+if TYPE_CHECKING:
+    from scorepolis.rulebooks import FirmInstrument
+
+
+def instrument(one: FirmInstrument) -> Iterator[str]:
+    """Tell which firms an instrument rates or lists, and from which records."""
+    yield f"{one.id} ({FIRM_METHODS[one.method]}): {_who(one)}"
+    yield f"  Rules {one.transparency}; records of {', '.join(one.reach)}"
+    if isinstance(one, Rating):
+        bands = ", ".join(f"{grade.grade} {grade.lowest.value} to {grade.highest.value}" for grade in one.grades)
+        yield f"  Each year starts at {one.start.value}; grades {bands}"
+    for binding in one.binds:
+        yield f"  At {binding.grade} or lower it binds the representative by {binding.rulebook}, {binding.instrument}"
+
+
+def in_a_row(one: FirmInstrument) -> tuple[str, ...]:
+    """Give an instrument in short: id, method, which firms, number of rules, grades, services it opens or closes."""
+    services = dict.fromkeys(consequence.service for consequence in one.consequences)
+    return one.id, one.method, _who(one), str(len(one.rules)), ", ".join(one.grade_names), ", ".join(services)
+
+
+def tables(one: FirmInstrument) -> Iterator[Listing]:
+    """Give rules, inspections and consequences as tables.
+
+    Parameters
+    ----------
+    one : FirmInstrument
+        The instrument.
+
+    Yields
+    ------
+    Listing
+        Those that have rows.
+    """
+    rows = tuple((rule.id, rule.text, rule.behaviours, rule.by or (), effect(rule), status(rule)) for rule in one.rules)
+    heads = ("Rule", "Text", "Behaviours", "Only from", "What it does", "Status")
+    yield Listing(f"{one.id}: what is scored", heads, rows)
+    if one.inspections:
+        looks = tuple((i.sensor, i.grades, f"{i.share.value} a month", status(i)) for i in one.inspections)
+        yield Listing(f"{one.id}: who comes to look", ("Sensor", "Grades", "Share", "Status"), looks)
+    if one.consequences:
+        yield doors(one)
+
+
+def _who(one: FirmInstrument) -> str:
+    sizes = f"{', '.join(one.scope.sizes)} firms" if one.scope.sizes else "firms of all sizes"
+    return f"{sizes}, {', '.join(one.scope.sectors) or 'all sectors'}"
