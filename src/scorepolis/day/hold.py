@@ -38,10 +38,13 @@ def hold(  # type: ignore[no-untyped-def]
         told = panel[i] != 0
         if told:
             stays = score_of(raw[k, i], k, score_lowest, score_highest)
-            write_entry(entries, written, 0, np.uint64(0), i, HELD, k, 0, 0, stays, stays, stood[k], stands)
+            write_entry(
+                entries, written, np.int64(0), np.uint64(0), i, np.int64(HELD), k, np.int64(0), np.int64(0),
+                stays, stays, stood[k], stands,
+            )  # fmt: skip
             written += 1
         written = feed_on(
-            i, k, 0, told, written, raw, standing, overrides, marks, stood, entries, feed_grade, feed_override,
-            override_grade, score_lowest, score_highest, grade_lowest, grades_count,
+            i, k, np.int64(0), np.int64(told), written, raw, standing, overrides, marks, stood, entries, feed_grade,
+            feed_override, override_grade, score_lowest, score_highest, grade_lowest, grades_count,
         )  # fmt: skip
     filled[ENTRIES] = written

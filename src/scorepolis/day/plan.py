@@ -84,6 +84,11 @@ class Row:
         function = getattr(self.function, "py_func", self.function)
         return tuple(inspect.signature(function).parameters)
 
+    @cached_property
+    def of_firms(self) -> bool:
+        """Whether it does nothing where there are no firms."""
+        return any(name.startswith("firm_") for name in self.needs)
+
     @property
     def reads(self) -> tuple[str, ...]:
         """Columns it receives and does not change."""

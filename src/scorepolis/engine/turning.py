@@ -58,7 +58,7 @@ class Turning:
     def compile(self, columns: Columns) -> None:
         """Compile what is not compiled yet, on a thread that will turn it and for a district like any."""
         with self.workspaces.lent(columns):
-            for row in PLAN:
+            for row in self._at_work(PLAN):
                 if row.scope == "district":
                     make_space(columns, row.name)
                     compile_once(row.function, {name: columns[name] for name in row.needs}, STRIDED)
@@ -71,7 +71,7 @@ class Turning:
     def visit(self, columns: Columns, rows: Sequence[Row]) -> None:
         """Turn some rows."""
         with self.workspaces.lent(columns):
-            for row in rows:
+            for row in self._at_work(rows):
                 self._turn(row, columns)
             if columns["filled"][PANEL_ENTRIES]:
                 self.tally.take_panel(columns)
@@ -113,6 +113,10 @@ class Turning:
         self.visit(columns, AFTER)
         for name in BEGUN_ANEW:
             columns[name][:] = 0
+
+    def _at_work(self, rows: Sequence[Row]) -> list[Row]:
+        """Leave out what does nothing here, so that nothing is compiled for it: without firms, their rows."""
+        return [row for row in rows if self.firms or not row.of_firms]
 
     def _set_month(self, columns: Columns, day: int) -> None:
         date = self.start + timedelta(day)

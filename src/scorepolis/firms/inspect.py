@@ -111,16 +111,18 @@ def inspect(  # type: ignore[no-untyped-def]
                 if firm_rates[accused, firm_cell[i]] == 0:
                     accused = np.int64(-1)
             if accused >= 0:
-                write(firm_records, firm_records_truth, written, i, accused, s, NOT_DONE, i)
+                write(firm_records, firm_records_truth, written, i, accused, s, np.int64(NOT_DONE), i)
             else:
-                write(firm_records, firm_records_truth, written, i, firm_clean, s, TRUE, i)
+                write(firm_records, firm_records_truth, written, i, firm_clean, s, np.int64(TRUE), i)
             written += 1
         if firm_connected[i]:
             for s in range(sensors):
                 if firm_favours[s, 0] >= 0:
                     v0, v1, v2, v3 = draw(k0, k1, INSPECT, first_slot + i, FAVOURS + s, day)
                     if happens(v0, firm_favours[s, 1]):
-                        write(firm_records, firm_records_truth, written, i, firm_favours[s, 0], s, NOT_DONE, i)
+                        write(
+                            firm_records, firm_records_truth, written, i, firm_favours[s, 0], s, np.int64(NOT_DONE), i
+                        )
                         written += 1
     firm_filled[INSPECTED] = visits
     firm_filled[RECORDED_FIRMS] = written

@@ -190,7 +190,8 @@ def burden(run: Run, number: int) -> list[str]:
     refused, struck, shamed, rewarded = (people(mark) for mark in marks)
     if times := int(run.counts.entries[:, :, number, 0].sum()):
         share = amount(marks[1] / scoped, "share")
-        struck = say("did.struck", people=struck, share=share, times=whole(times, "time"))
+        how = "did.struck" if marks[1] <= times else "did.struck_or_bound"  # more people than records: some for firms
+        struck = say(how, people=struck, share=share, times=whole(times, "time"))
     if is_list(run, number):
         before, after = (people(on) for on in run.counts.grades[[0, -1], :, number, 0].sum(axis=1))
         lines = [
