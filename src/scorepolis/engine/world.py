@@ -6,15 +6,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from datetime import date
 from functools import partial
+from itertools import count
 from typing import TypeVar
-
-import numpy as np
-import numpy.typing as npt
 
 from scorepolis.core.calendar import Month, months
 from scorepolis.core.usual import PANEL
 from scorepolis.day.district import Columns
-from scorepolis.day.exchange import News
+from scorepolis.day.exchange import Letters, News
 from scorepolis.day.regions import Regions, Where
 from scorepolis.day.tables import Tables
 from scorepolis.engine.checkpoint import COUNTS, INBOX, Checkpoints, district
@@ -146,46 +144,60 @@ class World(Turning):
         days
             Length of the run.
         on_day
-            Called with the days done, whenever the slowest district has moved on.
+            Called with the days done, in all districts together as many times as there are districts.
         """
+        over: Month | None = None
         try:
             for number, month in enumerate(months(self.start, days), start=1):
                 if number > self.months_done:
-                    self._month(month, on_day)
+                    self._month(over, month, on_day)
                     self._keep(number)
                 if number >= self.months_done:  # what is kept of a month is kept before its news arrive
-                    self._end(month)
+                    over = month
+            if over is not None:
+                self._each(partial(self._end, over), self.numbers)
+                self.tally.take_moment(self.workspaces.all, self.districts)
         finally:
             self.stopped.set()
             self._pool.shutdown(cancel_futures=True)
 
-    def _month(self, month: Month, on_day: Callable[[int], None] | None) -> None:
-        """Let all districts live a month, and carry what crosses from one to another."""
-        last_day = month.first + month.days - 1
-        if month.birthday:
-            self._each(lambda d: self.visit(d, YEARLY), self.districts)
-        progress = np.full(len(self.districts), month.first, np.int64)
-        for first in range(month.first, month.first + month.days, self.tile):
-            days = range(first, min(first + self.tile, month.first + month.days))
-            self._each(
-                partial(self._live, days=days, last_day=last_day, progress=progress, on_day=on_day), self.numbers
-            )
-        self._each(lambda d: self.visit(d, BEFORE), self.districts)
-        self._news = self.exchange(self._each(lambda d: self.send(d, month.days), self.districts))
+    def _month(self, over: Month | None, month: Month, on_day: Callable[[int], None] | None) -> None:
+        """Let all districts end the month that is over and live the next, and carry what crosses between them."""
+        lived = count(1)
+
+        def on_district(_: int) -> None:
+            days, districts = divmod(next(lived), len(self.districts))
+            if on_day is not None and not districts:
+                on_day(month.first + days)
+
+        letters: list[Letters | None] = []
+        for first in range(month.first, month.last + 1, self.tile):
+            days = range(first, min(first + self.tile, month.last + 1))
+            letters = self._each(partial(self._live, over, month, days, on_district), self.numbers)
+        if over is not None:
+            self.tally.take_moment(self.workspaces.all, self.districts)
         self.tally.take_month(self.workspaces.all, self.districts, month.days)
+        self._news = self.exchange([letter for letter in letters if letter is not None])
 
     def _live(
-        self, number: int, days: range, last_day: int, progress: npt.NDArray[np.int64],
-        on_day: Callable[[int], None] | None,
-    ) -> None:  # fmt: skip
-        """Let a district live some days."""
+        self, over: Month | None, month: Month, days: range, on_day: Callable[[int], None], number: int
+    ) -> Letters | None:
+        """Let a district live some days; all its month if these are all, so that nobody waits but for the letters."""
+        columns = self.districts[number]
+        if days.start == month.first:
+            if over is not None:
+                self._end(over, number)
+            if month.birthday:
+                self.visit(columns, YEARLY)
+        self.live(columns, days, month.last, on_day)
+        if days.stop <= month.last:
+            return None
+        self.visit(columns, BEFORE)
+        return self.send(columns, month.days)
 
-        def moved_on(day: int) -> None:
-            progress[number] = day + 1
-            if on_day is not None:
-                on_day(int(progress.min()))
-
-        self.live(self.districts[number], days, last_day, moved_on)
+    def _end(self, over: Month, number: int) -> None:
+        """Let the news of a month that is over arrive in a district."""
+        self.receive(self.districts[number], self._news[number], over.last)
 
     def _keep(self, month: int) -> None:
         """Write a checkpoint."""
@@ -200,12 +212,6 @@ class World(Turning):
             lambda n: keep(month, district(n), self.setting.lay_by(n, self.districts[n], self.settled[n])), self.numbers
         )
         self.checkpoints.close(month)
-
-    def _end(self, month: Month) -> None:
-        """Let the news arrive, and count the moment at which the month is over."""
-        last_day = month.first + month.days - 1
-        self._each(lambda n: self.receive(self.districts[n], self._news[n], last_day), self.numbers)
-        self.tally.take_moment(self.workspaces.all, self.districts)
 
     def _each(self, task: Callable[[Item], Done], items: Sequence[Item]) -> list[Done]:
         """Do a task for each item on the threads; the first error stops them all."""
