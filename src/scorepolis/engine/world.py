@@ -12,7 +12,7 @@ from typing import TypeVar
 from scorepolis.core.calendar import Month, months
 from scorepolis.core.usual import PANEL
 from scorepolis.day.district import Columns
-from scorepolis.day.exchange import Letters, News
+from scorepolis.day.exchange import Letters
 from scorepolis.day.regions import Regions, Where
 from scorepolis.day.tables import Tables
 from scorepolis.engine.checkpoint import COUNTS, INBOX, Checkpoints, district
@@ -90,24 +90,21 @@ class World(Turning):
         super().__init__(
             Setting(
                 parameters, rulebooks, society=society, where=where, people=people, seed=seed, start=start,
-                panel=panel, firms=firms, regions=regions,
+                panel=panel, firms=firms, regions=regions, common=like.regions if like is not None else None,
             )
         )  # fmt: skip
         self.tile = tile
         self.numbers = self.setting.numbers
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="district")
         # Settled districts with firms, and without, cannot stand in for one another.
-        alike = like is not None and like.firms == self.firms
-        self.settled: list[Columns] = like.settled if like and alike else self._each(self.setting.settle, self.numbers)
+        self._like = like if like is not None and like.firms == self.firms else None
         self.checkpoints = checkpoints
         self.months_done = (checkpoints.last() or 0) if checkpoints else 0
-        self._news: list[News] = []
-        if checkpoints and self.months_done:
-            self.districts: list[Columns] = self._each(partial(self._waken, checkpoints), self.numbers)
-            self._news = opened(checkpoints.read(self.months_done, INBOX))
-        else:
-            self.districts = self._each(lambda n: self.setting.open(n, self.settled[n]), self.numbers)
-        self._pool.submit(self.compile, self.districts[0]).result()  # on a thread that will need the workspace
+        self._news = opened(checkpoints.read(self.months_done, INBOX)) if checkpoints and self.months_done else []
+        founded = self._each(self._found, self.numbers)
+        self.settled: list[Columns] = [settled for settled, _ in founded]
+        self.districts: list[Columns] = [columns for _, columns in founded]
+        self._like = None
         self.setting.check_ceilings(sum(gates_of(columns) for columns in self.districts))
         if checkpoints and self.months_done:
             for month in range(1, self.months_done + 1):
@@ -132,9 +129,17 @@ class World(Turning):
         self.districts.clear()
         self.workspaces.all.clear()
 
-    def _waken(self, checkpoints: Checkpoints, number: int) -> Columns:
-        packed = checkpoints.read(self.months_done, district(number))
-        return self.setting.waken(number, self.settled[number], packed, self.months_done)
+    def _found(self, number: int) -> tuple[Columns, Columns]:
+        """Settle a district, or take over a settled one, and open it."""
+        settled = self._like.settled[number] if self._like is not None else self.setting.settle(number)
+        if self.checkpoints and self.months_done:
+            packed = self.checkpoints.read(self.months_done, district(number))
+            columns = self.setting.waken(number, settled, packed, self.months_done)
+        else:
+            columns = self.setting.open(number, settled)
+        if number == 0:  # while other threads found other districts
+            self.compile(columns)
+        return settled, columns
 
     def run(self, days: int, on_day: Callable[[int], None] | None = None) -> None:
         """Run from day 0 to day `days` - 1.
