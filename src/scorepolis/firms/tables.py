@@ -174,7 +174,7 @@ def instrument_firm_tables(
         "firm_rule_lift": ((rules, 2), np.uint8, NONE),
         "firm_rule_lifted": ((rules,), np.int64, 0),
         "firm_rule_term": ((rules,), np.uint8, NONE),
-        "firm_rule_duration": ((rules,), np.int64, 256),
+        "firm_rule_duration": ((rules,), np.int64, 0),
         "firm_month": ((), np.int64, 0),
         "firm_start": ((), np.int32, 0),
         "firm_range": ((2,), np.int32, 0),
@@ -221,6 +221,7 @@ def _fill(tables: Tables, k: int, instrument: FirmInstrument, parameters: Parame
             tables["firm_rule_of"][k, b, [by is None or sensor in by for sensor in firms.sensors]] = r
         tables["firm_rule_weighed"][k, b] = taking[0][0] if taking else -1
     if isinstance(instrument, Rating):
+        tables["firm_rule_duration"][k] = q(8, firms.life.horizon.exact)
         _fill_rating(tables, k, instrument)
     else:
         tables["firm_list"][k] = True

@@ -29,6 +29,9 @@ class Numbers(Entry):
 class FirmLife(Entry):
     """What holds of all firms."""
 
+    full_age: Quantity
+    concentration: Quantity
+    horizon: Quantity
     newcomers: Quantity
     past_months: Quantity
     performs: Quantity
