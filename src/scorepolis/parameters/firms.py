@@ -36,6 +36,10 @@ class FirmLife(Entry):
     past_months: Quantity
     performs: Quantity
     binding: Quantity
+    told: Quantity
+    appeals_wronged: Quantity
+    appeals_other: Quantity
+    earnings: Quantity
 
 
 class Size(Entry):
