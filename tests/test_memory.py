@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 import scorepolis as sp
+from scorepolis.core.columns import COLUMNS
+from scorepolis.engine.world import World
+from scorepolis.firms.start import firm_spaces
 from scorepolis.parameters import load as load_parameters
 from scorepolis.rulebooks import load as load_rulebook
 from scorepolis.runs import memory
@@ -35,6 +38,25 @@ def test_whom_one_follows_needs_memory_by_day_and_no_more_than_there_are(books):
     assert followed[0] < followed[1] < followed[2]
     small = [load(1000, books, [None, None], panel=n, days=365).needed for n in (1000, 10**7)]
     assert small[0] == small[1]
+
+
+def test_firms_need_memory_and_not_less_than_their_columns_have():
+    parameters = load_parameters()
+    rating = [load_rulebook(name, parameters) for name in ("corporate-tax", "corporate-court-2020")]
+    per_person = sum(per.value for _, per in parameters.firms.numbers) / 1000
+    none, some = (load(100_000, rating, [None, None], firms=firms) for firms in (0, per_person))
+    assert none.needed < some.needed
+    assert none.at_work < some.at_work
+    world = World(parameters, rating, society="village", people=1000)
+    d = world.districts[0]
+    firms, kept, all_told = d["firm_size"].size, 0, 0
+    for name, column in COLUMNS.items():
+        if name.startswith("firm_") and column.per.startswith("firm"):
+            kept += d[name].nbytes
+    for array in firm_spaces(d, firms).values():
+        all_told += array.nbytes
+    assert 0.5 < kept / (firms * memory.FIRM + firms * 3 * memory.FIRM_ACCOUNT) < 1
+    assert 0.5 < all_told / (firms * memory.FIRM_AT_WORK + firms * 3 * memory.FIRM_ENTRIES) < 1.2
 
 
 def test_what_would_not_fit_is_refused_with_what_would():

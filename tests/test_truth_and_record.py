@@ -68,8 +68,9 @@ LITIGIOUS = LIVELY | {
     "coefficients.appeals.appeals_other": 1,
     "coefficients.publicity.shunning": 0.5,
 }
-# Firms that are sued and listed, and ask for what the listed are refused.
-FIRMS = ("corporate-tax", "corporate-court-2020", "spending-restriction-2020")
+# Firms that are sued and listed, and ask for what the listed are refused; they are told, and appeal.
+TOLD_FIRMS = Path(__file__).parent / "books" / "told-firms.yaml"
+FIRMS = ("corporate-tax", "corporate-court-2020", "spending-restriction-2020", TOLD_FIRMS)
 BUSY_FIRMS = {
     "firms.numbers.enterprises": 100,
     "firms.numbers.self_employed": 200,
@@ -78,6 +79,13 @@ BUSY_FIRMS = {
     "firms.services.business_loan.wants": 0.45,
     "firms.services.tender.wants": 0.6,
     "firms.life.performs": 0.1,
+    "firms.behaviours.pollution.rate": 0.5,
+    "firms.behaviours.labour_violation.rate": 0.5,
+    "firms.sensors.environment_office.inspects.rate": 2,
+    "firms.sensors.market_office.inspects.rate": 0.25,
+    "firms.life.told": 1,
+    "firms.life.appeals_wronged": 0.7,
+    "firms.life.appeals_other": 0.3,
 }
 # Rows that are handed the seed, for lots that somebody draws: who is lifted or performs, whom a binding reaches.
 LOTS = {"rate": {"seed_words"}, "bind": {"seed_words"}}

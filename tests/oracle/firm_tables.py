@@ -65,7 +65,7 @@ class FirmInstrumentTables:
 
     def _duration(self, rule, setting):
         if not self.instrument.is_list:
-            return 256
+            return q(8, setting.life["horizon"])
         return q(8, 1 / (12 * setting.life["performs"]) if rule.term is None else Fraction(rule.term, 12))
 
     def _effects(self, setting, coefficients):

@@ -75,7 +75,7 @@ class Firms:
     def _found(self, number, people, tables):
         """The firms of a district on the morning of day 0."""
         setting, first = tables.setting, people[0].slot
-        workers = [person for person in people if person.age >= 18 and person.has(BIT["working"])]
+        workers = [person for person in people if person.age >= setting.life["full_age"] and person.has(BIT["working"])]
         if not workers:
             return []
         enterprises = q(0, len(people) * setting.enterprises / 1000)
@@ -122,12 +122,14 @@ class Firms:
         """How many people work for each enterprise: clique by clique of workmates."""
         employees = [0] * enterprises
         if enterprises > 0:
-            work = self.world.ties.wide[number][2]
+            work, power = self.world.ties.wide[number][2], int(self.setting.life["concentration"])
             for person in people:
                 if person.has(BIT["working"]):
                     g = work.forward(person.district_rank) // 5
                     a = self.draw(FIRM, people[0].slot + g, 1, 0)[0] >> 1
-                    c = (((a * a) >> 31) * a) >> 31
+                    c = a
+                    for _ in range(power - 1):
+                        c = (c * a) >> 31
                     employees[(enterprises * c) >> 31] += 1
         return employees
 

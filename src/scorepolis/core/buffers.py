@@ -8,9 +8,10 @@ FILLED = 9
 DONE, FOR_POINTS, SILENCED = 0, 1, 2
 """Fates of a wish: done; done, but only for the points; left undone."""
 
-DID, APPLIED, INSPECTED, RECORDED_FIRMS, ENTERED, BOUND = range(6)
-FIRM_FILLED = 6
-"""Positions in `firm_filled`: firms' acts, applications, inspections, records, entries, and changes of bindings."""
+DID, APPLIED, INSPECTED, RECORDED_FIRMS, ENTERED, BOUND, NOTICED, REPAIRED = range(8)
+FIRM_FILLED = 8
+"""Positions in `firm_filled`: firms' acts, applications, inspections, records, entries, changes of bindings, notices,
+and repairs."""
 
 EXPIRE, WINDOW_ENDS, OVERRIDE_BACK, OVERRIDE_ENDS, RECORD, EXIT, CORRECTION = range(7)
 JUDGMENT, DEADLINE, DECISION, REVIEW = range(7, 11)

@@ -48,6 +48,7 @@ class Purpose(IntEnum):
     TRADE = 28
     INSPECT = 29
     RATE = 30
+    CONTEST = 31
     EXPERIMENT = 32
 
 

@@ -30,6 +30,7 @@ from scorepolis.day.respond import learn, live
 from scorepolis.day.score import score
 from scorepolis.day.treat import publish, treat
 from scorepolis.firms.bind import bind
+from scorepolis.firms.contest import contest
 from scorepolis.firms.count import census, count_firms
 from scorepolis.firms.inspect import inspect as inspect_firms
 from scorepolis.firms.rate import rate
@@ -194,8 +195,18 @@ PLAN: tuple[Row, ...] = (
     Row(
         "score", "rate", "month", "district", rate,
         "records move the year's scores of firms, some assign a grade at once; once a year scores become grades",
-        ("firm_points", "firm_assigned", "firm_standing", "firm_left", "firm_marks", "firm_entries", "firm_filled"),
+        (
+            "firm_points", "firm_assigned", "firm_standing", "firm_left", "firm_opens", "firm_open",
+            "firm_clear_points", "firm_clear_assigned", "firm_clear_standing", "firm_clear_left", "firm_clear_opens",
+            "firm_marks", "firm_entries", "firm_notices", "firm_noted", "firm_repairs", "firm_filled",
+        ),
         (Purpose.RATE,),
+    ),
+    Row(
+        "respond", "contest", "month", "district", contest,
+        "firms that are told of a penalty appeal, the wronged more often",
+        ("firm_open", "firm_won", "firm_answers"),
+        (Purpose.CONTEST,),
     ),
     Row(
         "treat", "serve", "month", "district", serve,

@@ -22,7 +22,11 @@ Columns = dict[str, Any]
 Packed = dict[str, npt.NDArray[Any]]
 
 STATE = ("experience", "income", "hardship", "trust", "opinion", "motive")
-FIRM_STATE = ("firm_points", "firm_assigned", "firm_standing", "firm_left", "firm_marks", "firm_bound")
+FIRM_STATE = (
+    "firm_points", "firm_assigned", "firm_standing", "firm_left", "firm_opens", "firm_marks", "firm_bound",
+    "firm_open", "firm_won", "firm_clear_points", "firm_clear_assigned", "firm_clear_standing", "firm_clear_left",
+    "firm_clear_opens",
+)  # fmt: skip
 ACCOUNT = ("raw", "standing", "counters", "overrides", "marks")
 
 

@@ -16,3 +16,6 @@ NONE = 255
 
 LISTED, CLEAR = 0, 1
 """Standings under a list."""
+
+TOLD, APPEALED, UPHELD, RIGHTED = 1, 2, 4, 8
+"""Bits of what came of a notice: it reached the firm, which appealed, and will be right, and had not done it."""

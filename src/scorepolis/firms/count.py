@@ -10,9 +10,11 @@ from scorepolis.core.buffers import (
     ENTERED,
     IN_SCOPE,
     INSPECTED,
+    NOTICED,
     PENALISED,
     RECORDED_FIRMS,
     REFUSED,
+    REPAIRED,
 )
 from scorepolis.core.compiled import compiled, inlined
 from scorepolis.firms.buffers import DETERRED
@@ -20,6 +22,9 @@ from scorepolis.firms.buffers import DETERRED
 TRUTHS, SIGNS, OUTCOMES, FATES = 4, 2, 5, 3
 POINTS, EVER_REFUSED, EVER_PENALISED, GRADES = 1, 2, 3, 4
 """What is counted of an instrument at a moment, behind those in its scope."""
+ANSWERS = 4
+REPAIRS, SHOWN, CUSTOM = 4, 5, 6
+"""What is counted of an instrument besides: answers to its notices, repairs, who is shown, and what that costs."""
 
 
 @inlined
@@ -31,7 +36,8 @@ def group_of(i, size, connected):  # type: ignore[no-untyped-def]
 @compiled
 def count_firms(  # type: ignore[no-untyped-def]
     firm_size, firm_connected, firm_bad, firm_desk, firm_clean, firm_instruments, firm_effect_bits, firm_acts,
-    firm_applications, firm_outcomes, firm_inspections, firm_records, firm_records_truth, firm_entries, firm_filled,
+    firm_applications, firm_outcomes, firm_inspections, firm_records, firm_records_truth, firm_entries, firm_notices,
+    firm_answers, firm_repairs, firm_standing, firm_marks, firm_shown, firm_custom, firm_besides, firm_filled,
     firm_flows,
 ):  # fmt: skip
     """Add the month of a district's firms to its flows, in the order of `measures.firms.layout`."""
@@ -69,12 +75,27 @@ def count_firms(  # type: ignore[no-untyped-def]
         here = firm_flows[group_of(firm_entries[e, 0], firm_size, firm_connected)]
         k, sign = firm_instruments[firm_entries[e, 1]], firm_entries[e, 2]
         here[entries + (k * SIGNS + sign) * TRUTHS + firm_records_truth[firm_entries[e, 3], 0]] += 1
+    for e in range(firm_filled[NOTICED]):
+        here = firm_flows[group_of(firm_notices[e, 0], firm_size, firm_connected)]
+        first = firm_besides[firm_notices[e, 1], 0]
+        for bit in range(ANSWERS):
+            here[first + bit] += (firm_answers[e] >> bit) & 1
+    for e in range(firm_filled[REPAIRED]):
+        here = firm_flows[group_of(firm_repairs[e, 0], firm_size, firm_connected)]
+        here[firm_besides[firm_repairs[e, 1], 0] + REPAIRS] += 1
+    for k in range(firm_besides.shape[0]):
+        first = firm_besides[k, 0]
+        for i in range(firm_size.size if first >= 0 else 0):
+            if (firm_marks[k, i] & IN_SCOPE) != 0 and firm_shown[k, firm_standing[k, i]]:
+                here = firm_flows[group_of(i, firm_size, firm_connected)]
+                here[first + SHOWN] += 1
+                here[first + CUSTOM] += firm_custom[k, firm_size[i]]
 
 
 @compiled
 def census(  # type: ignore[no-untyped-def]
     firm_size, firm_connected, firm_employees, firm_bound, firm_points, firm_standing, firm_marks, firm_columns,
-    firm_moment,
+    firm_appeal, firm_open, firm_clear_standing, firm_besides, firm_moment,
 ):  # fmt: skip
     """Count a district's firms as they stand, in the order of `measures.firms.layout`."""
     firm_moment[:] = 0
@@ -94,3 +115,6 @@ def census(  # type: ignore[no-untyped-def]
             here[first + EVER_REFUSED] += np.int64((marks & REFUSED) != 0)
             here[first + EVER_PENALISED] += np.int64((marks & PENALISED) != 0)
             here[first + GRADES + firm_standing[k, i]] += 1
+            if firm_appeal[k] > 0 and firm_open[k, i] > 0:
+                here[firm_besides[k, 1]] += 1
+                here[firm_besides[k, 1] + 1] += np.int64(firm_standing[k, i] < firm_clear_standing[k, i])

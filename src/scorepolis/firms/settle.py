@@ -17,7 +17,6 @@ from scorepolis.society.ties import CLIQUE, workplaces
 
 Columns = dict[str, Any]
 
-FULL_AGE = 18
 WHO = {
     "firm_representative": np.uint16,
     "firm_sector": np.uint8,
@@ -60,7 +59,8 @@ def settle_firms(people: Columns, parameters: Parameters, seed: int) -> Columns:
         Columns of who the firms are.
     """
     firms, living = parameters.firms, int(people["first_rank"][-1])
-    able = np.flatnonzero((people["age"] >= FULL_AGE) & ((people["flags"] & WORKING) != 0) & (people["occupied"] != 0))
+    grown = people["age"] >= int(firms.life.full_age.exact)
+    able = np.flatnonzero(grown & ((people["flags"] & WORKING) != 0) & (people["occupied"] != 0))
     enterprises, alone = number_of_firms(living, parameters) if able.size else (0, 0)
     number = enterprises + alone
     slots = int(people["first_slot"]) + np.arange(number)
@@ -70,7 +70,7 @@ def settle_firms(people: Columns, parameters: Parameters, seed: int) -> Columns:
     bounds[-1] = 1 << 32
     representative = able[(w0.astype(np.int64) * able.size) >> 32] if number else np.zeros(0, np.int64)
     employees = np.zeros(number, np.int64)
-    employees[:enterprises] = _employees(people, enterprises, seed)
+    employees[:enterprises] = _employees(people, enterprises, int(firms.life.concentration.exact), seed)
     sector = np.searchsorted(bounds, w1.astype(np.int64), "right")
     size = _sizes(employees, enterprises, parameters)
     return {
@@ -85,7 +85,7 @@ def settle_firms(people: Columns, parameters: Parameters, seed: int) -> Columns:
     }
 
 
-def _employees(people: Columns, enterprises: int, seed: int) -> npt.NDArray[np.int64]:
+def _employees(people: Columns, enterprises: int, power: int, seed: int) -> npt.NDArray[np.int64]:
     """Count the working people at the workplaces of each enterprise; a few of these have most of them."""
     if not enterprises:
         return np.zeros(0, np.int64)
@@ -93,8 +93,10 @@ def _employees(people: Columns, enterprises: int, seed: int) -> npt.NDArray[np.i
     cliques = int(people["first_rank"][-1] + CLIQUE - 1) // CLIQUE
     words = draw_words(seed, Purpose.FIRM, int(people["first_slot"]) + np.arange(cliques), 1, 0)[0]
     half = (words >> np.uint32(1)).astype(np.int64)
-    cubed = (((half * half) >> 31) * half) >> 31
-    employer = (enterprises * cubed) >> 31
+    raised = half
+    for _ in range(power - 1):
+        raised = (raised * half) >> 31
+    employer = (enterprises * raised) >> 31
     return np.bincount(employer[places // CLIQUE], minlength=enterprises).astype(np.int64)
 
 

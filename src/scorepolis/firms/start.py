@@ -11,6 +11,7 @@ import numpy as np
 from scorepolis.core.buffers import FIRM_FILLED, IN_SCOPE
 from scorepolis.firms.bind import bind
 from scorepolis.firms.buffers import CLEAR, NONE
+from scorepolis.firms.contest import contest
 from scorepolis.firms.inspect import inspect
 from scorepolis.firms.rate import rate
 from scorepolis.firms.serve import serve
@@ -18,7 +19,7 @@ from scorepolis.firms.trade import trade
 
 Columns = dict[str, Any]
 
-MONTHS = (trade, inspect, rate, serve)
+MONTHS = (trade, inspect, rate, contest, serve)
 YEAR = 12
 DAYS = 1 << 32
 """Days before day 0 are counted down from here."""
@@ -29,6 +30,7 @@ def firm_spaces(tables: Columns, firms: int) -> Columns:
     inspecting = int((tables["firm_desk"] == 0).sum())
     favouring = int((tables["firm_favours"][:, 0] >= 0).sum())
     records, bindings = firms * (1 + inspecting + favouring), len(tables["firm_binds"])
+    instruments, noticing = len(tables["firm_list"]), int(tables["firm_notice"].sum())
     return {
         "firm_acts": np.zeros((firms, 3), np.int32),
         "firm_applications": np.zeros((firms, 2), np.int32),
@@ -36,7 +38,11 @@ def firm_spaces(tables: Columns, firms: int) -> Columns:
         "firm_inspections": np.zeros((firms * inspecting, 2), np.int32),
         "firm_records": np.zeros((records, 3), np.int32),
         "firm_records_truth": np.zeros((records, 2), np.int32),
-        "firm_entries": np.zeros((records * len(tables["firm_list"]), 4), np.int32),
+        "firm_entries": np.zeros((records * instruments, 4), np.int32),
+        "firm_notices": np.zeros((firms * noticing, 3), np.int32),
+        "firm_answers": np.zeros(firms * noticing, np.uint8),
+        "firm_noted": np.zeros(instruments, np.int64),
+        "firm_repairs": np.zeros((firms * int((tables["firm_repair"] > 0).sum()), 2), np.int32),
         "firm_bindings": np.zeros((firms * bindings, 3), np.int64),
     }
 
@@ -61,6 +67,8 @@ def open_firms(columns: Columns) -> Columns:
         columns["firm_rates"][:, columns["firm_cell"]] * columns["firm_traits"][:, columns["firm_diligence"]]
     ) >> 16
     in_scope = columns["firm_sizes"][:, size] & columns["firm_sectors"][:, columns["firm_sector"]]
+    # Accounts without what is contested; none where nothing can be.
+    contested = (instruments if np.any(columns["firm_appeal"]) else 0, firms)
     standing = np.full((instruments, firms), CLEAR, np.uint8)
     for k in np.flatnonzero(columns["firm_list"] == 0):
         lowest = int(columns["firm_range"][k, 0])
@@ -71,6 +79,14 @@ def open_firms(columns: Columns) -> Columns:
         "firm_assigned": np.full((instruments, firms), NONE, np.uint8),
         "firm_standing": standing,
         "firm_left": np.zeros((instruments, firms), np.uint8),
+        "firm_opens": np.zeros((instruments, firms), np.uint8),
+        "firm_open": np.zeros(contested, np.uint8),
+        "firm_won": np.zeros(contested, np.uint8),
+        "firm_clear_points": np.zeros(contested, np.int16),
+        "firm_clear_assigned": np.full(contested, NONE, np.uint8),
+        "firm_clear_standing": np.full(contested, CLEAR, np.uint8),
+        "firm_clear_left": np.zeros(contested, np.uint8),
+        "firm_clear_opens": np.zeros(contested, np.uint8),
         "firm_marks": (in_scope * IN_SCOPE).astype(np.uint8, "C"),
         "firm_bound": np.zeros((len(columns["firm_binds"]), firms), np.uint8),
         "firm_filled": np.zeros(FIRM_FILLED, np.int64),

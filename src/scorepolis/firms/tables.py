@@ -15,7 +15,7 @@ from scorepolis.core.exact import exp_fraction, q
 from scorepolis.core.provenance import Quantities, Quantity
 from scorepolis.firms.buffers import NONE
 from scorepolis.firms.chances import CERTAIN, law_risk
-from scorepolis.measures.firms import layout
+from scorepolis.measures.firms import BESIDES, STANDING_OF_APPEALS, layout
 from scorepolis.parameters import Parameters
 from scorepolis.parameters.firms import CLEAN, Firms
 from scorepolis.rulebooks.schema import FirmInstrument, FirmListing, Rating, Rulebook
@@ -130,6 +130,8 @@ def common_firm_tables(parameters: Parameters, quantiles: Sequence[Fraction]) ->
         "firm_performs": np.int64(q30(life.performs.exact)),
         "firm_binding": np.int64(q30(life.binding.exact)),
         "firm_past": np.int64(q(0, life.past_months.exact)),
+        "firm_told": np.int64(q30(life.told.exact)),
+        "firm_appeals": np.array([q30(life.appeals_wronged.exact), q30(life.appeals_other.exact)], np.int64),
     }
 
 
@@ -163,6 +165,13 @@ def instrument_firm_tables(
     behaviours, services, sensors = len(firms.behaviours), len(firms.services), len(firms.sensors)
     shapes: dict[str, tuple[tuple[int, ...], type[np.generic], int]] = {
         "firm_list": ((), np.uint8, 0),
+        "firm_notice": ((), np.uint8, 0),
+        "firm_appeal": ((), np.uint8, 0),
+        "firm_upheld": ((2,), np.int64, 0),
+        "firm_repair": ((), np.int64, 0),
+        "firm_shown": ((grades,), np.uint8, 0),
+        "firm_custom": ((len(firms.sizes),), np.int64, 0),
+        "firm_besides": ((2,), np.int64, -1),
         "firm_known": ((), np.uint8, 0),
         "firm_sizes": ((len(firms.sizes),), np.uint8, 0),
         "firm_sectors": ((len(firms.sectors),), np.uint8, 0),
@@ -174,7 +183,8 @@ def instrument_firm_tables(
         "firm_rule_lift": ((rules, 2), np.uint8, NONE),
         "firm_rule_lifted": ((rules,), np.int64, 0),
         "firm_rule_term": ((rules,), np.uint8, NONE),
-        "firm_rule_duration": ((rules,), np.int64, 256),
+        "firm_rule_opens": ((rules,), np.uint8, 0),
+        "firm_rule_duration": ((rules,), np.int64, 0),
         "firm_month": ((), np.int64, 0),
         "firm_start": ((), np.int32, 0),
         "firm_range": ((2,), np.int32, 0),
@@ -191,6 +201,17 @@ def instrument_firm_tables(
     tables["firm_instruments"] = np.array([number for number, _ in here], np.int64)
     tables["firm_columns"] = np.array([first[number] for number, _ in here], np.int64)
     tables["firm_widths"] = np.array([len(plan.groups), len(plan.flows), len(plan.moments)], np.int64)
+    named = [f"{rulebooks[n].name}.{instrument.id}" for n, instrument in every]
+    besides = [
+        (
+            plan.flows.index((BESIDES[0], named[number], "")),
+            plan.moments.index((STANDING_OF_APPEALS[0], named[number], "")),
+        )
+        if instrument.says_more
+        else (-1, -1)
+        for number, instrument in here
+    ]
+    tables["firm_besides"] = np.array(besides, np.int64).reshape(len(here), 2)
     for k, (_, instrument) in enumerate(here):
         _fill(tables, k, instrument, parameters)
     sharing = (tables["firm_share"] >= 0).any(axis=2)
@@ -221,19 +242,38 @@ def _fill(tables: Tables, k: int, instrument: FirmInstrument, parameters: Parame
             tables["firm_rule_of"][k, b, [by is None or sensor in by for sensor in firms.sensors]] = r
         tables["firm_rule_weighed"][k, b] = taking[0][0] if taking else -1
     if isinstance(instrument, Rating):
+        tables["firm_rule_duration"][k] = q(8, firms.life.horizon.exact)
         _fill_rating(tables, k, instrument)
     else:
         tables["firm_list"][k] = True
         for r, rule in enumerate(instrument.rules):
             months = rule.term.exact if rule.term else 1 / firms.life.performs.exact
             tables["firm_rule_term"][k, r] = int(rule.term.exact) if rule.term else NONE
+            if rule.term and rule.least:
+                tables["firm_rule_opens"][k, r] = int(rule.term.exact) - int(rule.least.exact)
             tables["firm_rule_duration"][k, r] = q(8, months / 12)
     for inspection in instrument.inspections:
         s = tuple(firms.sensors).index(inspection.sensor)
         for g in map(names.index, inspection.grades):
             tables["firm_share"][k, s, g] = q30(inspection.share.exact)
+    _fill_process(tables, k, instrument, parameters)
     _fill_effects(tables, k, instrument, parameters)
     _fill_worth(tables, k, instrument, parameters)
+
+
+def _fill_process(tables: Tables, k: int, instrument: FirmInstrument, parameters: Parameters) -> None:
+    """Notice, appeal, repair, and what being shown costs."""
+    firms, appeal, publicity = parameters.firms, instrument.appeal, instrument.publicity
+    tables["firm_notice"][k] = instrument.notice
+    if instrument.notice and appeal:
+        tables["firm_appeal"][k] = int(appeal.months.exact)
+        tables["firm_upheld"][k] = q30(appeal.upheld_wrong.exact), q30(appeal.upheld_other.exact)
+    if instrument.repair:
+        tables["firm_repair"][k] = q30(instrument.repair.exact)
+    if publicity:
+        tables["firm_shown"][k, [instrument.grade_names.index(grade) for grade in publicity.grades]] = True
+        lost = publicity.custom.exact * firms.life.earnings.exact
+        tables["firm_custom"][k] = [q(0, size.scale.exact * lost / 12) for size in firms.sizes.values()]
 
 
 def _fill_rating(tables: Tables, k: int, rating: Rating) -> None:
@@ -308,6 +348,8 @@ def _fill_worth(tables: Tables, k: int, instrument: FirmInstrument, parameters: 
                     continue
                 more = 12 * inspection.share.exact - usual.rate.exact * usual.sizes.exact[x]
                 total -= more * usual.burden.exact
+            if instrument.publicity and grade in instrument.publicity.grades:
+                total -= instrument.publicity.custom.exact * firms.life.earnings.exact
             tables["firm_worth"][k, cell, g] = q(0, scales[x] * total)
 
 

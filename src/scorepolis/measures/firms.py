@@ -14,6 +14,10 @@ TRUTHS = ("true", "wrong_firm", "not_done", "unable")
 OUTCOMES = ("refused", "delayed", "dearer", "cheaper", "first")
 SIGNS = ("negative", "positive")
 MARKS = ("refused", "penalised")
+BESIDES = ("told", "appealed", "upheld", "righted", "repaired", "shown", "custom")
+"""Flows of instruments that say something of notice, repair or publicity."""
+STANDING_OF_APPEALS = ("under_appeal", "worse_for_it")
+"""What is counted of such an instrument at a moment."""
 CONNECTIONS = ("unconnected", "connected")
 
 
@@ -27,11 +31,14 @@ class Layout:
         Rows of both tables.
     flows, moments : tuple of (what, of, how)
         Their columns.
+    yuan : tuple of (what, behaviour, size, yuan)
+        What one act of a firm of each size does to others: harm or benefit.
     """
 
     groups: tuple[tuple[str, str], ...]
     flows: tuple[tuple[str, str, str], ...]
     moments: tuple[tuple[str, str, str], ...]
+    yuan: tuple[tuple[str, str, str, float], ...] = ()
 
 
 NO_FIRMS = Layout((), (), ())
@@ -63,5 +70,15 @@ def layout(parameters: Parameters, rulebooks: Sequence[Rulebook]) -> Layout:
         moments += [("in_scope", name, ""), ("points", name, "")]
         moments += [("ever", name, mark) for mark in MARKS]
         moments += [("grade", name, grade) for grade in grades]
+    besides = [f"{book.name}.{one.id}" for book in rulebooks for one in book.firms if one.says_more]
+    flows += [(what, name, "") for name in besides for what in BESIDES]
+    moments += [(what, name, "") for name in besides for what in STANDING_OF_APPEALS]
+    yuan = [
+        (what, name, size, float(amount.exact * scale.scale.exact))
+        for name, behaviour in firms.behaviours.items()
+        for what, amount in (("harm", behaviour.harm), ("benefit", behaviour.benefit))
+        if amount is not None
+        for size, scale in firms.sizes.items()
+    ]
     groups = tuple((size, connection) for size in firms.sizes for connection in CONNECTIONS)
-    return Layout(groups, tuple(flows), tuple(moments))
+    return Layout(groups, tuple(flows), tuple(moments), tuple(yuan))

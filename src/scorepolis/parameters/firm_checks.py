@@ -31,7 +31,11 @@ def firm_faults(firms: Firms) -> Iterator[Fault]:
     """
     for name, number in firms.numbers:
         yield from one((*ROOT, "numbers", name), number, 0, 500)
-    for name in ("newcomers", "binding"):
+    yield from one((*ROOT, "life", "full_age"), firms.life.full_age, 0, 120, whole=True)
+    yield from one((*ROOT, "life", "concentration"), firms.life.concentration, 1, 32, whole=True)
+    yield from one((*ROOT, "life", "horizon"), firms.life.horizon, 0, 100, above=True)
+    yield from one((*ROOT, "life", "earnings"), firms.life.earnings, 0)
+    for name in ("newcomers", "binding", "told", "appeals_wronged", "appeals_other"):
         yield from share((*ROOT, "life", name), getattr(firms.life, name))
     yield from one((*ROOT, "life", "performs"), firms.life.performs, 0, 1, above=True)
     yield from one((*ROOT, "life", "past_months"), firms.life.past_months, 0, 1200, whole=True)

@@ -29,10 +29,17 @@ class Numbers(Entry):
 class FirmLife(Entry):
     """What holds of all firms."""
 
+    full_age: Quantity
+    concentration: Quantity
+    horizon: Quantity
     newcomers: Quantity
     past_months: Quantity
     performs: Quantity
     binding: Quantity
+    told: Quantity
+    appeals_wronged: Quantity
+    appeals_other: Quantity
+    earnings: Quantity
 
 
 class Size(Entry):

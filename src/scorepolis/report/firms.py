@@ -63,8 +63,19 @@ def what_firms_met(run: Run) -> list[str]:
             lines.append(
                 say("firms.graded", name=name, grades=listed([f"{g} {100 * s:.2f}" for g, s in shares.items()]))
             )
+    lines += _answers(found)
     bound = _sum(found, "bound")
     return [*lines, *([say("firms.bound", n=_number(bound))] if bound else [])]
+
+
+def _answers(found: pd.DataFrame) -> list[str]:
+    """Say what firms were told, what became of their appeals, who was let off, and what being shown cost."""
+    counts = {name: _sum(found, name) for name in ("told", "appealed", "upheld", "righted", "under_appeal")}
+    counts |= {name: _sum(found, name) for name in ("repaired", "shown", "custom")}
+    told = {name: _number(count) for name, count in counts.items()}
+    lines = [say("firms.told", **told)] if counts["told"] else []
+    lines += [say("firms.repaired", n=told["repaired"])] if counts["repaired"] else []
+    return [*lines, *([say("firms.shown", n=told["shown"], yuan=told["custom"])] if counts["shown"] else [])]
 
 
 def tables(run: Run) -> list[Table]:

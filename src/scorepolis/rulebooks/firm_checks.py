@@ -55,6 +55,7 @@ def firm_faults(path: Where, firm: FirmInstrument, rulebook: Rulebook, parameter
                 yield Fault((*here, "grades", g), message, "each sensor once per grade")
             seen.add((inspection.sensor, grade))
     yield from consequences(path, firm, firms.services)
+    yield from _process(path, firm)
     for n, binding in enumerate(firm.binds):
         here = (*path, "binds", n)
         yield from unknown((*here, "grade"), "grade", binding.grade, firm.grade_names)
@@ -63,6 +64,38 @@ def firm_faults(path: Where, firm: FirmInstrument, rulebook: Rulebook, parameter
         yield from attested(here, binding, f"the binding to {binding.rulebook}")
         if binding.rulebook == rulebook.name:  # another book need not be in the run
             yield from _bound(here, binding, rulebook.instruments)
+
+
+def _process(path: Where, firm: FirmInstrument) -> Iterator[Fault]:
+    """Check notice, appeal, publicity and repair."""
+    if firm.appeal is not None:
+        here = (*path, "appeal")
+        yield from whole((*here, "months"), firm.appeal.months, "the months of an appeal", 1, LONGEST_LISTING)
+        yield from share_of_one((*here, "upheld_wrong"), firm.appeal.upheld_wrong, "upheld_wrong")
+        yield from share_of_one((*here, "upheld_other"), firm.appeal.upheld_other, "upheld_other")
+    if firm.publicity is not None:
+        here = (*path, "publicity")
+        yield from known((*here, "grades"), firm.publicity.grades, firm.grade_names, "grade")
+        yield from share_of_one((*here, "custom"), firm.publicity.custom, "the custom lost")
+        yield from attested(here, firm.publicity, "publicity")
+    if isinstance(firm, FirmListing):
+        least = [rule.least for rule in firm.rules if rule.least is not None]
+        if firm.repair is not None:
+            yield from share_of_one((*path, "repair"), firm.repair, "the share let off")
+            if not least:
+                message = "nobody may ask for repair"
+                yield Fault((*path, "repair"), message, "`least` of a rule: months from which on one may")
+        for r, rule in enumerate(firm.rules):
+            if rule.least is None:
+                continue
+            here = (*path, "rules", r, "least")
+            if firm.repair is None:
+                yield Fault(here, f"rule {rule.id} has `least`, and the list knows no repair", "`repair` of the list")
+            longest = int(rule.term.exact) - 1 if rule.term else 0
+            if longest < 1:
+                yield Fault(here, f"rule {rule.id} has `least` and no term that is longer", "a longer `term`")
+            else:
+                yield from whole(here, rule.least, f"the least months of rule {rule.id}", 1, longest)
 
 
 def _bound(path: Where, binding: Binding, instruments: Iterable[Instrument]) -> Iterator[Fault]:

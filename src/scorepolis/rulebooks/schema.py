@@ -37,6 +37,9 @@ MOST_YEARS: Final = 15
 LISTED: Final = "listed"
 CLEAR: Final = "clear"
 
+SAID_SINCE: Final = frozenset({"notice", "appeal", "publicity", "repair", "least", "legal_basis", "discretion"})
+"""What books could not yet say of firms when those were first rated."""
+
 Effect = Literal["deny", "delay", "surcharge", "discount", "priority"]
 Exempt = Literal["party", "public_servant"]
 EXEMPTIBLE: Final[tuple[str, ...]] = get_args(Exempt)
@@ -908,9 +911,13 @@ class FirmRule(AnyFirmRule):
 
 
 class FirmListRule(AnyFirmRule):
-    """A ground for listing a firm: for a term in months, or until performance."""
+    """A ground for listing a firm: for a term in months, or until performance.
+
+    After `least` months a firm may ask to be let off, if the list has `repair`.
+    """
 
     term: Quantity | None
+    least: Quantity | None = None
 
 
 class Newcomers(Attested):
@@ -936,6 +943,21 @@ class Binding(Attested):
     grade: Label
 
 
+class FirmAppeal(Frozen):
+    """How long an appeal of a firm takes, and how often it is upheld: of who had not done it, and of others."""
+
+    months: Quantity
+    upheld_wrong: Quantity
+    upheld_other: Quantity
+
+
+class FirmPublicity(Attested):
+    """Grades of firms that are shown in public, and the share of its earnings that being shown costs a firm."""
+
+    grades: Annotated[tuple[str, ...], Field(min_length=1)]
+    custom: Quantity
+
+
 class AnyFirmInstrument(Frozen):
     """What instruments of firms have, whatever their method."""
 
@@ -947,6 +969,9 @@ class AnyFirmInstrument(Frozen):
     inspections: tuple[Inspection, ...] = ()
     consequences: tuple[Consequence, ...] = ()
     binds: tuple[Binding, ...] = ()
+    notice: StrictBool = False
+    appeal: FirmAppeal | None = None
+    publicity: FirmPublicity | None = None
 
 
 class Rating(AnyFirmInstrument):
@@ -963,6 +988,8 @@ class Rating(AnyFirmInstrument):
     newcomers: Newcomers | None = None
     rules: Annotated[tuple[FirmRule, ...], Field(min_length=1)]
 
+    repair: ClassVar[None] = None
+
     @property
     def grade_names(self) -> tuple[str, ...]:
         """Names of the grades, from lowest to highest, that of newcomers just below the one which it stands for."""
@@ -971,14 +998,26 @@ class Rating(AnyFirmInstrument):
             names.insert(names.index(self.newcomers.instead_of), self.newcomers.grade)
         return tuple(names)
 
+    @property
+    def says_more(self) -> bool:
+        """Whether the book says something of notice or publicity."""
+        return self.notice or self.publicity is not None
+
 
 class FirmListing(AnyFirmInstrument):
     """A list of firms."""
 
     method: Literal["list"]
     rules: Annotated[tuple[FirmListRule, ...], Field(min_length=1)]
+    repair: Quantity | None = None
+    """Share a month of those who may ask for it that are let off before their term."""
 
     grade_names: ClassVar[tuple[str, ...]] = (LISTED, CLEAR)
+
+    @property
+    def says_more(self) -> bool:
+        """Whether the book says something of notice, publicity or repair."""
+        return self.notice or self.publicity is not None or self.repair is not None
 
 
 FirmInstrument = Annotated[Rating | FirmListing, Field(discriminator="method")]
@@ -1030,5 +1069,10 @@ class Rulebook(Shown, Frozen):
         content = self.model_dump(mode="json", by_alias=True)
         if not self.firms:  # one that says nothing of firms is the book that it was before there were any
             del content["firms"]
+        for firm in content.get("firms", ()):  # and so is one that says nothing of what could not be said once
+            for part in (firm, *firm["rules"]):
+                for name in SAID_SINCE & part.keys():
+                    if not part[name]:
+                        del part[name]
         canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()

@@ -29,6 +29,17 @@ UNITS: Final = {
     "points": "points",
     "ever": "firms",
     "grade": "firms",
+    "told": "notices",
+    "appealed": "appeals",
+    "upheld": "appeals",
+    "righted": "appeals",
+    "repaired": "listings",
+    "shown": "firm-months",
+    "custom": "yuan",
+    "under_appeal": "firms",
+    "worse_for_it": "firms",
+    "harm": "yuan",
+    "benefit": "yuan",
 }
 """Unit of each count of firms."""
 
@@ -47,7 +58,8 @@ def firms(counts: Counts, context: Context) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns `count`, `of` (behaviour, service, sensor or instrument), `how` (truth, outcome, grade, mark), `size`,
-        `connected`, `unit`, and `number`: flows of the whole run, and firms as they stand at its end.
+        `connected`, `unit`, and `number`: flows of the whole run, firms as they stand at its end, and the harm and the
+        benefit that their acts did to others.
     """
     layout = context.firms
     parts = [(layout.flows, counts.firm_flows.sum(axis=0)), (layout.moments, counts.firm_moments[-1])]
@@ -56,5 +68,11 @@ def firms(counts: Counts, context: Context) -> pd.DataFrame:
         for names, table in parts
         for (size, connection), numbers in zip(layout.groups, np.asarray(table), strict=True)
         for (what, of, how), number in zip(names, numbers, strict=True)
+    ]
+    acts = {(of, size, there): number for what, of, _, size, there, _, number in rows if what == "acts"}
+    rows += [
+        (what, of, "", size, connected, UNITS[what], round(yuan * acts[of, size, connected]))
+        for what, of, size, yuan in layout.yuan
+        for connected in (False, True)
     ]
     return pd.DataFrame(rows, columns=["count", "of", "how", "size", "connected", "unit", "number"])

@@ -288,9 +288,11 @@ def _hands(
     society = parameters.societies[scenario.society]
     district = int(society.neighbourhood_size.exact * society.district_neighbourhoods.exact)
     books = [load_rulebook(book, parameters) for book in scenario.books]
+    per_person = sum(per.value for _, per in parameters.firms.numbers) / 1000
     load = Load(
-        made["people"], min(made["people"], district), books, scenario.where, panel=made["panel"], days=made["days"]
-    )
+        made["people"], min(made["people"], district), books, scenario.where,
+        panel=made["panel"], days=made["days"], firms=per_person if any(book.firms for book in books) else 0,
+    )  # fmt: skip
     wished = threads or min(os.cpu_count() or 1, THREADS[1])
     if cluster is not None:
         from scorepolis.engine.client import workers_here

@@ -31,6 +31,12 @@ ACCOUNT: Final = 14
 ENTRIES: Final = 60
 """Bytes of a person's entries that are due under an instrument of points, which expire one by one."""
 
+FIRM, FIRM_ACCOUNT = 24, 12
+"""Bytes of a firm, and of its standing under an instrument of firms, with what it would be if a record fell."""
+
+FIRM_AT_WORK, FIRM_ENTRIES = 220, 110
+"""Bytes of a firm while its month is lived, and of its entries and appeals under an instrument."""
+
 AT_WORK: Final = 700
 """Bytes of a person while their district is settled, lives and is written, most of them for a moment. Measured."""
 
@@ -80,6 +86,8 @@ class Load:
         nothing in the whole.
     panel, days : int
         People who are followed, and how long.
+    firms : float
+        Firms per person: those who are rated in no place of the run have none.
     """
 
     people: int
@@ -88,6 +96,7 @@ class Load:
     where: Sequence[object]
     panel: int = 0
     days: int = 0
+    firms: float = 0
 
     @property
     def followed(self) -> int:
@@ -99,15 +108,17 @@ class Load:
     @property
     def needed(self) -> int:
         """Bytes that the run takes at its most, to about a quarter, if all districts stay in memory."""
-        everywhere = [
-            i for book, places in zip(self.books, self.where, strict=True) if places is None for i in book.instruments
-        ]
-        return PROCESS + self.people * (PERSON + sum(map(_account, everywhere))) + self.followed
+        everywhere = [book for book, places in zip(self.books, self.where, strict=True) if places is None]
+        rated = FIRM + FIRM_ACCOUNT * sum(len(book.firms) for book in everywhere)
+        person = PERSON + sum(_account(i) for book in everywhere for i in book.instruments) + self.firms * rated
+        return PROCESS + int(self.people * person) + self.followed
 
     @property
     def at_work(self) -> int:
         """Bytes that a district takes at its most."""
-        return WORKSPACE + self.district * (AT_WORK + sum(_account(i) for book in self.books for i in book.instruments))
+        rated = FIRM + FIRM_AT_WORK + (FIRM_ACCOUNT + FIRM_ENTRIES) * sum(len(book.firms) for book in self.books)
+        person = AT_WORK + sum(_account(i) for book in self.books for i in book.instruments) + self.firms * rated
+        return WORKSPACE + int(self.district * person)
 
 
 def _account(instrument: Instrument) -> int:

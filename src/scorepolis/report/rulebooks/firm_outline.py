@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 def instrument(one: FirmInstrument) -> Iterator[str]:
     """Tell which firms an instrument rates or lists, and from which records."""
     yield f"{one.id} ({FIRM_METHODS[one.method]}): {_who(one)}"
-    yield f"  Rules {one.transparency}; records of {', '.join(one.reach)}"
+    told = "every entry is told" if one.notice else "nobody is told of an entry"
+    yield f"  Rules {one.transparency}; {told}; records of {', '.join(one.reach)}"
+    yield f"  Appeal: {f'decided within {one.appeal.months.value} months' if one.appeal else 'none'}"
+    if one.publicity:
+        lost = f"{100 * one.publicity.custom.value:g} percent of earnings"
+        yield f"  Shown in public: {', '.join(one.publicity.grades)}; it costs {lost}"
     if isinstance(one, Rating):
         bands = ", ".join(f"{grade.grade} {grade.lowest.value} to {grade.highest.value}" for grade in one.grades)
         yield f"  Each year starts at {one.start.value}; grades {bands}"

@@ -75,6 +75,12 @@ def firm_sections(one: FirmInstrument, sources: Sources, firms: Firms) -> Iterat
             (", ".join(c.grades), firms.services[c.service].title, followed(c), sources.of(c)) for c in one.consequences
         )
         yield from table(("standing", "service", "what follows", "rests on"), done)
+    if one.publicity:
+        shown = one.publicity
+        yield from ("### What is shown in public", "")
+        lost = f"{100 * shown.custom.value:g} percent of its earnings"
+        yield f"Firms at {' or '.join(shown.grades)} are shown, which costs each {lost} ({sources.of(shown)})."
+        yield ""
     if one.binds:
         yield from ("### Whom it binds besides", "")
         for binding in one.binds:
@@ -82,7 +88,7 @@ def firm_sections(one: FirmInstrument, sources: Sources, firms: Firms) -> Iterat
             yield f"- The legal representative of a firm at {binding.grade} stands as listed under {place}, if that is"
             yield f"  in force, for as long ({sources.of(binding)})."
         yield ""
-    yield from ("### How one gets out", "", *_out(one), "")
+    yield from ("### How one gets out", "", *_out(one, sources), "")
 
 
 def followed(consequence: Consequence) -> str:
@@ -139,7 +145,7 @@ def _grades(one: Rating, sources: Sources) -> Iterator[str]:
     yield from table(("grade", "from", "to", "rests on"), rows)
 
 
-def _out(one: FirmInstrument) -> Iterator[str]:
+def _out(one: FirmInstrument, sources: Sources) -> Iterator[str]:
     if isinstance(one, Rating):
         if one.month:
             yield "- Each rating year begins anew."
@@ -151,8 +157,23 @@ def _out(one: FirmInstrument) -> Iterator[str]:
         if lasting:
             yield f"- Performing the judgment ends it: {', '.join(lasting)}."
         if len(lasting) < len(one.rules):
-            yield "- The others end with their term."
-    yield "- No way to contest an entry is written in this book."
+            yield f"- {'The others' if lasting else 'Listings'} end with their term."
+        soon = ", ".join(f"{rule.id} after {_months(rule.least)}" for rule in one.rules if rule.least)
+        if one.repair and soon:
+            share = f"{100 * one.repair.value:g} percent of those who may ask are let off each month"
+            yield f"- Before that a firm may ask for repair, {soon}: {share} ({sources.of(one.repair)})."
+    if one.appeal and one.notice:
+        yield f"- Firms are told of entries. An appeal is decided within {_months(one.appeal.months)}"
+        upheld = [(one.appeal.upheld_wrong, "of those who had not done it"), (one.appeal.upheld_other, "of the others")]
+        told = " and ".join(f"{100 * share.value:g} percent {who} ({sources.of(share)})" for share, who in upheld)
+        yield f"  ({sources.of(one.appeal.months)}); it is upheld for {told}."
+    else:
+        yield f"- Firms are {'told of entries' if one.notice else 'not told of entries'}."
+        yield "- No way to contest an entry is written in this book."
+
+
+def _months(quantity: Quantity) -> str:
+    return f"{_of(quantity)} month{'' if quantity.exact == 1 else 's'}"
 
 
 def _of(quantity: Quantity | None) -> str:
