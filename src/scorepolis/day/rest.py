@@ -23,6 +23,10 @@ Packed = dict[str, npt.NDArray[Any]]
 
 STATE = ("experience", "income", "hardship", "trust", "opinion", "motive")
 FIRM_STATE = ("firm_points", "firm_assigned", "firm_standing", "firm_left", "firm_marks", "firm_bound")
+BODY_STATE = (
+    *("body_owed", "body_stuck", "body_defied", "body_beyond", "body_extra", "body_forge"),
+    *("body_points", "body_assigned", "body_standing", "body_left", "body_marks", "body_bound"),
+)
 ACCOUNT = ("raw", "standing", "counters", "overrides", "marks")
 
 
@@ -89,7 +93,7 @@ def pack(columns: Columns, settled: Columns, tables: Tables) -> Packed:
         "due_key": keys,
         "due_truth": truths,
         "peers_factor": columns["peers_factor"].copy(),
-        **{name: columns[name].copy() for name in FIRM_STATE},
+        **{name: columns[name].copy() for name in (*FIRM_STATE, *BODY_STATE)},
     }
 
 
