@@ -454,3 +454,28 @@ def counted(overrides=()):
 def test_every_number_of_bodies_moves_a_count(path):
     now = other(path)
     assert not all(map(np.array_equal, counted(), counted(tuple(now.items())))), now
+
+
+def without():
+    """Give the book with one thing less, by what that is."""
+    book = rulebooks.load(BOOK, KNOWN)
+    for n, one in enumerate(book.bodies):
+        parts = [("rules", len(one.rules)), ("consequences", len(one.consequences)), ("reach", len(one.reach))]
+        for field, number in parts:
+            for at in range(number):
+                rest = (*getattr(one, field)[:at], *getattr(one, field)[at + 1 :])
+                less = [one.with_(**{field: rest}) if m == n else other for m, other in enumerate(book.bodies)]
+                yield pytest.param(book.with_(bodies=less), id=f"{one.id}.{field}.{at}")
+
+
+@cache
+def graded(book):
+    counts = lived([book], WEIGHED, days=245, people=12_000).tally.counts()
+    return counts.body_flows, counts.body_moments
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("book", without())
+def test_every_part_of_the_book_moves_a_count(book):
+    """Of the layout nothing changes, since instruments and grades stay."""
+    assert not all(map(np.array_equal, graded(rulebooks.load(BOOK, KNOWN)), graded(book)))
