@@ -28,7 +28,7 @@ BEFORE, AFTER = MONTHLY[:_CROSSING], MONTHLY[_CROSSING + 3 :]
 SEND, EXCHANGE, RECEIVE = MONTHLY[_CROSSING : _CROSSING + 3]
 FIRST: Final = [row for row in AFTER if row.stage == "measure"]
 """What is counted on the morning of day 0, when nothing has happened yet."""
-BEGUN_ANEW: Final = ("tally_places", "shown", "firm_flows")
+BEGUN_ANEW: Final = ("tally_places", "shown", "firm_flows", "body_flows")
 """What a district adds to during a month, and needs until the month is over."""
 
 
@@ -49,9 +49,9 @@ class Turning:
         self.parameters, self.rulebooks, self.regions = setting.parameters, setting.rulebooks, setting.regions
         self.places, self.divided = setting.places, setting.divided
         self.seed, self.start = setting.seed, setting.start
-        self.firms = setting.firms
+        self.firms, self.bodies = setting.firms, setting.bodies
         self.tally = setting.new_tally(part)
-        self.workspaces = Workspaces(setting.slots, setting.most_firms)
+        self.workspaces = Workspaces(setting.slots, setting.most_firms, setting.most_bodies)
         self.stopped = threading.Event()
         self._clocks: dict[int, dict[str, int]] = {}
 
@@ -69,7 +69,7 @@ class Turning:
                     compile_once(row.function, {name: columns[name] for name in row.needs}, STRIDED)
 
     def begin(self, columns: Columns) -> None:
-        """Let the firms of a district have a past, on the morning of day 0."""
+        """Let the firms and public bodies of a district have a past, on the morning of day 0."""
         with self.workspaces.lent(columns):
             live_past(columns, self.start.month)
 
@@ -84,12 +84,13 @@ class Turning:
     def live(self, columns: Columns, days: range, last_day: int, on_day: Callable[[int], None] | None = None) -> None:
         """Let a district live some days of the month that ends with `last_day`."""
         self._set_month(columns, last_day)
+        daily = self._at_work(DAILY)
         with self.workspaces.lent(columns):
             for day in days:
                 if self.stopped.is_set():
                     return
                 columns["day"], columns["days_left"] = np.int64(day), np.int64(last_day - day)
-                for row in DAILY:
+                for row in daily:
                     self._turn(row, columns)
                 if on_day is not None:
                     on_day(day)
@@ -120,8 +121,8 @@ class Turning:
             columns[name][:] = 0
 
     def _at_work(self, rows: Sequence[Row]) -> list[Row]:
-        """Leave out what does nothing here, so that nothing is compiled for it: without firms, their rows."""
-        return [row for row in rows if self.firms or not row.of_firms]
+        """Leave out what does nothing here, so that nothing is compiled for it: rows of firms and of public bodies."""
+        return [row for row in rows if (self.firms or not row.of_firms) and (self.bodies or not row.of_bodies)]
 
     def _set_month(self, columns: Columns, day: int) -> None:
         date = self.start + timedelta(day)

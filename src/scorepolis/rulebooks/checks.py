@@ -10,6 +10,7 @@ from typing import Final
 
 from scorepolis.core.provenance import Quantity
 from scorepolis.parameters import Parameters
+from scorepolis.rulebooks.body_checks import body_faults
 from scorepolis.rulebooks.checking import (
     FURTHEST_SCORE,
     LONGEST_TERM,
@@ -103,6 +104,9 @@ def faults(rulebook: Rulebook, parameters: Parameters) -> Iterator[Fault]:
     yield from unique([(("firms", n, "id"), firm.id) for n, firm in enumerate(rulebook.firms)], "instrument")
     for n, firm in enumerate(rulebook.firms):
         yield from firm_faults(("firms", n), firm, rulebook, parameters)
+    yield from unique([(("bodies", n, "id"), body.id) for n, body in enumerate(rulebook.bodies)], "instrument")
+    for n, body in enumerate(rulebook.bodies):
+        yield from body_faults(("bodies", n), body, rulebook, parameters)
 
 
 def _instrument(path: Where, instrument: Instrument, rulebook: Rulebook, parameters: Parameters) -> Iterator[Fault]:

@@ -98,6 +98,13 @@ class Run(Shown):
         return firms(self.counts, self.context)
 
     @cached_property
+    def bodies(self) -> pd.DataFrame:
+        """What public bodies did and met, and how they stand: see :func:`scorepolis.runs.bodies.bodies`."""
+        from scorepolis.runs.bodies import bodies
+
+        return bodies(self.counts, self.context)
+
+    @cached_property
     def panel(self) -> Panel:
         """Who the people of the panel are, what happened to them, and how they stood at each month's end.
 
