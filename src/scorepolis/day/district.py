@@ -287,6 +287,10 @@ def horizon(tables: Tables) -> int:
     return int(max(*terms, *court, tables["sensor_delay"].sum(axis=1).max())) + 1
 
 
+LARGEST_HOUSEHOLD = 15
+"""Members of a household, at most: their number is kept in a nibble."""
+
+
 def make_space(columns: Columns, row: str) -> None:
     """Make sure that nothing a row writes can run over its buffer."""
     filled = columns["filled"]
@@ -304,6 +308,10 @@ def make_space(columns: Columns, row: str) -> None:
         make_room(columns, 3 * max(1, instruments) * int(filled[AGENDA]))
         # A record may lead to an entry under each instrument, and each of those to entries under those it feeds.
         grow(columns, ("entries",), instruments * (instruments + 1) // 2 * int(filled[AGENDA]))
+    elif row == "share":
+        others = LARGEST_HOUSEHOLD * int(filled[ENTRIES])
+        make_room(columns, others)
+        grow(columns, ("entries",), int(filled[ENTRIES]) + instruments * others)
     elif row == "appeal":
         make_room(columns, int(filled[ENTRIES]))
         grow(columns, ("entries_appeal",), int(filled[ENTRIES]))

@@ -27,6 +27,7 @@ from scorepolis.day.rank import rank
 from scorepolis.day.reckon import reckon
 from scorepolis.day.respond import learn, live
 from scorepolis.day.score import score
+from scorepolis.day.share import share
 from scorepolis.day.treat import publish, treat
 from scorepolis.firms.bind import bind
 from scorepolis.firms.count import census, count_firms
@@ -89,6 +90,11 @@ class Row:
         """Whether it does nothing where there are no firms."""
         return any(name.startswith("firm_") for name in self.needs)
 
+    @cached_property
+    def of_shared(self) -> bool:
+        """Whether it does nothing where no rule is shared."""
+        return "rule_shared" in self.needs
+
     @property
     def reads(self) -> tuple[str, ...]:
         """Columns it receives and does not change."""
@@ -143,6 +149,14 @@ PLAN: tuple[Row, ...] = (
         ),
     ),
     Row(
+        "score", "share", "day", "district", share,
+        "what was entered for one is entered in part for the household, where a rule shares it",
+        (
+            "raw", "standing", "overrides", "marks", "stood", "entries", "filled",
+            "due_heads", "due_next", "due_key", "due_state",
+        ),
+    ),
+    Row(
         "treat", "treat", "day", "district", treat,
         "applications are granted, refused, delayed, made dearer or cheaper by standing",
         ("marks", "outcomes_bits", "outcomes_days", "outcomes_percent"),
@@ -151,7 +165,8 @@ PLAN: tuple[Row, ...] = (
         "measure", "count", "day", "district", count,
         "the day is counted by group, and the panel's ledger is joined with the truth",
         (
-            "tally_acts", "tally_silenced", "tally_for_points", "tally_records", "tally_entries", "tally_points",
+            "tally_acts", "tally_silenced", "tally_for_points", "tally_records", "tally_entries", "tally_shared",
+            "tally_points",
             "tally_wrongful", "tally_outcomes", "tally_shut_out", "tally_places", "tally_courts", "done_here",
             "entries_kind", "panel_ledger", "filled",
         ),

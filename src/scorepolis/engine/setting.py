@@ -87,6 +87,7 @@ class Setting:
         )
         self.numbers = range(len(self.places.districts) - 1)
         self.firms = any(book.firms for book in self.rulebooks) if firms is None else firms
+        self.shares = bool(np.any(self.regions.whole["rule_shared"]))
         self.slots = int(np.diff(self.places.districts).max()) * SLOTS
         self.most_firms = sum(number_of_firms(self._most_people(), parameters)) if self.firms else 0
 

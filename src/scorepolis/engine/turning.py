@@ -48,7 +48,8 @@ class Turning:
         self.parameters, self.rulebooks, self.regions = setting.parameters, setting.rulebooks, setting.regions
         self.places, self.divided = setting.places, setting.divided
         self.seed, self.start = setting.seed, setting.start
-        self.firms = setting.firms
+        self.firms, self.shares = setting.firms, setting.shares
+        self._daily = self._at_work(DAILY)
         self.tally = setting.new_tally(part)
         self.workspaces = Workspaces(setting.slots, setting.most_firms)
         self.nanoseconds = {row.name: 0 for row in PLAN}
@@ -84,7 +85,7 @@ class Turning:
                 if self.stopped.is_set():
                     return
                 columns["day"], columns["days_left"] = np.int64(day), np.int64(last_day - day)
-                for row in DAILY:
+                for row in self._daily:
                     self._turn(row, columns)
                 if on_day is not None:
                     on_day(day)
@@ -115,8 +116,9 @@ class Turning:
             columns[name][:] = 0
 
     def _at_work(self, rows: Sequence[Row]) -> list[Row]:
-        """Leave out what does nothing here, so that nothing is compiled for it: without firms, their rows."""
-        return [row for row in rows if self.firms or not row.of_firms]
+        """Leave out what does nothing here, so that nothing is compiled for it: rows of firms, or of shared rules."""
+        here = [row for row in rows if self.firms or not row.of_firms]
+        return [row for row in here if self.shares or not row.of_shared]
 
     def _set_month(self, columns: Columns, day: int) -> None:
         date = self.start + timedelta(day)
