@@ -318,7 +318,7 @@ LISTED = {
     "rule_nibble": [1, 1, 0, 1],
     # (1 - e^-0.2t)/0.2 for ten days 0.027322, a year 0.906346, five years of horizon 3.160603, 100 days 0.266615.
     "rule_duration": [7, 232, 809, 68],
-    "rule_shared": [7, 232, 809, 68],
+    "rule_shared": [0, 0, 0, 0],
     "override_grade": [0, 0],
     "score_lowest": 0,
     "score_highest": 1,

@@ -8,9 +8,10 @@ before anything runs.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, Literal
 
 from scorepolis.core.columns import COLUMNS
@@ -84,6 +85,11 @@ class Row:
             return ()
         function = getattr(self.function, "py_func", self.function)
         return tuple(inspect.signature(function).parameters)
+
+    @cached_property
+    def taken(self) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+        """Take what the function receives from the columns of a district."""
+        return itemgetter(*self.needs)
 
     @cached_property
     def of_firms(self) -> bool:
