@@ -130,7 +130,7 @@ def test_nobody_has_bodies_unless_somebody_grades_them():
     assert world.bodies is False
     assert not world.districts[0]["body_kind"].size
     assert "body_flows" not in dict(world.tally.counts().hashed())
-    assert not [row.name for row in world._at_work(_plan()) if row.of_bodies]
+    assert not [row.name for row in world._at_work(_plan()) if row.serves == "bodies"]
 
 
 def _plan():

@@ -36,6 +36,7 @@ from scorepolis.day.rank import rank
 from scorepolis.day.reckon import reckon
 from scorepolis.day.respond import learn, live
 from scorepolis.day.score import score
+from scorepolis.day.share import share
 from scorepolis.day.treat import publish, treat
 from scorepolis.firms.bind import bind
 from scorepolis.firms.contest import contest
@@ -49,6 +50,9 @@ from scorepolis.measures.file import file
 from scorepolis.measures.follow import follow
 from scorepolis.measures.snapshot import snapshot
 from scorepolis.measures.visit import visit
+
+SERVING = {"firm_": "firms", "body_": "bodies", "rule_shared": "shares"}
+"""Beginnings of columns that are empty in most runs, and what is in them in the others."""
 
 
 @dataclass(frozen=True)
@@ -100,14 +104,10 @@ class Row:
         return itemgetter(*self.needs)
 
     @cached_property
-    def of_firms(self) -> bool:
-        """Whether it does nothing where there are no firms."""
-        return any(name.startswith("firm_") for name in self.needs)
-
-    @cached_property
-    def of_bodies(self) -> bool:
-        """Whether it does nothing where there are no public bodies."""
-        return any(name.startswith("body_") for name in self.needs)
+    def serves(self) -> str | None:
+        """What it serves that may be nowhere in a run, `firms`, `bodies` or `shares`; it then does nothing."""
+        found = (what for start, what in SERVING.items() if any(name.startswith(start) for name in self.needs))
+        return next(found, None)
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -169,6 +169,14 @@ PLAN: tuple[Row, ...] = (
         ),
     ),
     Row(
+        "score", "share", "day", "district", share,
+        "what was entered for one is entered in part for the household, where a rule shares it",
+        (
+            "raw", "standing", "overrides", "marks", "stood", "entries", "filled",
+            "due_heads", "due_next", "due_key", "due_state",
+        ),
+    ),
+    Row(
         "treat", "treat", "day", "district", treat,
         "applications are granted, refused, delayed, made dearer or cheaper by standing",
         ("marks", "outcomes_bits", "outcomes_days", "outcomes_percent"),
@@ -177,7 +185,8 @@ PLAN: tuple[Row, ...] = (
         "measure", "count", "day", "district", count,
         "the day is counted by group, and the panel's ledger is joined with the truth",
         (
-            "tally_acts", "tally_silenced", "tally_for_points", "tally_records", "tally_entries", "tally_points",
+            "tally_acts", "tally_silenced", "tally_for_points", "tally_records", "tally_entries", "tally_shared",
+            "tally_points",
             "tally_wrongful", "tally_outcomes", "tally_shut_out", "tally_places", "tally_courts", "done_here",
             "entries_kind", "panel_ledger", "filled",
         ),

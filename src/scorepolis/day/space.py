@@ -23,6 +23,9 @@ from scorepolis.core.diary import USED, make_room
 
 Columns = dict[str, Any]
 
+LARGEST_HOUSEHOLD: Final = 15
+"""Members of a household, at most: their number is kept in a nibble."""
+
 
 def make_space(columns: Columns, row: str) -> None:
     """Make sure that nothing a row writes can run over its buffer."""
@@ -52,6 +55,12 @@ def _score_space(columns: Columns, filled: list[int]) -> None:
     make_room(columns, 3 * max(1, instruments) * filled[AGENDA])
     # A record may lead to an entry under each instrument, and each of those to entries under those it feeds.
     grow(columns, ("entries",), instruments * (instruments + 1) // 2 * filled[AGENDA])
+
+
+def _share_space(columns: Columns, filled: list[int]) -> None:
+    others = LARGEST_HOUSEHOLD * filled[ENTRIES]
+    make_room(columns, others)
+    grow(columns, ("entries",), filled[ENTRIES] + len(columns["raw"]) * others)
 
 
 def _count_space(columns: Columns, filled: list[int]) -> None:
@@ -93,6 +102,7 @@ _SPACES: Final[dict[str, Callable[[Columns, list[int]], None]]] = {
     "observe": _observe_space,
     "press": _press_space,
     "score": _score_space,
+    "share": _share_space,
     "count": _count_space,
     "appeal": _appeal_space,
     "learn": _learn_space,

@@ -96,6 +96,7 @@ class Setting:
         self.numbers = range(len(self.places.districts) - 1)
         self.firms = any(book.firms for book in self.rulebooks) if firms is None else firms
         self.bodies = any(book.bodies for book in self.rulebooks) if bodies is None else bodies
+        self.shares = bool(np.any(self.regions.whole["rule_shared"]))
         self.slots = int(np.diff(self.places.districts).max()) * SLOTS
         self.most_firms = sum(number_of_firms(self._most_people(), parameters)) if self.firms else 0
         self.most_bodies = number_of_bodies(self.slots // SLOTS, parameters) if self.bodies else 0

@@ -50,6 +50,8 @@ class Turning:
         self.places, self.divided = setting.places, setting.divided
         self.seed, self.start = setting.seed, setting.start
         self.firms, self.bodies = setting.firms, setting.bodies
+        self._here = {name for name in ("firms", "bodies", "shares") if getattr(setting, name)}
+        self._daily = self._at_work(DAILY)
         self.tally = setting.new_tally(part)
         self.workspaces = Workspaces(setting.slots, setting.most_firms, setting.most_bodies)
         self.stopped = threading.Event()
@@ -84,13 +86,12 @@ class Turning:
     def live(self, columns: Columns, days: range, last_day: int, on_day: Callable[[int], None] | None = None) -> None:
         """Let a district live some days of the month that ends with `last_day`."""
         self._set_month(columns, last_day)
-        daily = self._at_work(DAILY)
         with self.workspaces.lent(columns):
             for day in days:
                 if self.stopped.is_set():
                     return
                 columns["day"], columns["days_left"] = np.int64(day), np.int64(last_day - day)
-                for row in daily:
+                for row in self._daily:
                     self._turn(row, columns)
                 if on_day is not None:
                     on_day(day)
@@ -121,8 +122,8 @@ class Turning:
             columns[name][:] = 0
 
     def _at_work(self, rows: Sequence[Row]) -> list[Row]:
-        """Leave out what does nothing here, so that nothing is compiled for it: rows of firms and of public bodies."""
-        return [row for row in rows if (self.firms or not row.of_firms) and (self.bodies or not row.of_bodies)]
+        """Leave out what does nothing here, so that nothing is compiled for it."""
+        return [row for row in rows if row.serves is None or row.serves in self._here]
 
     def _set_month(self, columns: Columns, day: int) -> None:
         date = self.start + timedelta(day)

@@ -162,6 +162,13 @@ class Override(Frozen):
     term: Quantity | None
 
 
+class Shared(Frozen):
+    """With whom a rule shares: so much of the points of a record is entered for each of them, too."""
+
+    among: Literal["household"]
+    share: Quantity
+
+
 class Discretion(Frozen):
     """What the text leaves to whoever applies a rule, from the least to the most; None: it names no bound.
 
@@ -192,6 +199,7 @@ class Rule(AnyRule):
     repeat: Repeat | None = None
     cap: Cap | None = None
     override: Override | None = None
+    shared: Shared | None = None
 
     @property
     def terms(self) -> tuple[Quantity | None, ...]:
@@ -212,6 +220,7 @@ class ListRule(AnyRule):
     expires: ClassVar[None] = None
     repeat: ClassVar[None] = None
     cap: ClassVar[None] = None
+    shared: ClassVar[None] = None
 
     @property
     def override(self) -> Override:
@@ -428,6 +437,7 @@ class ReckonedRule:
     repeat: ClassVar[None] = None
     cap: ClassVar[None] = None
     override: ClassVar[None] = None
+    shared: ClassVar[None] = None
 
 
 class WeightedRule(ReckonedRule, RecordFeature):
@@ -1133,5 +1143,9 @@ class Rulebook(Shown, Frozen):
                 for name in SAID_SINCE & part.keys():
                     if not part[name]:
                         del part[name]
+        for instrument in content["instruments"]:
+            for rule in instrument.get("rules", ()):
+                if "shared" in rule and rule["shared"] is None:
+                    del rule["shared"]
         canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
