@@ -131,12 +131,9 @@ class Run(Shown):
     @cached_property
     def figures(self) -> Mapping[str, FloatArray]:
         """The numbers of `summary` as plain arrays, by measure: the group first, then the measure's own dimensions."""
-        from scorepolis.measures.declared import MEASURES
-        from scorepolis.measures.groups import by_group
-        from scorepolis.runs.figures import over_the_run
+        from scorepolis.runs.figures import figures
 
-        grouped = by_group(self.counts)
-        return {measure.name: over_the_run(measure, grouped, self.context) for measure in MEASURES}
+        return figures(self.counts, self.context)
 
     @cached_property
     def digest(self) -> str:
