@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scorepolis.engine.simulate import Outcome
     from scorepolis.parameters import Parameters
     from scorepolis.rulebooks import Rulebook
+    from scorepolis.runs.panel import Panel
     from scorepolis.runs.result import Run
     from scorepolis.scenarios import Scenario
 
@@ -434,8 +435,11 @@ def assemble(made: Mapping[str, Any], scheme: Outcome, texts: Mapping[str, str],
             units=outcome.context.units,
         )
         ledger["person"] = numbers(ledger["slot"])
-        panel = held({name: {"person": numbers(table["slot"]), **table} for name, table in outcome.panel.items()})
-        world = World(lambda: outcome.counts, lambda: ledger, lambda: panel)
+
+        def panel() -> Panel:  # of the many worlds of a comparison, few are asked for their lives
+            return held({name: {"person": numbers(table["slot"]), **table} for name, table in outcome.panel.items()})
+
+        world = World(lambda: outcome.counts, lambda: ledger, panel)
         record = {
             "format": FORMAT,
             "version": VERSION,

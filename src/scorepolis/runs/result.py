@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from rich.repr import Result
 
-    from scorepolis.measures.context import Context
+    from scorepolis.measures.context import Context, FloatArray
     from scorepolis.measures.counts import Counts
     from scorepolis.runs.panel import Panel
 
@@ -134,6 +134,13 @@ class Run(Shown):
         from scorepolis.measures.dataset import summary
 
         return summary(self.counts, self.context)
+
+    @cached_property
+    def figures(self) -> Mapping[str, FloatArray]:
+        """The numbers of `summary` as plain arrays, by measure: the group first, then the measure's own dimensions."""
+        from scorepolis.runs.figures import figures
+
+        return figures(self.counts, self.context)
 
     @cached_property
     def digest(self) -> str:
