@@ -142,8 +142,9 @@ def measure(
             version=1, name="audit", title=title, society=SOCIETY, rulebooks=tuple(books), start=start, days=DAYS
         )
         return make(
-            scenario, people=people, days=days, seed=seed, threads=threads, baseline=baseline, progress=progress
-        )
+            scenario, people=people, days=days, seed=seed, threads=threads, baseline=baseline, lives=False,
+            progress=progress,
+        )  # fmt: skip
 
     own, feeders = name if of_library else book.document.name, feeding(book)
     if not feeders:

@@ -53,9 +53,10 @@ def over_the_run(measure: Measure, counts: Counts, context: Context) -> FloatArr
         By group, and then as the measure's own dimensions; NaN where there is nothing to divide by.
     """
     above, below = measure.figure(counts, context), measure.per.figure(counts, context)
-    lacking = tuple(slice(None) if dim in measure.per.dims else None for dim in measure.dims)
-    below = np.broadcast_to(below[(slice(None), slice(None), *lacking)], above.shape)
     above, below = (above[-1], below[-1]) if measure.stock else (above.sum(axis=0), below.sum(axis=0))
+    # A dimension that the denominator lacks is spread.
+    lacking = tuple(slice(None) if dim in measure.per.dims else None for dim in measure.dims)
+    below = np.broadcast_to(below[(slice(None), *lacking)], above.shape)
     return np.asarray(np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0))
 
 

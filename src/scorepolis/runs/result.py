@@ -111,13 +111,13 @@ class Run(Shown):
         Raises
         ------
         InputError
-            If the run keeps none: it was written by an earlier version.
+            If the run keeps none: it was made without, or written by an earlier version.
         """
         if self.world.panel is None:
             raise InputError(
-                "this run keeps no lives: it was written by an earlier version",
+                "this run keeps no lives: " + ("it was written by an earlier version" if self.path else "lives=False"),
                 file=str(self.path) if self.path else None,
-                expected="a run made by this version; run the scenario again",
+                expected="a run made by this version; run the scenario again" if self.path else "a run with lives",
             )
         return self.world.panel()
 
