@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from .bodies import Bodies
 from .court import Court
 from .day import live_a_day
 from .draws import Draws
@@ -40,6 +41,8 @@ class World:
         self.month = None
         firms = regions.whole().firms
         self.firms = Firms(self, firms.setting) if firms else None  # None: none live in the run
+        bodies = regions.whole().bodies
+        self.bodies = Bodies(self, bodies.setting) if bodies else None
 
     def run(self, days):
         """The whole run; the last day ends a month."""
