@@ -131,6 +131,7 @@ def summed(twin):
 def assert_alive(twin):
     """Everything that public bodies can do has been done: there is something to compare."""
     months, setting = summed(twin), twin.bodies.setting
+    moments = [twin.bodies.at_start, *[month.body_moments for month in twin.months]]
     total = {name: [sum(column) for column in zip(*(m[name] for m in months), strict=True)] for name in months[0]}
     for name in ("acts", "unable", "deterred", "settled", "reports", "inspections", "applications"):
         desks = {s.number for s in setting.sensors if s.inspecting is None} if name == "inspections" else set()
@@ -140,7 +141,7 @@ def assert_alive(twin):
     for k in range(len(setting.instruments)):
         assert sum(total["entries"][8 * k : 8 * k + 4]) > 0  # negative
     assert sum(total["entries"][4:8]) > 0  # positive
-    assert all(sum(total["outcomes"][bit::5]) > 0 for bit in range(5))
+    assert all(sum(total["outcomes"][bit::5]) > 0 for bit in range(5)), total["outcomes"]
     reporter = next(s.number for s in twin.setting.sensors if s.name == setting.reports_by)
     made_up = sum(month.records[reporter][NOT_DONE] for month in twin.months)
     assert made_up > 0
@@ -148,10 +149,13 @@ def assert_alive(twin):
     whats = Counter(line.what for line in twin.entries)
     assert whats[BOUND] > 5
     assert whats[FED] > 3
-    bodies = [body for district in twin.bodies.districts for body in district.bodies]
+    at = 8
     for k, instrument in enumerate(setting.instruments):
-        seen = {body.accounts[k].standing for body in bodies if body.accounts[k].in_scope}
-        assert len(seen) > 1, instrument.grades
+        snapshots = [row[at + 4 : at + 4 + len(instrument.grades)] for moment in moments for row in moment]
+        assert all(sum(grade) > 0 for grade in zip(*snapshots, strict=True)), instrument.grades
+        assert k == 1 or sum(row[at + 2] for row in moments[-1]) > 0, "nobody refused anything"
+        at += 4 + len(instrument.grades)
+    assert at == len(moments[0][0])
 
 
 def assert_bodies_equal(world, twin):
