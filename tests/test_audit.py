@@ -16,7 +16,7 @@ from scorepolis.audit import CHECKS, SEVERITIES, audit, law
 from scorepolis.audit.conditions import ANSWERS, MET, NOT_MET, UNTOLD
 from scorepolis.audit.page import page
 from scorepolis.audit.reference import renewed
-from scorepolis.audit.static import NO_FINDING, OF_FIRMS, audit_document
+from scorepolis.audit.static import NO_FINDING, OF_BODIES, OF_FIRMS, audit_document
 from scorepolis.audit.words import lines
 from scorepolis.core.errors import InputError
 from scorepolis.core.yamlfile import read_text
@@ -574,13 +574,14 @@ def test_it_never_says_prohibited_or_compliant_and_gives_no_badge(name):
         assert NO_FINDING in text
 
 
-def test_it_says_that_what_is_done_to_firms_was_not_read():
+def test_it_says_that_what_is_done_to_firms_and_public_bodies_was_not_read():
     for name in rulebooks.names():
         made = audit(name)
         firms = bool(made.book.rulebook.firms)
         assert firms == name.startswith("corporate-")
         for text in ("\n".join(lines(made)), page(made), json.dumps(made.to_json())):
             assert (OF_FIRMS in text) == firms
+            assert (OF_BODIES in text) == bool(made.book.rulebook.bodies) == (name == "government-integrity")
 
 
 def test_reading_is_fast():

@@ -89,6 +89,10 @@ BUSY_BODIES = {
     "bodies.behaviours.payment_arrears.rate": 10,
     "bodies.behaviours.payment_arrears.sued": 0.2,
     "bodies.behaviours.falsified_reports.scruple": 1000,
+    "bodies.sensors.audit_office.inspects.rate": 4,
+    "bodies.sensors.audit_office.false_finding": 0.3,
+    "bodies.sensors.inspection_group.inspects.rate": 4,
+    "bodies.sensors.inspection_group.false_finding": 0.3,
     "bodies.services.promotion.wants": 2,
     "bodies.services.grant.wants": 10,
     "bodies.services.project_approval.wants": 5,
@@ -311,7 +315,9 @@ class Scrambled(World):
                 array[...] = kept[name]
 
 
-@pytest.mark.parametrize("books", [("teaching-town",), ("rongcheng-2019", "teaching-town", LIVELY_SCORE, *FIRMS, *BODIES)])
+@pytest.mark.parametrize(
+    "books", [("teaching-town",), ("rongcheng-2019", "teaching-town", LIVELY_SCORE, *FIRMS, *BODIES)]
+)
 def test_scrambling_the_truth_changes_no_bit_of_what_is_scored_and_treated(books):
     honest, scrambled = build(*books), build(*books, kind=Scrambled)
     for world in (honest, scrambled):

@@ -608,7 +608,7 @@ def books_show(name: Book, as_json: AsJson = False) -> None:
     """
     with _plainly():
         from scorepolis import parameters, rulebooks
-        from scorepolis.report.rulebooks import firm_outline, outline
+        from scorepolis.report.rulebooks import body_outline, firm_outline, outline
 
         book = rulebooks.load(name, parameters.load())
         if as_json:
@@ -618,6 +618,7 @@ def books_show(name: Book, as_json: AsJson = False) -> None:
         console = _wide_console()
         told = [(outline.instrument(one), outline.tables(one)) for one in book.instruments]
         told += [(firm_outline.instrument(one), firm_outline.tables(one)) for one in book.firms]
+        told += [(body_outline.instrument(one), body_outline.tables(one)) for one in book.bodies]
         for lines, tables in told:
             _print_lines(["", *lines, ""])
             for table in tables:

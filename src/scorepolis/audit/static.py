@@ -19,6 +19,7 @@ from scorepolis.shown import Shown
 
 NO_FINDING: Final = "No finding does not mean lawful."
 OF_FIRMS: Final = "Only what is done to people was read, and nothing that the rulebook does to firms."
+OF_BODIES: Final = "Only what is done to people was read, and nothing that the rulebook does to public bodies."
 OF_CONDITIONS: Final = (
     "That a condition is met does not say that the norm applies, is broken, or allows no exception; "
     "that one is not met does not say that it holds in practice."
@@ -54,7 +55,8 @@ class Audit(Shown):
     @property
     def cautions(self) -> tuple[str, ...]:
         """What no finding means, and what was not read."""
-        return (NO_FINDING, OF_FIRMS) if self.book.rulebook.firms else (NO_FINDING,)
+        book = self.book.rulebook
+        return (NO_FINDING, *([OF_FIRMS] if book.firms else []), *([OF_BODIES] if book.bodies else []))
 
     def fails(self, severity: str) -> bool:
         """Say whether a finding of a severity or a graver one is open.

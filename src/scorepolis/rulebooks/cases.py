@@ -93,6 +93,14 @@ class Case(Frozen):
                 if name in self.expect:
                     yield instrument, self.expect[name]
 
+    def every_expectation(
+        self, rulebook: Rulebook
+    ) -> Iterator[tuple[Instrument | FirmInstrument | BodyInstrument, Expectation]]:
+        """Pair what is expected with the instruments of people, of firms and of public bodies."""
+        yield from self.expectations(rulebook)
+        yield from self.firm_expectations(rulebook)
+        yield from self.body_expectations(rulebook)
+
     def is_of_body(self, rulebook: Rulebook) -> bool:
         """Say whether it tells of a public body, and not of a person or a firm."""
         bodies = {instrument.id for instrument in rulebook.bodies}
@@ -165,11 +173,7 @@ def unreached(rulebook: Rulebook, cases: Cases) -> tuple[str, ...]:
     reached = {
         (instrument.id, rule)
         for case in cases.cases
-        for instrument, expectation in (
-            *case.expectations(rulebook),
-            *case.firm_expectations(rulebook),
-            *case.body_expectations(rulebook),
-        )
+        for instrument, expectation in case.every_expectation(rulebook)
         for rule in expectation.rules
     }
     return tuple(
