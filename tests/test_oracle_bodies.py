@@ -84,11 +84,19 @@ def test_engine_equals_oracle(case):
 
 
 def test_bodies_live_in_the_baseline_too_and_nobody_asks_anything_of_them():
-    book, start = PACKAGE / "rulebooks" / "library" / "government-integrity.yaml", date(2025, 1, 1)
-    twin = oracle.World(PACKAGE / "parameters", [book], "village", 600, 5, start, PRESSED, [[]])
-    twin.run(60)
-    (reports,) = {tuple(table) for month in summed(twin) for table in [month["reports"]]}
-    assert reports == (0, 0, 0)
+    book, start, people, seed = path("law-only"), date(2025, 1, 1), 1500, 5
+    twin = oracle.World(PACKAGE / "parameters", [book], "village", people, seed, start, PRESSED, bodies=True)
+    twin.run(150)
+    known = load_parameters(PRESSED)
+    law = load_rulebook(book, known)
+    world = World(known, [law], society="village", people=people, seed=seed, start=start, threads=2, bodies=True)
+    world.run(150)
+    flows = [month.pop("acts") + month.pop("reports") for month in summed(twin)]
+    arrears, ignored, *others = map(sum, zip(*flows, strict=True))
+    assert min(arrears, ignored) > 0
+    assert not any(others)
+    assert_bodies_equal(world, twin)
+    assert_equal(world, twin)
 
 
 # Of two provinces: bodies live everywhere, but under other instruments, or none.

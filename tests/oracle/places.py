@@ -36,8 +36,10 @@ class Region:
 
 
 class Regions:
-    def __init__(self, files, where):
+    def __init__(self, files, where, bodies):
+        """`bodies`: whether public bodies live in the run; None: if a rulebook of it has instruments of them."""
         self.files, self.where = files, where or [None] * len(files.books)
+        self.bodies = bodies_live(files.books) if bodies is None else bodies
         self.known = {}
 
     def of(self, province, places):
@@ -69,7 +71,7 @@ class Regions:
 
     def _bodies(self, in_force):
         """The tables of public bodies likewise."""
-        if not bodies_live(self.files.books):
+        if not self.bodies:
             return None
         setting = body_setting(self.files.trees["bodies"], *self._binding(in_force))
         return BodyTables(setting, self.files.trees["coefficients"])
