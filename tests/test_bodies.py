@@ -128,6 +128,7 @@ def test_each_neighbourhood_and_district_has_its_bodies_and_public_servants_work
 def test_nobody_has_bodies_unless_somebody_grades_them():
     world = build(["rongcheng-2019"])
     assert world.bodies is False
+    world.run(31)
     assert not world.districts[0]["body_kind"].size
     assert "body_flows" not in dict(world.tally.counts().hashed())
     assert not [row.name for row in world._at_work(_plan()) if row.of_bodies]
@@ -423,13 +424,12 @@ BODIES = [path for path, _ in quantities(KNOWN) if path.startswith("bodies.")]
 # What is worth much, and weighs: bills whose largest gain is small, and doors that are dear.
 WEIGHED = {
     "bodies.behaviours.payment_arrears.gain": 20_000,
-    "bodies.behaviours.ignoring_judgment.gain": 30_000,
     "bodies.behaviours.ignoring_judgment.ignored": 1,
     "bodies.services.project_approval.price": 100_000,
     "bodies.sensors.enforcing_court.sees.ignoring_judgment": 0.8,
 }
 FREE = {"bodies.services.promotion.price", "bodies.services.grant.price"}
-"""Prices of what this book makes neither dearer nor cheaper."""
+"""Prices of what this book makes neither dearer nor cheaper; they count where a book does."""
 
 
 def other(path):
@@ -456,13 +456,27 @@ def test_every_number_of_bodies_moves_a_count(path):
     assert not all(map(np.array_equal, counted(), counted(tuple(now.items())))), now
 
 
+@pytest.mark.parametrize("path", sorted(FREE))
+def test_prices_weigh_where_a_book_makes_things_dearer(path):
+    book = rulebooks.load(BOOK, KNOWN)
+    dearer = [c.model_copy(update={"service": path.split(".")[2]}) for c in book.bodies[0].consequences if c.percent]
+    book = book.with_(bodies=[one.with_(consequences=dearer) if one.quota else one for one in book.bodies])
+    low, high = (build([book], {path: price}).tables["body_worth"][0] for price in (0, 50_000))
+    assert (low == 0).all()
+    assert (high[:, 0] < 0).all()
+    assert (high[:, 1:] == 0).all()
+
+
 def without():
     """Give the book with one thing less, by what that is."""
     book = rulebooks.load(BOOK, KNOWN)
     for n, one in enumerate(book.bodies):
-        parts = [("rules", len(one.rules)), ("consequences", len(one.consequences)), ("reach", len(one.reach))]
-        for field, number in parts:
-            for at in range(number):
+        # A sensor to which a rule is confined goes with that rule.
+        named = {name for rule in one.rules for name in rule.by or ()}
+        for field in ("rules", "consequences", "reach"):
+            for at, part in enumerate(getattr(one, field)):
+                if part in named:
+                    continue
                 rest = (*getattr(one, field)[:at], *getattr(one, field)[at + 1 :])
                 less = [one.with_(**{field: rest}) if m == n else other for m, other in enumerate(book.bodies)]
                 yield pytest.param(book.with_(bodies=less), id=f"{one.id}.{field}.{at}")
@@ -475,7 +489,7 @@ def graded(book):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("book", without())
+@pytest.mark.parametrize("book", [*without()])
 def test_every_part_of_the_book_moves_a_count(book):
     """Of the layout nothing changes, since instruments and grades stay."""
     assert not all(map(np.array_equal, graded(rulebooks.load(BOOK, KNOWN)), graded(book)))
