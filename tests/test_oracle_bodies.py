@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from tests import oracle, two_provinces
 from tests.oracle.agenda import BOUND, FED
+from tests.oracle.bodies import Body, District
 from tests.oracle.body_counts import BodyFlows, flatten
-from tests.oracle.tables import NOT_DONE
+from tests.oracle.body_files import ARREARS, MISSED, body_setting
+from tests.oracle.body_month import apply, be_sued, leave_unpaid, look, loss, pass_a_month, pay, stake, target
+from tests.oracle.body_tables import BodyTables
+from tests.oracle.draws import Draws, q
+from tests.oracle.files import read, settle
+from tests.oracle.firm_month import NOT_DONE, TRUE, UNABLE
+from tests.oracle.firms import Account
 from tests.test_oracle import PACKAGE, STRONG, assert_equal
 from tests.test_oracle_firms import BUSY, assert_firms_equal, path
 
@@ -49,6 +57,147 @@ BUSY_BODIES = BUSY | PRESSED
 BODY_COLUMNS = ("integrity", "officials", "owed", "stuck", "defied", "beyond")
 UNDER = ("points", "assigned", "standing", "left", "marks")
 FIRMS = ["spending-restriction-2020", "corporate-tax", "corporate-comprehensive", "corporate-environment"]
+
+
+# ------------------------------------------------------------------------------------------------------- worked by hand
+
+
+@pytest.fixture(scope="module")
+def tables():
+    tree = settle(read(PACKAGE / "parameters" / "bodies.yaml"))
+    coefficients = settle(read(PACKAGE / "parameters" / "coefficients.yaml"))
+    book = settle(read(path("lively-bodies")))
+    return BodyTables(body_setting(tree, [book], {("lively-bodies", "heads"): 0}), coefficients)
+
+
+class Place:
+    """A neighbourhood of so many people."""
+
+    def __init__(self, n):
+        self.people = [None] * n
+
+
+def a_body(tables, kind=0, number=0, people=1000, **state):
+    """A body of middling integrity, at the grades at which everybody starts."""
+    accounts = [
+        Account(kind in each.kinds, each.grade(each.start), marks=int(kind in each.kinds))
+        for each in tables.setting.instruments
+    ]
+    place = Place(people) if kind == 0 else None
+    usual = {"slot": number, "integrity": 8, "head": None, "officials": 3, "doing": [0, 0, 0, 0]}
+    return Body(number=number, kind=tables.setting.kinds[kind], place=place, accounts=accounts, **usual | state)
+
+
+class Recorder:
+    """Counts what it is told, by name."""
+
+    def __init__(self):
+        self.told = Counter()
+
+    def __getattr__(self, name):
+        return lambda *_: self.told.update([name])
+
+
+def test_a_score_is_worth_what_lies_between_the_grades_beside_it(tables):
+    table = tables.instruments[0]
+    assert table.midpoint == [14, 44, 69, 90]
+    # A bureau's grants and approvals cost or bring: at D promotion gone, and 40 and 25 per cent on prices.
+    at_d = -Fraction("0.3") * 100000 - 2 * Fraction("0.4") * 10000 - Fraction("0.25") * 5000
+    at_b = 2 * Fraction("0.1") * 10000 + Fraction("0.15") * 5000
+    worth = table.worth[1]
+    assert worth[0] == at_d == -39250
+    assert worth[2] == at_b == 2750
+    assert [table.value(1, s) for s in (-500, 0, 14, 69, 90, 1000)] == [*[worth[0]] * 3, worth[2], *[worth[3]] * 2]
+    assert table.value(1, 73) == worth[2] + (worth[3] - worth[2]) * 4 // 21
+
+
+def test_what_is_to_be_lost_is_told_by_the_rule_weighed(tables):
+    bureau, (marks, _, hidden, _) = a_body(tables, kind=1), tables.instruments
+    fall = marks.value(1, 80) - marks.value(1, 77)  # an audit finds arrears
+    # That the list's only rule on arrears takes complaints alone does not matter: it is the one weighed.
+    listing = (60000 * q(8, Fraction(1, 12))) >> 8
+    assert hidden.worth[1][0] < 0  # but it is secret
+    assert stake(tables, bureau, ARREARS) == fall + listing
+    bureau.accounts[0].assigned = 0
+    assert stake(tables, bureau, ARREARS) == listing
+    assert loss(tables, bureau, ARREARS) == 20000 + listing
+    office = a_body(tables)
+    low = -(tables.instruments[1].worth[0][0] - tables.instruments[1].worth[0][1])
+    assert low == 1000  # what classes, which is never given, takes of an office that misses its target
+    assert stake(tables, office, MISSED) == low + tables.instruments[0].value(0, 80) - tables.instruments[0].value(
+        0, 74
+    )
+
+
+def test_bills_are_paid_in_full_or_by_halves_and_the_stuck_never_exceed_the_owed(tables):
+    body, flows = a_body(tables, owed=200, stuck=190, defied=100, beyond=100), Recorder()
+    pay(tables, body, (0, 0, 0, 0), flows)
+    assert (body.owed, body.stuck, body.defied, body.beyond) == (184, 184, 96, 96)
+    leave_unpaid(tables, body, (0, 0, 0, 0), flows)
+    assert (body.owed, body.stuck) == (185, 185)
+    assert flows.told == {"settled": 1, "acted": 1, "could_not": 1}
+    # All that it owes it could not pay: what it is judged for it cannot obey.
+    be_sued(tables, body, (0, 0, 0, 2**32 - 1), flows)
+    assert (body.owed, body.stuck, body.defied, body.beyond) == (184, 184, 97, 97)
+    body.stuck = 0
+    be_sued(tables, body, (0, 0, 0, 0), flows)
+    assert (body.owed, body.defied, body.beyond) == (183, 98, 97)
+    be_sued(tables, body, (0, 0, 0, 2**32 - 1), flows)  # obeys
+    assert (body.owed, body.defied, body.beyond) == (182, 98, 97)
+
+
+def test_what_is_lacking_is_looked_for_and_made_up(tables):
+    body, flows = a_body(tables, arrived=30, forged=12, looked=4), Recorder()
+    target(tables, body, flows)
+    # 60 are asked for, 18 came in by themselves: 42 lack.
+    assert body.extra == (tables.effort * 42) // 60
+    assert 0 < body.forge <= (42 * 2**32) // 30
+    assert body.doing == [0, 0, 1, 1]
+    assert (body.arrived, body.forged, body.looked) == (0, 0, 0)
+    body = a_body(tables, arrived=60)
+    target(tables, body, flows)
+    assert (body.extra, body.forge, body.doing) == (0, 0, [0, 0, 0, 0])
+    body = a_body(tables, arrived=0, people=8)  # of whom half a report is asked
+    target(tables, body, flows)
+    assert (body.extra, body.forge, body.doing) == (0, 0, [0, 0, 0, 0])
+
+
+def test_a_listing_without_a_term_ends_with_a_quiet_month(tables):
+    listing = tables.setting.instruments[3]
+    account, seen = a_body(tables).accounts[3], []
+    apply(listing, account, listing.rules[1])
+    for _ in range(3):
+        seen.append((account.standing, account.left))
+        pass_a_month(account)
+    assert seen == [(0, 2), (0, 1), (1, 0)]
+    apply(listing, account, listing.rules[0])
+    apply(listing, account, listing.rules[1])
+    assert (account.standing, account.left) == (0, 255)
+    pass_a_month(account)
+    assert (account.standing, account.left) == (1, 0)
+
+
+def test_a_deed_is_recorded_once_a_month_and_empty_inspections_find_what_is_not_there(tables):
+    bodies = [a_body(tables, kind=j % 2, number=j) for j in range(1500)]
+    for body in bodies:
+        body.doing = [1 + body.number % 3 // 2, 0, 0, 0] if body.number < 1000 else [0, 0, 0, 0]
+    flows = Recorder()
+    records = look(Draws(8), District(tables, [0, 1, 2, 3], bodies), 30, flows)
+    assert all(one <= other for one, other in pairwise(records))
+    sure = [record for record in records if record.behaviour == ARREARS and record.kind != NOT_DONE]
+    assert 30 < len(sure) < 150
+    assert len({record.doer for record in sure}) == len(sure)  # none of this seed was found twice
+    assert {bodies[record.doer].doing[0] for record in sure if record.kind == UNABLE} == {2}
+    assert {bodies[record.doer].doing[0] for record in sure if record.kind == TRUE} == {1}
+    for record in records:
+        if record.kind == NOT_DONE:
+            assert bodies[record.number].doing[record.behaviour] == 0
+            assert record.behaviour < MISSED or bodies[record.number].place is not None
+    assert 0 < flows.told["clean"] <= flows.told["inspected"]
+
+
+# ----------------------------------------------------------------------------------------------- alive, and the same
+
 
 CASES = {
     "alone": (["government-integrity"], 3000, 1, date(2025, 1, 1), 380, {}),
