@@ -16,6 +16,7 @@ import pytest
 from scorepolis import validation
 from scorepolis.core.errors import InputError
 from scorepolis.day.act import deterrence
+from scorepolis.day.coefficients import EFFORT, FORESIGHT, REWARD_PULL, coefficient_table
 from scorepolis.day.respond import crowd_out, recover, revise
 from scorepolis.validation import __main__ as command
 from scorepolis.validation import (
@@ -26,6 +27,8 @@ from scorepolis.validation import (
     daycare,
     delayed_impact,
     donors,
+    gaming,
+    habit,
     mechanism,
     perceived_risk,
     price,
@@ -38,6 +41,12 @@ from scorepolis.validation.perceived_risk import ARRESTED, FREE
 PAGE = Path(__file__).parents[1] / "docs" / "validation.md"
 
 
+@pytest.fixture(autouse=True)
+def _forget():
+    yield
+    gaming.run.cache_clear()
+
+
 @pytest.fixture(scope="module")
 def checks():
     return validation.checks()
@@ -48,7 +57,7 @@ def failing(checks):
 
 
 def test_every_published_result_is_reproduced(checks):
-    assert len(checks) == 44
+    assert len(checks) == 51
     assert failing(checks) == set()
 
 
@@ -399,6 +408,66 @@ def test_sensors_that_err_otherwise_fail(monkeypatch, times):
     assert not any(call.startswith("float") for call in wrong)
 
 
+# -------------------------------------------------------------------------------------------------- strategic gaming
+
+
+@pytest.mark.parametrize(
+    ("threshold", "cut", "cost", "gain"), [(0.75, 0.5, 4, 1), (0.5, 0.5, 2.5, 0.75), (1, 0.25, 4, 2)]
+)
+def test_all_climb_who_are_near_enough(threshold, cut, cost, gain):
+    found = gaming.run(threshold=threshold, cut=cut, cost=cost, gain=gain)
+    least = threshold - gain / cost
+    deed = 1 / gaming.POINTS
+    assert found.admitted == pytest.approx(1 - least, abs=2 * deed)
+    assert found.unqualified == pytest.approx(max(0, cut - least) / (1 - least), abs=3 * deed)
+    assert found.shut_out == pytest.approx(max(0, least - cut) / (1 - cut), abs=3 * deed)
+    climbing = max(least, cut)
+    burden = cost * (threshold - climbing) ** 2 / 2 / (1 - cut)
+    assert found.burden == pytest.approx(burden, abs=cost * deed)
+
+
+def test_who_looks_no_further_than_the_next_deed_does_not_set_out():
+    found = gaming.run(threshold=0.6, foresight=1)
+    assert found.admitted == pytest.approx(0.4 + 1 / gaming.POINTS, abs=1e-3)
+
+
+def test_nobody_climbs_for_nothing():
+    found = gaming.run(threshold=1.0, gain=0)
+    assert found.burden == found.admitted == 0
+
+
+def test_dearer_deeds_widen_the_burden_of_those_who_climb_as_far():
+    cheap, dear = (gaming.run(threshold=1.0, cost=cost, gain=1.5).burden for cost in (2.5, 3.75))
+    assert dear == pytest.approx(1.5 * cheap)
+
+
+@pytest.mark.parametrize(
+    ("coefficient", "wrong", "caught_by"),
+    [
+        (FORESIGHT, lambda deeds: deeds // 4, "run(threshold=0.6).admitted"),
+        (EFFORT, lambda cost: 2 * cost, "run(threshold=1.0).errors"),
+        (EFFORT, lambda cost: cost // 2, "run(threshold=0.6).unqualified"),
+        (REWARD_PULL, lambda _: 0, "run(threshold=1.0).burden"),
+    ],
+)
+def test_people_who_choose_otherwise_fail(monkeypatch, coefficient, wrong, caught_by):
+    def table(parameters):
+        coefficients = coefficient_table(parameters)
+        coefficients[coefficient] = wrong(coefficients[coefficient])
+        return coefficients
+
+    gaming.run.cache_clear()
+    monkeypatch.setattr(habit, "coefficient_table", table)
+    assert f"gaming.{caught_by}" in failing(gaming.checks())
+
+
+def test_deeds_that_nobody_scores_fail(monkeypatch):
+    gaming.run.cache_clear()
+    monkeypatch.setattr(gaming, "LONGEST", 40)
+    monkeypatch.setattr(gaming, "DAY", ("act", "court", "observe"))
+    assert "gaming.run(threshold=0.6).admitted" in failing(gaming.checks())
+
+
 # -------------------------------------------------------------------------------------------------------- wrong input
 
 
@@ -420,6 +489,9 @@ def test_sensors_that_err_otherwise_fail(monkeypatch, times):
         (lambda: donors.run(gifts=800), "a chance of 2.2"),
         (lambda: donors.run(gifts=300, worth=0.1), "rewards call for more acts than one a day"),
         (lambda: Setting.of("0.1", "1.2", "0.9"), "1.2 is not a share"),
+        (lambda: gaming.run(threshold=1.2), "a threshold of 1.2; expected a number above 0 and up to 1"),
+        (lambda: gaming.run(cost=-1), "the cost is -1; expected a number not below 0"),
+        (lambda: gaming.run(foresight=0), "outside the declared range"),
         (lambda: Setting.of("0", "1", "1").precision, "nothing is ever found"),
         (lambda: base_rates.simulate(Setting.of("0.1", "0.5", "0.5")), "0.450 false records per adult and day"),
         (lambda: base_rates.strike(sensors=0), "0 sensors; expected from 1"),
@@ -459,6 +531,7 @@ def test_each_result_can_be_called_as_the_page_says(checks):
         "daycare.run",
         "donors",
         "bonus_malus.run",
+        "gaming",
     )
     for check in (check for check in checks if not check.call.startswith(slow)):
         assert eval(check.call, names) == check.ours

@@ -185,8 +185,9 @@ def _coefficients(parameters: Parameters) -> Iterator[Fault]:
         yield from one(("coefficients", "deterrence", name), getattr(deterrence, name), low=0)
     for name in ("full_certainty_loss", "largest_gain", "discount_rate"):
         yield from one(("coefficients", "deterrence", name), getattr(deterrence, name), low=0, above=True)
-    for name in ("reward_most", "reward_pull"):
+    for name in ("reward_most", "reward_pull", "effort"):
         yield from one(("coefficients", "reward", name), getattr(coefficients.reward, name), low=0)
+    yield from one(("coefficients", "reward", "foresight"), coefficients.reward.foresight, low=1, whole=True)
     rewarded = {b.domain for b in parameters.behaviours.values() if b.conduct == "good"}
     for domain, out in coefficients.reward.crowding_out.items():
         yield from share(("coefficients", "reward", "crowding_out", domain), out)

@@ -158,6 +158,8 @@ class Reward(Record):
     reward_most: Quantity
     reward_pull: Quantity
     crowding_speed: Quantity
+    foresight: Quantity
+    effort: Quantity
     crowding_out: dict[Domain, Quantity]
 
 

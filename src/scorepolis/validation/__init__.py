@@ -7,6 +7,7 @@ from scorepolis.validation import (
     daycare,
     delayed_impact,
     donors,
+    gaming,
     inspection,
     perceived_risk,
     thresholds,
@@ -22,6 +23,7 @@ __all__ = [
     "daycare",
     "delayed_impact",
     "donors",
+    "gaming",
     "inspection",
     "perceived_risk",
     "thresholds",
@@ -36,5 +38,8 @@ def checks() -> tuple[Check, ...]:
     tuple of Check
         In the order of the documentation's table.
     """
-    models = (becker, thresholds, perceived_risk, daycare, donors, base_rates, bonus_malus, delayed_impact, inspection)
+    models = (
+        becker, thresholds, perceived_risk, daycare, donors, base_rates, bonus_malus, delayed_impact, inspection,
+        gaming,
+    )  # fmt: skip
     return tuple(check for model in models for check in model.checks())
