@@ -271,6 +271,24 @@ def test_a_check_finds_its_fault_on_its_line_and_not_in_the_mended_twin(check):
     assert found(changed(base, mended), check) == []
 
 
+SHARED = (
+    "        shared: {among: household, share: {value: 0.5, unit: share, status: reported, range: [0, 1], source: A}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("points", "check", "other"),
+    [(-15, "collective-punishment", "scored-by-association"), (15, "scored-by-association", "collective-punishment")],
+)
+def test_what_is_entered_for_the_household_is_found_at_its_rule(points, check, other):
+    shared = BASE.replace(POINTS_15, number(points)).replace(BY, BY + SHARED)
+    (finding,) = found(shared, check)
+    assert "shared:" in shared.splitlines()[finding.line - 1]
+    assert "0.5 of the points of rule R1" in finding.message
+    assert found(shared, other) == []
+    assert found(shared.replace(SHARED, ""), check) == []
+
+
 def test_a_lower_grade_on_better_terms_is_inconsistent():
     text = BASE.replace("grades: [B]", "grades: [X]").replace("grades: [C], effect", "grades: [B], effect")
     (finding,) = found(text.replace("grades: [X]", "grades: [C]"), "inconsistent-severity")

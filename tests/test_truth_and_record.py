@@ -28,8 +28,8 @@ from scorepolis.core.columns import COLUMNS, Access
 from scorepolis.core.draws import Purpose
 from scorepolis.core.items import key_behaviour, key_slot, key_what
 from scorepolis.core.provenance import Quantity
-from scorepolis.day.district import make_space
 from scorepolis.day.plan import PLAN, check
+from scorepolis.day.space import make_space
 from scorepolis.engine import turning
 from scorepolis.engine.world import World
 from scorepolis.measures.counts import TRUTHS

@@ -851,6 +851,7 @@ def _new_bars(head: str, unit: str | None) -> Bars:
         progress.TextColumn("left"),
         progress.TimeRemainingColumn(),
         console=Console(stderr=True),
+        refresh_per_second=4,  # each time costs the threads at work some milliseconds
     )
 
 

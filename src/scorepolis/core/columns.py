@@ -102,11 +102,11 @@ _PERSON = (
 _INSTRUMENT = (
     Column(
         "raw", "int16", "person x instrument", R, "points",
-        "start and all points in force, or what was reckoned last", ("start", "score", "reckon", "rank"),
+        "start and all points in force, or what was reckoned last", ("start", "score", "share", "reckon", "rank"),
     ),
     Column(
         "standing", "uint8", "person x instrument", R, "grade",
-        "grade, after overrides", ("start", "score", "reckon", "rank", "hold"),
+        "grade, after overrides", ("start", "score", "share", "reckon", "rank", "hold"),
     ),
     Column(
         "counters", "uint32", "person x instrument", R, "nibbles",
@@ -114,11 +114,11 @@ _INSTRUMENT = (
     ),
     Column(
         "overrides", "uint8", "person x instrument", R, "nibbles",
-        "active overrides to each of two grades", ("start", "score", "reckon", "rank", "hold"),
+        "active overrides to each of two grades", ("start", "score", "share", "reckon", "rank", "hold"),
     ),
     Column(
         "marks", "uint8", "person x instrument", R, "bits", "in scope; ever refused, penalised, shamed, rewarded",
-        ("start", "score", "treat", "publish", "hold"),
+        ("start", "score", "share", "treat", "publish", "hold"),
     ),
     Column("aware", "uint8", "person x instrument", T, "0 or 1", "knows of the scheme", ("start", "learn", "live")),
 )  # fmt: skip
@@ -162,8 +162,8 @@ _BUFFERS = (
         "filled", "int64", "buffer", R, "items",
         "how far each buffer of the day is filled",
         (
-            "act", "court", "observe", "score", "learn", "count", "follow", "reckon", "hold", "file", "send", "rank",
-            "file_ranks",
+            "act", "court", "observe", "score", "share", "learn", "count", "follow", "reckon", "hold", "file", "send",
+            "rank", "file_ranks",
         ),
     ),
     Column("gate_words", "uint32", "buffer", T, "draws", "a neighbourhood's draws at the gate", ("act",)),
@@ -176,7 +176,7 @@ _BUFFERS = (
     Column("month_shown", "uint8", "buffer", R, "channels", "on how many channels people stand", ("live",)),
     Column(
         "stood", "int64", "buffer", R, "grade",
-        "standing before the item at hand, by instrument", ("score", "reckon", "rank", "hold"),
+        "standing before the item at hand, by instrument", ("score", "share", "reckon", "rank", "hold"),
     ),
     Column("acts_slot", "uint16", "buffer", T, "local slot", "who did it", ("act",)),
     Column("acts_kind", "uint8", "buffer", T, "kind", "what was done", ("act",)),
@@ -209,25 +209,29 @@ _BUFFERS = (
     Column("entries_appeal", "uint8", "buffer", T, "bits", "appeals against the day's entries", ("appeal",)),
     Column("entries_kind", "uint8", "buffer", T, "code", "truth of each ledger entry", ("count",)),
     Column(
-        "entries", "int32", "buffer", R, "fields", "ledger entries of the day", ("score", "reckon", "rank", "hold")
+        "entries", "int32", "buffer", R, "fields", "ledger entries of the day",
+        ("score", "share", "reckon", "rank", "hold"),
     ),
     Column("stories", "int64", "buffer", T, "fields", "outbox: penalties told to far acquaintances", ("learn",)),
     Column(
         "due_heads", "int32", "diary", R, "link",
-        "first entry due on each day of the ring", ("start", "court", "observe", "score", "appeal"),
+        "first entry due on each day of the ring", ("start", "court", "observe", "score", "share", "appeal"),
     ),
     Column(
         "due_next", "int32", "diary", R, "link",
-        "next entry of the same day", ("start", "court", "observe", "score", "appeal"),
+        "next entry of the same day", ("start", "court", "observe", "score", "share", "appeal"),
     ),
-    Column("due_key", "uint64", "diary", R, "key", "what is due", ("start", "court", "observe", "score", "appeal")),
+    Column(
+        "due_key", "uint64", "diary", R, "key",
+        "what is due", ("start", "court", "observe", "score", "share", "appeal"),
+    ),
     Column(
         "due_truth", "uint32", "diary", T, "code",
         "truth of late records and open cases", ("start", "court", "observe"),
     ),
     Column(
         "due_state", "int64", "diary", R, "links",
-        "free list, entries in use, high-water mark", ("start", "court", "observe", "score", "appeal"),
+        "free list, entries in use, high-water mark", ("start", "court", "observe", "score", "share", "appeal"),
     ),
 )  # fmt: skip
 
@@ -252,6 +256,10 @@ _TALLIES = (
     Column("tally_wrongful", "int64", "tally", T, "entries", "penalties by their truth", ("count", "close_month")),
     Column("tally_courts", "int64", "tally", T, "cases", "steps of cases", ("court", "count", "close_month")),
     Column("tally_appeals", "int64", "tally", T, "appeals", "made, upheld, righted", ("appeal", "close_month")),
+    Column(
+        "tally_shared", "int64", "tally", T, "entries",
+        "entries for records of others, by cell, instrument, sign", ("count", "close_month"),
+    ),
     Column("tally_points", "int64", "tally", T, "points", "points lost and gained", ("count", "close_month")),
     Column(
         "tally_outcomes", "int64", "tally", T, "applications",
@@ -378,6 +386,7 @@ _TABLES = (
     Column("rule_cap", "int16", "run", P, "records", "rewarded records in the window; -1 no cap"),
     Column("rule_override", "int8", "run", P, "grade", "grade a rule forces; -1 none"),
     Column("rule_override_term", "int32", "run", P, "days", "term of the override"),
+    Column("rule_shared", "int64", "run", P, "2^-16", "share of points entered for others in the household; 0 none"),
     Column("rule_duration", "int64", "run", P, "1/256 years", "discounted duration of a rule's effect"),
     Column("override_grade", "int8", "run", P, "grade", "grades of the two override nibbles; -1 none"),
     Column("score_lowest", "int32", "run", P, "points", "lowest score"),

@@ -7,20 +7,11 @@ from typing import Any
 import numpy as np
 
 from scorepolis.core.buffers import (
-    ACTS,
-    AGENDA,
-    APPLICATIONS,
-    BOUND,
     CHANNELS,
-    ENTRIES,
     ENTRY_FIELDS,
     FILLED,
-    PANEL_ENTRIES,
-    PANEL_EVENTS,
-    STEPS,
-    STORIES,
 )
-from scorepolis.core.diary import USED, Due, make_room, new_diary, put_all, sorting_space
+from scorepolis.core.diary import Due, new_diary, put_all, sorting_space
 from scorepolis.core.draws import Purpose, draw_words
 from scorepolis.core.usual import PANEL
 from scorepolis.day.ageing import grow_older
@@ -285,50 +276,3 @@ def horizon(tables: Tables) -> int:
     c = tables["coefficients"]
     court = (c[SUIT_SHORTEST] + c[SUIT_SPAN], c[DEADLINE_DAYS], c[GRACE], c[REVIEW_DAYS] + 1, c[REMOVAL] + c[LATE_DAYS])
     return int(max(*terms, *court, tables["sensor_delay"].sum(axis=1).max())) + 1
-
-
-def make_space(columns: Columns, row: str) -> None:
-    """Make sure that nothing a row writes can run over its buffer."""
-    filled = columns["filled"]
-    instruments = columns["raw"].shape[0]
-    if row == "court":
-        grow(columns, ("agenda_key", "agenda_truth"), 3 * int(columns["due_state"][USED]))
-        grow(columns, ("steps_key", "steps_truth"), int(columns["due_state"][USED]))
-    elif row == "observe":
-        places, sensors = columns["levels"].shape
-        new = int(filled[ACTS]) + 15 * places * sensors
-        make_room(columns, new + int(filled[ACTS]))
-        agenda = ("agenda_key", "agenda_truth", "agenda_spare_key", "agenda_spare_truth")
-        grow(columns, agenda, int(filled[AGENDA]) + new)
-    elif row == "score":
-        make_room(columns, 3 * max(1, instruments) * int(filled[AGENDA]))
-        # A record may lead to an entry under each instrument, and each of those to entries under those it feeds.
-        grow(columns, ("entries",), instruments * (instruments + 1) // 2 * int(filled[AGENDA]))
-    elif row == "appeal":
-        make_room(columns, int(filled[ENTRIES]))
-        grow(columns, ("entries_appeal",), int(filled[ENTRIES]))
-    elif row in ("reckon", "rank"):  # who is told of it is in the panel
-        scores = int(np.sum(columns["is_weighted"]))
-        grow(columns, ("entries",), scores * instruments * columns["panel_slots"].size)
-    elif row == "hold":
-        grow(columns, ("entries",), int(filled[ENTRIES]) + instruments * int(columns["firm_filled"][BOUND]))
-    elif row in ("file", "file_ranks"):
-        grow(columns, ("panel_ledger",), int(filled[PANEL_ENTRIES] + filled[ENTRIES]))
-    elif row == "learn":
-        grow(columns, ("stories",), int(filled[STORIES] + filled[ENTRIES]))
-    elif row == "count":
-        grow(columns, ("panel_ledger",), int(filled[PANEL_ENTRIES] + filled[ENTRIES]))
-        grow(columns, ("entries_kind",), int(filled[ENTRIES]))
-    elif row == "follow":
-        today = int(filled[[ACTS, APPLICATIONS, AGENDA, ENTRIES, STEPS]].sum())
-        grow(columns, ("panel_events",), int(filled[PANEL_EVENTS]) + today)
-
-
-def grow(columns: Columns, names: tuple[str, ...], wanted: int) -> None:
-    """Lengthen buffers to hold `wanted` items, by half at least, keeping what they hold."""
-    for name in names:
-        old = columns[name]
-        if len(old) < wanted:
-            new = np.zeros((max(wanted, len(old) + len(old) // 2), *old.shape[1:]), old.dtype)
-            new[: len(old)] = old
-            columns[name] = new

@@ -8,9 +8,10 @@ before anything runs.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, Literal
 
 from scorepolis.core.columns import COLUMNS
@@ -27,6 +28,7 @@ from scorepolis.day.rank import rank
 from scorepolis.day.reckon import reckon
 from scorepolis.day.respond import learn, live
 from scorepolis.day.score import score
+from scorepolis.day.share import share
 from scorepolis.day.treat import publish, treat
 from scorepolis.firms.bind import bind
 from scorepolis.firms.contest import contest
@@ -86,9 +88,19 @@ class Row:
         return tuple(inspect.signature(function).parameters)
 
     @cached_property
+    def taken(self) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+        """Take what the function receives from the columns of a district."""
+        return itemgetter(*self.needs)
+
+    @cached_property
     def of_firms(self) -> bool:
         """Whether it does nothing where there are no firms."""
         return any(name.startswith("firm_") for name in self.needs)
+
+    @cached_property
+    def of_shared(self) -> bool:
+        """Whether it does nothing where no rule is shared."""
+        return "rule_shared" in self.needs
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -144,6 +156,14 @@ PLAN: tuple[Row, ...] = (
         ),
     ),
     Row(
+        "score", "share", "day", "district", share,
+        "what was entered for one is entered in part for the household, where a rule shares it",
+        (
+            "raw", "standing", "overrides", "marks", "stood", "entries", "filled",
+            "due_heads", "due_next", "due_key", "due_state",
+        ),
+    ),
+    Row(
         "treat", "treat", "day", "district", treat,
         "applications are granted, refused, delayed, made dearer or cheaper by standing",
         ("marks", "outcomes_bits", "outcomes_days", "outcomes_percent"),
@@ -152,7 +172,8 @@ PLAN: tuple[Row, ...] = (
         "measure", "count", "day", "district", count,
         "the day is counted by group, and the panel's ledger is joined with the truth",
         (
-            "tally_acts", "tally_silenced", "tally_for_points", "tally_records", "tally_entries", "tally_points",
+            "tally_acts", "tally_silenced", "tally_for_points", "tally_records", "tally_entries", "tally_shared",
+            "tally_points",
             "tally_wrongful", "tally_outcomes", "tally_shut_out", "tally_places", "tally_courts", "done_here",
             "entries_kind", "panel_ledger", "filled",
         ),

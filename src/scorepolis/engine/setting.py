@@ -53,6 +53,9 @@ class Setting:
     regions
         Regions made of the same parameters, rulebooks, society and people, which cost a tenth of a second; of the seed
         they hold no more than its words.
+    common
+        Regions made of the same parameters, society and people under whatever rulebooks, whose tables serve again
+        where they do not depend on these.
 
     Raises
     ------
@@ -73,6 +76,7 @@ class Setting:
         panel: int = PANEL,
         firms: bool | None = None,
         regions: Regions | None = None,
+        common: Regions | None = None,
     ) -> None:
         self.parameters, self.rulebooks = parameters, tuple(rulebooks)
         self.seed, self.start, self.panel = seed, start, panel
@@ -81,12 +85,13 @@ class Setting:
         self.society, self.divided = model, bool(model.provinces)
         everywhere = [None] * len(self.rulebooks)
         self.regions = (
-            build_regions(parameters, rulebooks, where or everywhere, model, self.places, seed)
+            build_regions(parameters, rulebooks, where or everywhere, model, self.places, seed, common)
             if regions is None
             else regions.with_seed(seed)
         )
         self.numbers = range(len(self.places.districts) - 1)
         self.firms = any(book.firms for book in self.rulebooks) if firms is None else firms
+        self.shares = bool(np.any(self.regions.whole["rule_shared"]))
         self.slots = int(np.diff(self.places.districts).max()) * SLOTS
         self.most_firms = sum(number_of_firms(self._most_people(), parameters)) if self.firms else 0
 

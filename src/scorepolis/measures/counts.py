@@ -30,6 +30,7 @@ COURT_STEPS: Final = (
 )  # fmt: skip
 APPEALS: Final = ("made", "upheld", "righted")
 ENTRIES: Final = ("negative", "positive", "wrongful_negative", "wrongful_positive")
+SHARED: Final = ("negative", "positive")
 POINTS: Final = ("lost", "gained")
 OUTCOMES: Final = ("refused", "delayed", "dearer", "cheaper", "first")
 MARKS: Final = ("refused", "penalised", "shown", "rewarded")
@@ -62,6 +63,8 @@ class Counts:
         Records scored, by their truth: see `TRUTHS`. The cell is the subject's.
     entries : (M, C, I, 4)
         Ledger entries of records: see `ENTRIES`; the wrongful ones are counted in the first two as well.
+    shared : (M, C, I, 2)
+        Ledger entries for records of other members of the household: see `SHARED`.
     wrongful : (M, C, I, 7)
         Negative ledger entries of records by their truth: see `TRUTHS`.
     courts : (M, C, 9)
@@ -104,6 +107,7 @@ class Counts:
     for_points: IntArray
     records: IntArray
     entries: IntArray
+    shared: IntArray
     wrongful: IntArray
     courts: IntArray
     appeals: IntArray
@@ -145,13 +149,15 @@ class Counts:
             yield field.name, getattr(self, field.name)
 
     def hashed(self) -> Iterator[tuple[str, IntArray]]:
-        """Yield what the digest is made of: without firms, nothing is said of them, as before there were any."""
-        yield from ((name, array) for name, array in self.items() if array.size or name not in FIRMS)
+        """Yield what the digest is made of: of what is nowhere, firms or shared entries, nothing is said."""
+        said = {name: bool(getattr(self, name).size) for name in FIRMS} | {"shared": bool(self.shared.any())}
+        yield from ((name, array) for name, array in self.items() if said.get(name, True))
 
     @classmethod
     def of(cls, arrays: Mapping[str, IntArray]) -> Counts:
-        """Make counts of arrays by name."""
+        """Make counts of arrays by name; without a word on firms or shared entries there are none."""
         none = {name: np.zeros((len(arrays[like]), 0, 0), np.int64) for name, like in FIRMS.items()}
+        none["shared"] = np.zeros_like(arrays["entries"][..., : len(SHARED)])
         return cls(**{field.name: {**none, **arrays}[field.name] for field in fields(cls)})
 
 
@@ -188,6 +194,7 @@ def shapes(
         "for_points": (*flow, kinds),
         "records": (*flow, sensors, len(TRUTHS)),
         "entries": (*flow, instruments, len(ENTRIES)),
+        "shared": (*flow, instruments, len(SHARED)),
         "wrongful": (*flow, instruments, len(TRUTHS)),
         "courts": (*flow, len(COURT_STEPS)),
         "appeals": (*flow, instruments, len(APPEALS)),

@@ -48,6 +48,7 @@ FLOWS = {
     "tally_for_points": "for_points",
     "tally_records": "records",
     "tally_entries": "entries",
+    "tally_shared": "shared",
     "tally_points": "points",
     "tally_wrongful": "wrongful",
     "tally_courts": "courts",
@@ -64,7 +65,7 @@ ACROSS = ("by_place", "firm_flows")
 
 BY_INSTRUMENT = frozenset(
     {
-        *("tally_entries", "tally_points", "tally_wrongful", "tally_appeals", "tally_shut_out"),
+        *("tally_entries", "tally_shared", "tally_points", "tally_wrongful", "tally_appeals", "tally_shut_out"),
         *("moment_score", "moment_marks", "moment_grades"),
     }
 )
@@ -91,6 +92,7 @@ def new_tallies(behaviours: int, services: int, sensors: int, instruments: int, 
         "tally_for_points": (CELLS, kinds),
         "tally_records": (CELLS, sensors, KINDS),
         "tally_entries": (CELLS, instruments, 4),
+        "tally_shared": (CELLS, instruments, 2),
         "tally_points": (CELLS, instruments, 2),
         "tally_wrongful": (CELLS, instruments, KINDS),
         "tally_courts": (CELLS, COURT_STEPS),

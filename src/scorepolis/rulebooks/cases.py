@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, StrictBool, field_validator
 
 from scorepolis.core.provenance import Text
 from scorepolis.core.yamlfile import Document, read_text, validate
@@ -24,6 +24,8 @@ class CaseRecord(Frozen):
     day: Day
     behaviour: str
     sensor: str
+    member: StrictBool = False
+    """Whether it is of another member of the household, and not of the imagined person."""
 
 
 class Expectation(Frozen):
@@ -36,7 +38,7 @@ class Expectation(Frozen):
     """
     grade: str
     rules: tuple[str, ...]
-    """The rule of each record so far, in the order in which records are scored."""
+    """The rule of each record so far, in the order in which records are scored; of others, where it is shared."""
 
 
 class Case(Frozen):

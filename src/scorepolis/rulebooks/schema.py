@@ -162,6 +162,13 @@ class Override(Frozen):
     term: Quantity | None
 
 
+class Shared(Frozen):
+    """With whom a rule shares: so much of the points of a record is entered for each of them, too."""
+
+    among: Literal["household"]
+    share: Quantity
+
+
 class Discretion(Frozen):
     """What the text leaves to whoever applies a rule, from the least to the most; None: it names no bound.
 
@@ -192,6 +199,7 @@ class Rule(AnyRule):
     repeat: Repeat | None = None
     cap: Cap | None = None
     override: Override | None = None
+    shared: Shared | None = None
 
     @property
     def terms(self) -> tuple[Quantity | None, ...]:
@@ -212,6 +220,7 @@ class ListRule(AnyRule):
     expires: ClassVar[None] = None
     repeat: ClassVar[None] = None
     cap: ClassVar[None] = None
+    shared: ClassVar[None] = None
 
     @property
     def override(self) -> Override:
@@ -428,6 +437,7 @@ class ReckonedRule:
     repeat: ClassVar[None] = None
     cap: ClassVar[None] = None
     override: ClassVar[None] = None
+    shared: ClassVar[None] = None
 
 
 class WeightedRule(ReckonedRule, RecordFeature):
@@ -1067,12 +1077,17 @@ class Rulebook(Shown, Frozen):
             SHA-256 in hexadecimal digits.
         """
         content = self.model_dump(mode="json", by_alias=True)
-        if not self.firms:  # one that says nothing of firms is the book that it was before there were any
+        # One that says nothing of firms, or of sharing, is the book that it was before there was any.
+        if not self.firms:
             del content["firms"]
         for firm in content.get("firms", ()):  # and so is one that says nothing of what could not be said once
             for part in (firm, *firm["rules"]):
                 for name in SAID_SINCE & part.keys():
                     if not part[name]:
                         del part[name]
+        for instrument in content["instruments"]:
+            for rule in instrument.get("rules", ()):
+                if "shared" in rule and rule["shared"] is None:
+                    del rule["shared"]
         canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()

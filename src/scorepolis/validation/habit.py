@@ -12,8 +12,9 @@ import numpy.typing as npt
 from scorepolis.core.buffers import BREACHES
 from scorepolis.core.errors import InputError
 from scorepolis.day.coefficients import coefficient_table
-from scorepolis.day.district import Columns, make_space, new_district, new_workspace
+from scorepolis.day.district import Columns, new_district, new_workspace
 from scorepolis.day.plan import PLAN
+from scorepolis.day.space import make_space
 from scorepolis.day.tables import CELLS, LEVELS, life_tables, walk_tables
 from scorepolis.engine.world import World
 from scorepolis.parameters import load as load_parameters

@@ -141,6 +141,8 @@ def _does(rule: InstrumentRule) -> str:
         parts.append(f"up to {rule.repeat.most.value} times if repeated within {rule.repeat.window.value} days")
     if rule.cap:
         parts.append(f"at most {rule.cap.most.value} within {rule.cap.window.value} days")
+    if rule.shared:
+        parts.append(f"{rule.shared.share.value} of it for each other member of the household")
     if rule.override:
         parts.append(rule.override.grade if isinstance(rule, ListRule) else f"at best {rule.override.grade}")
     return ", ".join(parts) or "nothing"

@@ -202,6 +202,8 @@ def _effect(rule: InstrumentRule) -> str:
         told.append(f"for at most {_of(rule.cap.most)} records within {_of(rule.cap.window)} days")
     if rule.override:
         told.append(f"no better than {rule.override.grade}")
+    if rule.shared:
+        told.append(f"and {_of(rule.shared.share)} of it for each other member of the household")
     if rule.discretion:
         least, most = (_of(end) if end else "no bound" for end in (rule.discretion.lowest, rule.discretion.highest))
         told.append(f"the text leaves {least} to {most}")
