@@ -277,6 +277,30 @@ def test_single_instruments_are_matched_whatever_they_are_called():
     assert diff(book(BASE), renamed) == (Difference("marks.id", "points", "marks"),)
 
 
+def test_what_is_done_to_firms_is_told_rule_by_rule_too():
+    court = diff(*(rulebooks.load(f"corporate-court-{year}", PARAMETERS) for year in (2017, 2020)))
+    assert ("firms.list.binds.defaulter-list-2017 list at listed.grade", "listed", None) in court
+    came = {one.path for one in court if one.before is None}
+    both = {f"firms.restriction.binds.spending-restriction-{year} restriction at listed.grade" for year in (2020, 2024)}
+    assert both <= came
+
+    tax = rulebooks.load("corporate-tax", PARAMETERS)
+    (rating,) = tax.firms
+    rules = [rule.with_(assign="C") if rule.id == "T3" else rule for rule in reversed(rating.rules)]
+    twice = rating.inspections[0].share.model_copy(update={"value": 0.2})
+    looks = [look.with_(share=twice) if "D" in look.grades else look for look in rating.inspections]
+    slower = rating.appeal.with_(months=rating.appeal.months.model_copy(update={"value": 2}))
+    other = tax.with_(firms=[rating.with_(id="marks", rules=rules, inspections=looks, appeal=slower)])
+    assert set(diff(tax, other)) == {
+        Difference("firms.marks.id", "rating", "marks"),
+        Difference(
+            "firms.marks.inspections.by tax_audit at D.share", *(f"{n} share of firms a month" for n in (0.1, 0.2))
+        ),
+        Difference("firms.marks.appeal.months", "1 months", "2 months"),
+        Difference("firms.marks.rules.T3.assign", "D", "C"),
+    }
+
+
 def test_methods_differ():
     paths = {one.path for one in diff(book(BASE), book(LISTED))}
     assert "list.method" in paths

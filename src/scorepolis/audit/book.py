@@ -10,6 +10,7 @@ from math import inf
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scorepolis import rulebooks
+from scorepolis.audit.firm_book import FirmPart
 from scorepolis.audit.law import Law
 from scorepolis.parameters import Parameters
 from scorepolis.parameters.model import IGNORING, UNFULFILLED
@@ -263,10 +264,19 @@ class Book:
             for number, instrument in enumerate(self.rulebook.instruments)
         )
 
+    @cached_property
+    def firms(self) -> tuple[FirmPart, ...]:
+        """The instruments of firms in the order of the file."""
+        return tuple(FirmPart(number, instrument) for number, instrument in enumerate(self.rulebook.firms))
+
+    def instrument(self, book: str, name: str) -> Instrument | None:
+        """Give an instrument of people of this book or of one of the library."""
+        return next((one for one in self._instruments(book) if one.id == name), None)
+
     def _feeds(self, number: int, instrument: Instrument) -> Iterator[PlacedFeed]:
         for f, feed in enumerate(instrument.fed_by):
             foreign = feed.rulebook != self.rulebook.name
-            feeder = next((one for one in self._instruments(feed.rulebook) if one.id == feed.instrument), None)
+            feeder = self.instrument(feed.rulebook, feed.instrument)
             path = ("instruments", number, "fed_by", f)
             yield PlacedFeed(path, f"{instrument.id}.{feed.instrument}", feed, foreign, feeder)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scorepolis.audit.law import Condition, Norm
 from scorepolis.parameters.model import IGNORING, UNFULFILLED
+from scorepolis.rulebooks.schema import FirmListRule
 
 if TYPE_CHECKING:
     from scorepolis.audit.book import Book, PlacedRule
@@ -237,7 +238,7 @@ def _legality(facts: Facts) -> Answer:
 
 
 def _basis(facts: Facts) -> Answer:
-    if facts.found(*_UNGROUNDED) or not facts.book.parts:
+    if facts.found(*_UNGROUNDED) or not (facts.book.parts or facts.book.firms):
         return facts.against_check(*_UNGROUNDED, met="no instrument scores anybody")
     return Answer(UNTOLD, _NAMED)
 
@@ -269,6 +270,13 @@ def _three_years(facts: Facts) -> Answer:
             if placed.endless or longest > most:
                 how = "without a term" if placed.endless else f"for {longest:g} days"
                 return Answer(NOT_MET, f"{placed.at} leads to what is shown {how}", facts.line(placed.path))
+    for firm in facts.book.firms:
+        for one in firm.penalties if firm.shown else ():
+            months = one.rule.term.exact if isinstance(one.rule, FirmListRule) and one.rule.term else 0
+            endless = firm.endless(one) and one.assigned not in firm.lifted
+            if firm.leads_to(one, firm.shown) and (endless or months * 365 > 12 * most):
+                how = "without a term" if endless else f"for {float(months):g} months"
+                return Answer(NOT_MET, f"{one.at} leads to what is shown {how}", facts.line(one.path))
     return Answer(MET, "nothing that is shown lasts for more than three years")
 
 
@@ -277,7 +285,13 @@ def _graded(facts: Facts) -> Answer:
         terms = {tuple(str(term and term.value) for term in placed.rule.terms) for placed in part.penalties}
         if len(part.penalties) > 1 and len(terms) == 1:
             return Answer(NOT_MET, f"every penalty of {part.at} lasts as long as every other", facts.line(part.path))
-    if not facts.book.penalties:
+    for firm in facts.book.firms:
+        lasting = {
+            str(one.rule.term and one.rule.term.value) for one in firm.penalties if isinstance(one.rule, FirmListRule)
+        }
+        if len(firm.penalties) > 1 and len(lasting) == 1:
+            return Answer(NOT_MET, f"every penalty of {firm.at} lasts as long as every other", facts.line(firm.path))
+    if not facts.book.penalties and not any(firm.penalties for firm in facts.book.firms):
         return Answer(MET, "nothing is penalised")
     return Answer(UNTOLD, "terms differ; whether by gravity is for a reader to judge")
 
@@ -371,9 +385,10 @@ def answer(book: Book, findings: Sequence[Finding]) -> tuple[Answered, ...]:
     tuple of Answered
         In the order of law.yaml.
     """
-    facts = Facts(book, findings)
+    # Most norms protect people alone: what was found of firms answers nothing there.
+    facts = {True: Facts(book, findings), False: Facts(book, [one for one in findings if not one.of_firms])}
     return tuple(
-        Answered(norm, condition, ANSWERS[norm.id, condition.id](facts))
+        Answered(norm, condition, ANSWERS[norm.id, condition.id](facts[norm.of_firms]))
         for norm in book.law.norms
         for condition in norm.conditions
     )

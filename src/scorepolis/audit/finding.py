@@ -46,7 +46,9 @@ class Check:
     limit
         What it cannot tell.
     find
-        Yields what it comes upon.
+        Yields what it comes upon in what is done to people.
+    find_of_firms
+        Yields what it comes upon in what is done to firms; None: the question makes no sense there.
     """
 
     id: str
@@ -56,6 +58,12 @@ class Check:
     mend: str
     limit: str
     find: Callable[[Book], Iterator[Hit]]
+    find_of_firms: Callable[[Book], Iterator[Hit]] | None = None
+
+    @property
+    def reads(self) -> str:
+        """Of whom the instruments are that it reads."""
+        return "people, firms" if self.find_of_firms else "people"
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,8 @@ class Finding:
         What is wrong there.
     accepted
         The reason that the rulebook gives for letting it stand, if it does.
+    of_firms
+        Whether it is about what is done to firms.
     """
 
     check: Check
@@ -83,6 +93,7 @@ class Finding:
     column: int
     message: str
     accepted: str | None = None
+    of_firms: bool = False
 
     def to_json(self) -> dict[str, object]:
         """Give it as plain data."""
@@ -90,6 +101,7 @@ class Finding:
             "check": self.check.id,
             "severity": self.check.severity,
             "at": self.at,
+            "of_firms": self.of_firms,
             "file": self.file,
             "line": self.line,
             "column": self.column,

@@ -37,6 +37,8 @@ class Norm(Provenance):
     title: Text
     binds: Text
     since: date
+    of_firms: bool = False
+    """Whether it protects firms, too."""
     conditions: Annotated[tuple[Condition, ...], Field(min_length=1)]
 
 
@@ -145,6 +147,45 @@ class Readings(Entry):
     public_posts: KindOfServices
 
 
+class RelatedServices(KindOfServices):
+    """Services, and the behaviours of firms that matter to whoever grants them."""
+
+    behaviours: Names
+
+
+class FirmMeasures(Entry):
+    """What may be done to firms for bad credit."""
+
+    title: Text
+    since: date
+    entries: tuple[Services, ...]
+
+    def entry(self, service: str) -> Services:
+        """Give the entry in which a service stands."""
+        return next(entry for entry in self.entries if service in entry.services)
+
+
+class Representatives(KindOfServices):
+    """Since when whoever represents a firm may be restricted for it in these services only."""
+
+    since: date
+
+
+class OfFirms(Entry):
+    """What is particular to firms."""
+
+    related_services: tuple[RelatedServices, ...]
+    wanting: KindOfBehaviours
+    earning: KindOfServices
+    representatives: Representatives
+    information: InformationDirectory
+    measures: FirmMeasures
+
+    def related(self, service: str) -> tuple[str, ...]:
+        """Give the behaviours that matter to whoever grants a service."""
+        return next(entry.behaviours for entry in self.related_services if service in entry.services)
+
+
 class Law(Entry):
     """law.yaml."""
 
@@ -154,6 +195,7 @@ class Law(Entry):
     acts_of_others: Behaviours
     information: InformationDirectory
     measures: MeasuresDirectory
+    firms: OfFirms
     norms: tuple[Norm, ...]
 
 

@@ -35,6 +35,8 @@ PEOPLE: Final = 20_000
 DAYS: Final = 3_650
 SEED: Final = 1
 
+OF_FIRMS: Final = "These tables tell of people; what firms did and met is told by `scorepolis show` of a run."
+
 FEW_PENALTIES: Final = 30
 """Fewer penalties of a group than these say more about chance than about the scheme."""
 WORSE: Final = ("refused", "delayed", "dearer")
@@ -188,6 +190,8 @@ def measured(run: Run, book: Book) -> Measured:
     if book.parts:
         tables += [_matrix(run, run.baseline, book), _wrongful(run, book), _sensors(run), _instruments(run, book)]
         tables += [_groups(run, run.baseline, book), _never_out(run, book)]
+    if book.firms:
+        ran.append(OF_FIRMS)
     return Measured(tuple(ran), tuple(tables))
 
 

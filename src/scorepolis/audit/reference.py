@@ -55,10 +55,10 @@ def renewed(page: str) -> str:
 def _checks() -> Iterator[str]:
     yield "### The checks"
     yield ""
-    yield "| check | severity | what it looks for | norm | what would mend it | what it cannot tell |"
-    yield "| --- | --- | --- | --- | --- | --- |"
+    yield "| check | severity | reads | what it looks for | norm | what would mend it | what it cannot tell |"
+    yield "| --- | --- | --- | --- | --- | --- | --- |"
     for check in CHECKS.values():
-        cells = (f"`{check.id}`", check.severity, check.explanation, check.norm, check.mend, check.limit)
+        cells = (f"`{check.id}`", check.severity, check.reads, check.explanation, check.norm, check.mend, check.limit)
         yield f"| {' | '.join(cells)} |"
     yield ""
 
@@ -77,31 +77,58 @@ def _norms() -> Iterator[str]:
     yield ""
 
 
-def _directories() -> Iterator[str]:
-    tables = law.load()
-    yield "### The directories"
-    yield ""
-    yield f"**{tables.information.title}.** Since {tables.information.since}."
+def _information(directory: law.InformationDirectory) -> Iterator[str]:
+    yield f"**{directory.title}.** Since {directory.since}."
     yield ""
     yield "| kind | inside | only from | behaviours | status | source or reason |"
     yield "| --- | --- | --- | --- | --- | --- |"
-    for entry in tables.information.entries:
+    for entry in directory.entries:
         inside = "yes" if entry.inside else "no"
         told = (entry.kind, inside, ", ".join(entry.by or ()), ", ".join(entry.behaviours))
         yield f"| {' | '.join((*told, entry.status, entry.source or entry.reason or ''))} |"
     yield ""
-    yield f"**{tables.measures.title}.** Since {tables.measures.since}."
+
+
+def _measures(directory: law.MeasuresDirectory | law.FirmMeasures) -> Iterator[str]:
+    yield f"**{directory.title}.** Since {directory.since}."
     yield ""
     yield "| kind | effects inside | services | status | source or reason |"
     yield "| --- | --- | --- | --- | --- |"
-    for one in tables.measures.entries:
+    for one in directory.entries:
         told_of = (one.kind, ", ".join(one.effects) or "none", ", ".join(one.services))
         yield f"| {' | '.join((*told_of, one.status, one.source or one.reason or ''))} |"
-    for channel in tables.measures.publicity:
+    for channel in directory.publicity if isinstance(directory, law.MeasuresDirectory) else ():
         effect = "showing" if channel.inside else "none"
         told_of = (channel.kind, effect, ", ".join(channel.channels))
         yield f"| {' | '.join((*told_of, channel.status, channel.source or channel.reason or ''))} |"
     yield ""
+
+
+def _of_firms() -> Iterator[str]:
+    firms = law.load().firms
+    yield from _information(firms.information)
+    yield from _measures(firms.measures)
+    yield "**What matters for what, of firms, as we read it.**"
+    yield ""
+    yield "| kind | behaviours or services | status | source or reason |"
+    yield "| --- | --- | --- | --- |"
+    kinds: tuple[law.KindOfServices | law.KindOfBehaviours, ...] = (
+        *firms.related_services, firms.wanting, firms.earning, firms.representatives,
+    )  # fmt: skip
+    for kind in kinds:
+        services, behaviours = getattr(kind, "services", ()), getattr(kind, "behaviours", ())
+        names = ": ".join(", ".join(names) for names in (services, behaviours) if names)
+        yield f"| {kind.kind} | {names} | {kind.status} | {kind.source or kind.reason} |"
+    yield ""
+
+
+def _directories() -> Iterator[str]:
+    tables = law.load()
+    yield "### The directories"
+    yield ""
+    yield from _information(tables.information)
+    yield from _measures(tables.measures)
+    yield from _of_firms()
     yield "**What norms speak of, as we read it.**"
     yield ""
     yield "| kind | behaviours, services or attributes | status | source or reason |"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scorepolis.audit.finding import Check, Hit, Severity
@@ -36,6 +37,27 @@ def check(severity: Severity, *, norm: str, mend: str, limit: str) -> Callable[[
         name = find.__name__.replace("_", "-")
         explanation = " ".join((inspect.getdoc(find) or "").split())
         REGISTRY[name] = Check(name, severity, explanation, norm, mend, limit, find)
+        return find
+
+    return enter
+
+
+def of_firms(name: str) -> Callable[[Find], Find]:
+    """Enter a function as what a check asks of instruments of firms; all else about the check stays.
+
+    Parameters
+    ----------
+    name : str
+        Id of a check that has been entered.
+
+    Returns
+    -------
+    callable
+        A decorator that leaves the function as it is.
+    """
+
+    def enter(find: Find) -> Find:
+        REGISTRY[name] = replace(REGISTRY[name], find_of_firms=find)
         return find
 
     return enter

@@ -902,6 +902,8 @@ class AnyFirmRule(Attested):
     text: Text
     behaviours: Annotated[tuple[str, ...], Field(min_length=1)]
     by: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
+    legal_basis: Text | None = None
+    discretion: Discretion | None = None
 
 
 class Lift(Frozen):

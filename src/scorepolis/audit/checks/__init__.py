@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from typing import Final
 
-from scorepolis.audit.checks import directories, dynamics, grounds, persons, process, proportion  # noqa: F401
+from scorepolis.audit.checks import (  # noqa: F401
+    directories,
+    dynamics,
+    firms,
+    grounds,
+    persons,
+    process,
+    proportion,
+)
 from scorepolis.audit.finding import Check
 from scorepolis.audit.registry import REGISTRY
 

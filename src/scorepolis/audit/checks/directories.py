@@ -37,14 +37,15 @@ def outside_information_directory(book: Book) -> Iterator[Hit]:
             for name in placed.rule.behaviours:
                 writers = tuple(sensor for sensor in by if book.parameters.may_write(sensor, name))
                 if not directory.allows(name, writers):
-                    reasons.setdefault(_why(directory.entry(name)), []).append(name)
+                    reasons.setdefault(why_outside(directory.entry(name)), []).append(name)
             if reasons:
                 told = "; ".join(f"{', '.join(names)}: {why}" for why, names in reasons.items())
-                message = f"rule {placed.rule.id} counts {told}{_before(book, directory.since)}"
+                message = f"rule {placed.rule.id} counts {told}{before(book, directory.since)}"
                 yield Hit((*placed.path, "behaviours"), placed.at, message)
 
 
-def _why(entry: Behaviours) -> str:
+def why_outside(entry: Behaviours) -> str:
+    """Say why records of a behaviour are not inside."""
     if entry.inside and entry.by:
         return f"listed only as decided by {' or '.join(entry.by)}"
     return entry.kind
@@ -67,15 +68,15 @@ def outside_measures_directory(book: Book) -> Iterator[Hit]:
                 why = (
                     f"{one.effect} of {one.service}: {entry.kind if not entry.effects else 'another effect is listed'}"
                 )
-                yield Hit(burden.path, burden.at, f"{why}{_before(book, directory.since)}")
+                yield Hit(burden.path, burden.at, f"{why}{before(book, directory.since)}")
         for shame in part.shames:
             channel = str(shame.path[-1])
             entry_of = directory.channel(channel)
             if not entry_of.inside:
-                yield Hit(shame.path, shame.at, f"{channel}: {entry_of.kind}{_before(book, directory.since)}")
+                yield Hit(shame.path, shame.at, f"{channel}: {entry_of.kind}{before(book, directory.since)}")
 
 
-def _before(book: Book, since: date) -> str:
+def before(book: Book, since: date) -> str:
     """Say if the book was gone before the directory came."""
     until = book.rulebook.in_force.until
     return f" (the book ended before the directory of {since.year})" if until is not None and until < since else ""

@@ -35,12 +35,22 @@ def number_without_source(book: Book) -> Iterator[Hit]:
     such number.
     """
     for part in book.parts:
-        every = list(_numbers(part.path, part.instrument))
-        assumed = [path for path, quantity in every if quantity.status == "assumed"]
-        assumed.sort(key=book.document.where)
-        if assumed:
-            share = f"{len(assumed)} of {len(every)} numbers are assumed"
-            yield Hit(assumed[0], part.at, f"{share}; the first is {'.'.join(map(str, assumed[0][2:]))}")
+        yield from assumed_numbers(book, part.path, part.at, part.instrument)
+
+
+def assumed_numbers(book: Book, path: Where, at: str, instrument: BaseModel) -> Iterator[Hit]:
+    """Yield the first assumed number of an instrument, with how many there are."""
+    every = list(_numbers(path, instrument))
+    assumed = [path for path, quantity in every if quantity.status == "assumed"]
+    assumed.sort(key=book.document.where)
+    if assumed:
+        share = f"{len(assumed)} of {len(every)} numbers are assumed"
+        yield Hit(assumed[0], at, f"{share}; the first is {'.'.join(map(str, assumed[0][2:]))}")
+
+
+def says_nothing(text: str) -> bool:
+    """Say whether a text begins as one that says that there is nothing to say."""
+    return _NOTHING.match(text) is not None
 
 
 def _numbers(path: Where, entry: object) -> Iterator[tuple[Where, Quantity]]:
@@ -62,7 +72,7 @@ def _numbers(path: Where, entry: object) -> Iterator[tuple[Where, Quantity]]:
 )
 def purpose_missing(book: Book) -> Iterator[Hit]:
     """A scheme that does not say what it is for."""
-    if book.rulebook.instruments and _NOTHING.match(book.rulebook.purpose):
+    if book.rulebook.instruments and says_nothing(book.rulebook.purpose):
         yield Hit(("purpose",), BOOK, f"no purpose: '{book.rulebook.purpose.strip()[:60]}'")
 
 
@@ -74,7 +84,7 @@ def purpose_missing(book: Book) -> Iterator[Hit]:
 )
 def legal_basis_missing(book: Book) -> Iterator[Hit]:
     """A scheme that punishes without naming a legal basis."""
-    if any(part.punishes for part in book.parts) and _NOTHING.match(book.rulebook.legal_basis):
+    if any(part.punishes for part in book.parts) and says_nothing(book.rulebook.legal_basis):
         yield Hit(("legal_basis",), BOOK, f"no legal basis: '{book.rulebook.legal_basis.strip()[:60]}'")
 
 

@@ -10,6 +10,10 @@ from scorepolis.audit.registry import check
 
 if TYPE_CHECKING:
     from scorepolis.audit.book import Book
+    from scorepolis.rulebooks.checking import Where
+    from scorepolis.rulebooks.schema import AnyFirmRule, AnyRule
+
+    Discreet = AnyRule | AnyFirmRule
 
 
 @check(
@@ -104,13 +108,16 @@ def rules_partly_published(book: Book) -> Iterator[Hit]:
 def discretion_without_bounds(book: Book) -> Iterator[Hit]:
     """A penalty whose size is left to whoever applies it, without a bound on one side or on both."""
     for _, placed in book.penalties:
-        bounds = placed.rule.discretion
-        if bounds is not None and (bounds.lowest is None or bounds.highest is None):
-            missing = [name for name in ("lowest", "highest") if getattr(bounds, name) is None]
-            message = (
-                f"how much rule {placed.rule.id} takes is left to the assessor, with no {' and no '.join(missing)}"
-            )
-            yield Hit((*placed.path, "discretion"), placed.at, message)
+        yield from bounds_missing(placed.path, placed.at, placed.rule)
+
+
+def bounds_missing(path: Where, at: str, rule: Discreet) -> Iterator[Hit]:
+    """Yield a rule whose discretion lacks a bound."""
+    bounds = rule.discretion
+    if bounds is not None and (bounds.lowest is None or bounds.highest is None):
+        missing = [name for name in ("lowest", "highest") if getattr(bounds, name) is None]
+        message = f"how much rule {rule.id} takes is left to the assessor, with no {' and no '.join(missing)}"
+        yield Hit((*path, "discretion"), at, message)
 
 
 @check(
@@ -121,17 +128,19 @@ def discretion_without_bounds(book: Book) -> Iterator[Hit]:
 )
 def discretion_too_wide(book: Book) -> Iterator[Hit]:
     """A penalty that may be many times larger for one than for another, as the assessor sees fit."""
-    widest = book.law.thresholds.wide_discretion.exact
     for _, placed in book.penalties:
-        bounds = placed.rule.discretion
-        if bounds is None or bounds.lowest is None or bounds.highest is None:
-            continue
-        least, most = sorted((abs(bounds.lowest.exact), abs(bounds.highest.exact)))
-        if most > widest * least:
-            message = (
-                f"rule {placed.rule.id} may take from {float(least):g} to {float(most):g}, as the assessor sees fit"
-            )
-            yield Hit((*placed.path, "discretion"), placed.at, message)
+        yield from bounds_too_wide(book, placed.path, placed.at, placed.rule)
+
+
+def bounds_too_wide(book: Book, path: Where, at: str, rule: Discreet) -> Iterator[Hit]:
+    """Yield a rule whose bounds lie far apart."""
+    bounds = rule.discretion
+    if bounds is None or bounds.lowest is None or bounds.highest is None:
+        return
+    least, most = sorted((abs(bounds.lowest.exact), abs(bounds.highest.exact)))
+    if most > book.law.thresholds.wide_discretion.exact * least:
+        message = f"rule {rule.id} may take from {float(least):g} to {float(most):g}, as the assessor sees fit"
+        yield Hit((*path, "discretion"), at, message)
 
 
 @check(

@@ -10,7 +10,12 @@ from scorepolis.audit.finding import Hit
 from scorepolis.audit.registry import check
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from fractions import Fraction
+
     from scorepolis.audit.book import Book, Part, PlacedConsequence
+    from scorepolis.audit.firm_book import FirmPart
+    from scorepolis.rulebooks.checking import Where
     from scorepolis.rulebooks.schema import Graded
 
 RANKS: Final = {"deny": -2, "delay": -1, "surcharge": -1, "discount": 1, "priority": 1}
@@ -84,8 +89,8 @@ def cliff(book: Book) -> Iterator[Hit]:
         for below, above in _neighbours(part.graded):
             lost = [
                 service
-                for service in _services(part)
-                if _rank(part, service, below) == RANKS["deny"] and _rank(part, service, above) >= 0
+                for service in named_services(part)
+                if had_at(part, service, below) == RANKS["deny"] and had_at(part, service, above) >= 0
             ]
             if lost and part.graded is not None:
                 number = part.graded.grade_names.index(below)
@@ -104,34 +109,44 @@ def cliff(book: Book) -> Iterator[Hit]:
 def inconsistent_severity(book: Book) -> Iterator[Hit]:
     """A far lighter act costs more than a graver one, or a lower grade fares better than a higher."""
     for part in book.parts:
-        yield from _heavier_though_lighter(book, part)
+        yield from _by_points(book, part)
         for below, above in _neighbours(part.graded):
-            for service in _services(part):
-                low, high = _rank(part, service, below), _rank(part, service, above)
+            for service in named_services(part):
+                low, high = had_at(part, service, below), had_at(part, service, above)
                 if low > high:
                     placed = _giving(part, service, above, high) if high < 0 else _giving(part, service, below, low)
                     message = f"{service} is had on better terms at {below} than at {above}"
                     yield Hit(placed.path, placed.at, message)
 
 
-def _heavier_though_lighter(book: Book, part: Part) -> Iterator[Hit]:
+def _by_points(book: Book, part: Part) -> Iterator[Hit]:
     """Compare rules by points, each by the gravest of its behaviours."""
-    apart = book.law.thresholds.lighter.exact
     rules = [placed for placed in part.penalties if placed.rule.points.exact < 0 and placed.rule.override is None]
-    weighed = [(placed, max(book.harm(name) for name in placed.rule.behaviours)) for placed in rules]
-    for light, harm in weighed:
-        graver = [
-            (other_harm, other)
-            for other, other_harm in weighed
-            if harm * apart <= other_harm and light.rule.points.exact < other.rule.points.exact
-        ]
+    yield from heavier_though_lighter(
+        book,
+        [
+            (p.rule.id, -p.rule.points.exact, p.amount, p.at, max(book.harm(name) for name in p.rule.behaviours))
+            for p in rules
+        ],
+    )
+
+
+Weighed = tuple[str, "Fraction", "Where", str, "Fraction"]
+"""A rule, the points that it takes, where that stands, how one names the place, and the harm of what it takes."""
+
+
+def heavier_though_lighter(book: Book, weighed: Sequence[Weighed]) -> Iterator[Hit]:
+    """Yield rules that take more points than another does for a far graver harm."""
+    apart = book.law.thresholds.lighter.exact
+    for rule, cost, path, at, harm in weighed:
+        graver = [other for other in weighed if harm * apart <= other[4] and cost > other[1]]
         if graver:
-            other_harm, other = max(graver, key=lambda pair: pair[0])
+            other = max(graver, key=lambda one: one[4])
             message = (
-                f"rule {light.rule.id} takes {-light.rule.points.value} for a harm of {float(harm):g} yuan, "
-                f"rule {other.rule.id} {-other.rule.points.value} for {float(other_harm):g}"
+                f"rule {rule} takes {float(cost):g} for a harm of {float(harm):g} yuan, "
+                f"rule {other[0]} {float(other[1]):g} for {float(other[4]):g}"
             )
-            yield Hit(light.amount, light.at, message)
+            yield Hit(path, at, message)
 
 
 @check(
@@ -165,7 +180,8 @@ def _neighbours(graded: Graded | None) -> Iterator[tuple[str, str]]:
     return pairwise(names)
 
 
-def _services(part: Part) -> tuple[str, ...]:
+def named_services(part: Part | FirmPart) -> tuple[str, ...]:
+    """Name the services to which an instrument does something."""
     return tuple(dict.fromkeys(placed.consequence.service for placed in part.consequences))
 
 
@@ -180,7 +196,7 @@ def _giving(part: Part, service: str, grade: str, rank: int) -> PlacedConsequenc
     )
 
 
-def _rank(part: Part, service: str, grade: str) -> int:
+def had_at(part: Part | FirmPart, service: str, grade: str) -> int:
     """How a service is had at a grade: a refusal outweighs all else, a burden a benefit."""
     ranks = [
         RANKS[placed.consequence.effect]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from pydantic import BaseModel
 
 from scorepolis.core.provenance import Quantity
+from scorepolis.rulebooks.schema import Binding, Feed
 
 if TYPE_CHECKING:
     from scorepolis.rulebooks import Rulebook
 
 Plain: TypeAlias = Any  # what a model holds: models, tuples, strings, numbers, dates, None
 
+PARTS: Final = ("instruments", "firms")
+"""Fields that hold the instruments."""
 NAMES: Final = ("id", "grade", "check")
 """Fields by which the parts of a list are told apart, where they have one."""
 
@@ -41,16 +44,20 @@ def diff(before: Rulebook, after: Rulebook) -> tuple[Difference, ...]:
     ----------
     before, after : Rulebook
         The books. Instruments, rules and grades are matched by their names, consequences by service, effect and
-        grades; where each book has a single instrument, these are matched whatever they are called.
+        grades, inspections by sensor and grades, feeds and bindings by what they name; where each book has a single
+        instrument, of people or of firms, these are matched whatever they are called.
 
     Returns
     -------
     tuple of Difference
         In the order of the first book, then of the second; none if the books say the same.
     """
-    alone = len(before.instruments) == len(after.instruments) == 1
-    called = after.instruments[0].id if alone else None
-    one, other = dict(_walk("", before, called)), dict(_walk("", after, called))
+    alone = {
+        name: getattr(after, name)[0].id
+        for name in PARTS
+        if len(getattr(before, name)) == len(getattr(after, name)) == 1
+    }
+    one, other = dict(_walk("", before, alone)), dict(_walk("", after, alone))
     every = dict.fromkeys([*one, *other])
     return tuple(Difference(path, one.get(path), other.get(path)) for path in every if one.get(path) != other.get(path))
 
@@ -60,7 +67,7 @@ def _fields(part: BaseModel) -> Iterator[tuple[str, Plain]]:
         yield field.alias or name, getattr(part, name)
 
 
-def _walk(path: str, entry: Plain, alone: str | None = None) -> Iterator[tuple[str, str]]:
+def _walk(path: str, entry: Plain, alone: Mapping[str, str], called: str | None = None) -> Iterator[tuple[str, str]]:
     if isinstance(entry, Quantity):
         yield path, f"{entry.value} {entry.unit}"
         low, high = entry.range
@@ -73,11 +80,11 @@ def _walk(path: str, entry: Plain, alone: str | None = None) -> Iterator[tuple[s
         for name, inner in _fields(entry):
             # Instruments are the first thing that one looks for: their name stands at the beginning.
             inside = "" if name == "instruments" else f"{path}.{name}" if path else name
-            yield from _walk(inside, inner, alone if name == "instruments" else None)
+            yield from _walk(inside, inner, alone, None if path else alone.get(name))
     elif isinstance(entry, tuple) and any(isinstance(inner, BaseModel) for inner in entry):
         for number, inner in enumerate(entry):
-            name = alone or _name(inner, number)
-            yield from _walk(f"{path}.{name}" if path else name, inner)
+            name = called or _name(inner, number)
+            yield from _walk(f"{path}.{name}" if path else name, inner, alone)
     elif isinstance(entry, tuple):
         if entry:
             yield path, ", ".join(map(str, entry))
@@ -89,4 +96,10 @@ def _name(part: BaseModel, number: int) -> str:
     fields = type(part).model_fields
     if "service" in fields:
         return " ".join([part.effect, "of", part.service, "at", "-".join(part.grades)])  # type: ignore[attr-defined]
+    if "sensor" in fields:
+        return f"by {part.sensor} at {'-'.join(part.grades)}"  # type: ignore[attr-defined]
+    if isinstance(part, Binding):  # to several books, as the date may be
+        return f"{part.rulebook} {part.instrument} at {part.grade}"
+    if isinstance(part, Feed):  # mostly of the same book, which has another name in its later version
+        return f"{part.instrument} at {part.grade}"
     return next((str(getattr(part, name)) for name in NAMES if name in fields), str(number))

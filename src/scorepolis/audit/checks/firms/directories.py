@@ -1,0 +1,45 @@
+"""China's directories of 2021, held against what is recorded of firms and done to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from scorepolis.audit.checks.directories import before, why_outside
+from scorepolis.audit.finding import Hit
+from scorepolis.audit.registry import of_firms
+
+if TYPE_CHECKING:
+    from scorepolis.audit.book import Book
+
+
+@of_firms("outside-information-directory")
+def outside_information_directory(book: Book) -> Iterator[Hit]:
+    """Find what rules count of firms and the directory does not list."""
+    directory, firms = book.law.firms.information, book.parameters.firms
+    for part in book.firms:
+        for placed in part.rules:
+            by = placed.rule.by or part.instrument.reach
+            reasons: dict[str, list[str]] = {}
+            for name in placed.rule.behaviours:
+                writers = tuple(sensor for sensor in by if firms.may_write(sensor, name))
+                if not directory.allows(name, writers):
+                    reasons.setdefault(why_outside(directory.entry(name)), []).append(name)
+            if reasons:
+                told = "; ".join(f"{', '.join(names)}: {why}" for why, names in reasons.items())
+                message = f"rule {placed.rule.id} counts {told}{before(book, directory.since)}"
+                yield Hit((*placed.path, "behaviours"), placed.at, message)
+
+
+@of_firms("outside-measures-directory")
+def outside_measures_directory(book: Book) -> Iterator[Hit]:
+    """Find what is done to firms and the directory does not list."""
+    directory = book.law.firms.measures
+    for part in book.firms:
+        for burden in part.burdens:
+            one = burden.consequence
+            entry = directory.entry(one.service)
+            if one.effect not in entry.effects:
+                why = entry.kind if not entry.effects else "another effect is listed"
+                message = f"{one.effect} of {one.service}: {why}{before(book, directory.since)}"
+                yield Hit(burden.path, burden.at, message)
