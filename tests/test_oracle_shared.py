@@ -68,7 +68,7 @@ def record(world, person, behaviour, sensor, truth=0):
 def test_an_echo_is_rounded_away_from_zero_at_the_half_and_alike_for_gain_and_loss(world):
     rules = world.setting.instruments[0].rules
     assert [rules[0].echo(p) for p in (-11, -10, -1, 0, 1, 11)] == [-6, -5, -1, 0, 1, 6]
-    assert [rules[5].echo(p) for p in (-6, -9, -10, 30)] == [0, 0, -1, 2]  # a share just above a twentieth
+    assert [rules[5].echo(p) for p in (-5, -6, -17, 5, 6, 30)] == [0, -1, -2, 0, 1, 3]
     assert [rules[6].echo(p) for p in (-30000, 30000)] == [0, 0]
     assert rules[7].echo(30000) == 30000
 
@@ -164,7 +164,7 @@ def assert_shared(twin):
     assert of_corrections > 10
     assert {entry.kind for entry in shared} >= {0, 1, 2}
     assert len({entry.rule for entry in shared if entry.number == 0}) >= 6
-    assert not {entry.rule for entry in shared if entry.number == 0} & {5, 6}
+    assert not {entry.rule for entry in shared if entry.number == 0} & {6}
     moved = [entry for entry in shared if entry.standing_before != entry.standing_after]
     assert len(moved) > 10
     # Some of these hold the others down under what is fed.
@@ -216,7 +216,7 @@ def assert_towards(twin):
     assert sum(sum(month.for_points) for month in twin.months) > 20
     good = [behaviour for behaviour in twin.setting.behaviours if not behaviour.bad]
     seen = Counter()
-    for person in twin.society.people:
+    for person in twin.society.people[:600]:
         for behaviour in good:
             now, best = stake(twin, person, behaviour), prospect(twin, person, behaviour)
             seen["by the next ones alone"] += now == 0 < best
