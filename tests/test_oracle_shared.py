@@ -219,8 +219,9 @@ def assert_towards(twin):
     for person in twin.society.people[:600]:
         for behaviour in good:
             now, best = stake(twin, person, behaviour), prospect(twin, person, behaviour)
-            seen["by the next ones alone"] += now == 0 < best
-            seen["by the next ones more"] += 0 < now < best
+            pays = now * 2**20 >= twin.tables.effort * max(1, twin.society.income_now(person))
+            seen["by the next ones alone"] += best > 0 and not pays
+            seen["by the next ones more"] += best > now and pays
             seen["too dear"] += now > 0 == best
     assert len(seen) == 3
     assert min(seen.values()) > 5, seen
