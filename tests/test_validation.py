@@ -16,7 +16,14 @@ import pytest
 from scorepolis import validation
 from scorepolis.core.errors import InputError
 from scorepolis.day.act import deterrence
-from scorepolis.day.coefficients import EFFORT, FORESIGHT, REWARD_PULL, coefficient_table
+from scorepolis.day.coefficients import (
+    EFFORT,
+    FORESIGHT,
+    FORM_UNIFORM_GAIN,
+    LARGEST_GAIN,
+    REWARD_PULL,
+    coefficient_table,
+)
 from scorepolis.day.respond import crowd_out, recover, revise
 from scorepolis.validation import __main__ as command
 from scorepolis.validation import (
@@ -29,6 +36,7 @@ from scorepolis.validation import (
     donors,
     gaming,
     habit,
+    joint_liability,
     mechanism,
     perceived_risk,
     price,
@@ -45,6 +53,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "validation.md"
 def _forget():
     yield
     gaming.run.cache_clear()
+    joint_liability.run.cache_clear()
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +66,7 @@ def failing(checks):
 
 
 def test_every_published_result_is_reproduced(checks):
-    assert len(checks) == 51
+    assert len(checks) == 55
     assert failing(checks) == set()
 
 
@@ -468,6 +477,42 @@ def test_deeds_that_nobody_scores_fail(monkeypatch):
     assert "gaming.run(threshold=0.6).admitted" in failing(gaming.checks())
 
 
+# --------------------------------------------------------------------------------------------------- joint liability
+
+
+@pytest.mark.parametrize(("one", "both"), [(0.1, 0.9), (0.4, 0.4), (0.6, 0.7), (0, 0.5), (0.3, 1)])
+def test_pairs_repay_as_the_game_has_it(one, both):
+    found = joint_liability.run(one=one, both=both, seed=3)
+    assert found.pairs > 10_000
+    assert abs(found.single - (1 - one)) <= 4 * found.standard_error + 1e-4
+    assert abs(found.joint - joint_liability.closed_form(one, both)) <= 4 * found.standard_error + 1e-4
+
+
+@pytest.mark.parametrize("one", [0.1, 0.5])
+def test_where_nothing_averts_the_penalty_nobody_pays_for_the_other(one):
+    found = joint_liability.run(one=one, both=one, averted=False)
+    assert abs(found.joint - (1 - one) ** 2) <= 4 * found.standard_error
+    assert found.joint < found.single
+
+
+def test_pairs_whose_penalties_are_not_shared_fail(monkeypatch):
+    joint_liability.run.cache_clear()
+    monkeypatch.setattr(joint_liability, "FIRST", ("act", "court", "observe", "score"))
+    assert "joint_liability.run(one=0.2, both=0.4).joint" in failing(joint_liability.checks())
+
+
+@pytest.mark.parametrize(("coefficient", "factor"), [(LARGEST_GAIN, 2), (FORM_UNIFORM_GAIN, 0)])
+def test_borrowers_who_decide_otherwise_fail(monkeypatch, coefficient, factor):
+    def table(parameters):
+        coefficients = coefficient_table(parameters)
+        coefficients[coefficient] *= factor
+        return coefficients
+
+    joint_liability.run.cache_clear()
+    monkeypatch.setattr(habit, "coefficient_table", table)
+    assert "joint_liability.run(one=0.2, both=0.4).single" in failing(joint_liability.checks())
+
+
 # -------------------------------------------------------------------------------------------------------- wrong input
 
 
@@ -489,6 +534,7 @@ def test_deeds_that_nobody_scores_fail(monkeypatch):
         (lambda: donors.run(gifts=800), "a chance of 2.2"),
         (lambda: donors.run(gifts=300, worth=0.1), "rewards call for more acts than one a day"),
         (lambda: Setting.of("0.1", "1.2", "0.9"), "1.2 is not a share"),
+        (lambda: joint_liability.run(one=0.5, both=0.4), "one is 0.5 and both is 0.4; expected two shares"),
         (lambda: gaming.run(threshold=1.2), "a threshold of 1.2; expected a number above 0 and up to 1"),
         (lambda: gaming.run(cost=-1), "the cost is -1; expected a number not below 0"),
         (lambda: gaming.run(foresight=0), "outside the declared range"),
@@ -532,6 +578,7 @@ def test_each_result_can_be_called_as_the_page_says(checks):
         "donors",
         "bonus_malus.run",
         "gaming",
+        "joint_liability",
     )
     for check in (check for check in checks if not check.call.startswith(slow)):
         assert eval(check.call, names) == check.ours

@@ -9,6 +9,7 @@ from scorepolis.validation import (
     donors,
     gaming,
     inspection,
+    joint_liability,
     perceived_risk,
     thresholds,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "donors",
     "gaming",
     "inspection",
+    "joint_liability",
     "perceived_risk",
     "thresholds",
 ]
@@ -40,6 +42,6 @@ def checks() -> tuple[Check, ...]:
     """
     models = (
         becker, thresholds, perceived_risk, daycare, donors, base_rates, bonus_malus, delayed_impact, inspection,
-        gaming,
+        gaming, joint_liability,
     )  # fmt: skip
     return tuple(check for model in models for check in model.checks())
