@@ -31,7 +31,7 @@ ACCOUNT: Final = 14
 ENTRIES: Final = 60
 """Bytes of a person's entries that are due under an instrument of points, which expire one by one."""
 
-FIRM, FIRM_ACCOUNT = 24, 12
+FIRM, FIRM_ACCOUNT = 24, 16
 """Bytes of a firm, and of its standing under an instrument of firms, with what it would be if a record fell."""
 
 FIRM_AT_WORK, FIRM_ENTRIES = 220, 110

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scorepolis.listing import Listing
-from scorepolis.report.rulebooks.firm_page import FIRM_METHODS, effect
+from scorepolis.report.rulebooks.firm_page import FIRM_METHODS, effect, in_months
 from scorepolis.report.rulebooks.outline import doors, status
 from scorepolis.rulebooks.schema import Rating
 
@@ -19,7 +19,7 @@ def instrument(one: FirmInstrument) -> Iterator[str]:
     yield f"{one.id} ({FIRM_METHODS[one.method]}): {_who(one)}"
     told = "every entry is told" if one.notice else "nobody is told of an entry"
     yield f"  Rules {one.transparency}; {told}; records of {', '.join(one.reach)}"
-    yield f"  Appeal: {f'decided within {one.appeal.months.value} months' if one.appeal else 'none'}"
+    yield f"  Appeal: {f'decided within {in_months(one.appeal.months)}' if one.appeal else 'none'}"
     if one.publicity:
         lost = f"{100 * one.publicity.custom.value:g} percent of earnings"
         yield f"  Shown in public: {', '.join(one.publicity.grades)}; it costs {lost}"

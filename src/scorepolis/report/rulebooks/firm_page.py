@@ -158,12 +158,12 @@ def _out(one: FirmInstrument, sources: Sources) -> Iterator[str]:
             yield f"- Performing the judgment ends it: {', '.join(lasting)}."
         if len(lasting) < len(one.rules):
             yield f"- {'The others' if lasting else 'Listings'} end with their term."
-        soon = ", ".join(f"{rule.id} after {_months(rule.least)}" for rule in one.rules if rule.least)
+        soon = ", ".join(f"{rule.id} after {in_months(rule.least)}" for rule in one.rules if rule.least)
         if one.repair and soon:
             share = f"{100 * one.repair.value:g} percent of those who may ask are let off each month"
             yield f"- Before that a firm may ask for repair, {soon}: {share} ({sources.of(one.repair)})."
     if one.appeal and one.notice:
-        yield f"- Firms are told of entries. An appeal is decided within {_months(one.appeal.months)}"
+        yield f"- Firms are told of entries. An appeal is decided within {in_months(one.appeal.months)}"
         upheld = [(one.appeal.upheld_wrong, "of those who had not done it"), (one.appeal.upheld_other, "of the others")]
         told = " and ".join(f"{100 * share.value:g} percent {who} ({sources.of(share)})" for share, who in upheld)
         yield f"  ({sources.of(one.appeal.months)}); it is upheld for {told}."
@@ -172,7 +172,8 @@ def _out(one: FirmInstrument, sources: Sources) -> Iterator[str]:
         yield "- No way to contest an entry is written in this book."
 
 
-def _months(quantity: Quantity) -> str:
+def in_months(quantity: Quantity) -> str:
+    """Say how many months."""
     return f"{_of(quantity)} month{'' if quantity.exact == 1 else 's'}"
 
 
