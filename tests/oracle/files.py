@@ -7,6 +7,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from .bonus_malus import BonusMalus
+from .draws import q
 from .rank import Rank
 from .scorecard import Scorecard
 from .weighted import Weighted
@@ -135,6 +136,12 @@ class Rule:
     grade: int | None  # of the override
     term: int | None  # None: until an exit
     nibble: int
+    shared: int = 0  # of its points, how many are entered for each other member of the household, Q16
+
+    def echo(self, points):
+        """What a record of so many points enters for each other member of the household."""
+        part = (abs(points) * self.shared + 2**15) >> 16
+        return -part if points < 0 else part
 
     @property
     def reckoned(self):
@@ -448,6 +455,7 @@ def _points_rule(number, entry, grade_names, numbers):
         grade=grade_names.index(str(over["grade"])) if over else None,
         term=whole(over.get("term", Fraction(0))),
         nibble=0,
+        shared=q(16, entry["shared"]["share"]) if entry.get("shared") else 0,
     )
 
 

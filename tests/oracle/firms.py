@@ -4,31 +4,18 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from .agenda import BOUND
-from .draws import FIRM, q
+from .draws import FIRM, chance, q
 from .files import BIT
 from .firm_counts import FirmFlows, moment
-from .firm_month import IN_SCOPE, PENALISED, REFUSED, chance, live_a_month
+from .firm_month import live_a_month
+from .firm_rate import IN_SCOPE, PENALISED, REFUSED, Account
 from .firm_tables import FirmTables
 from .score import Scoring
 from .society import Person
 
-NONE = 255  # no grade is assigned
-
 
 def month_number(date):
     return 12 * date.year + date.month - 1
-
-
-@dataclass(slots=True, eq=False)
-class Account:
-    """A firm under one of its instruments."""
-
-    in_scope: bool
-    standing: int
-    points: int = 0
-    assigned: int = NONE
-    left: int = 0  # months of a listing, 255 until performance
-    marks: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -100,7 +87,7 @@ class Firms:
             for instrument in setting.instruments:
                 in_scope = size in instrument.sizes and sector in instrument.sectors
                 standing = instrument.grade(instrument.start, newcomer)
-                accounts.append(Account(in_scope, standing, marks=IN_SCOPE if in_scope else 0))
+                accounts.append(Account(standing, in_scope=in_scope, marks=IN_SCOPE if in_scope else 0))
             firms.append(
                 Firm(
                     slot=first + j,

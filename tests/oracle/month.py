@@ -23,6 +23,7 @@ class Month:
         self.entries = [[0] * 4 for _ in instruments]
         self.wrongful = [[0] * 7 for _ in instruments]  # negative entries by kind
         self.points = [[0] * 2 for _ in instruments]
+        self.shared = [[0] * 2 for _ in instruments]  # negative, positive
         self.courts = [0] * 9
         self.appeals = [[0] * 3 for _ in instruments]
         self.outcomes = [[0] * 5 for _ in services]
