@@ -9,7 +9,7 @@ from .body_month import live_a_month
 from .body_tables import BodyTables
 from .draws import BODY
 from .files import BIT
-from .firm_month import IN_SCOPE, PENALISED, REFUSED
+from .firm_rate import IN_SCOPE, PENALISED, REFUSED
 from .firms import Account, hold, month_number
 from .score import Scoring
 from .society import Neighbourhood, Person
@@ -77,7 +77,7 @@ class Bodies:
             accounts = []
             for instrument in tables.setting.instruments:
                 in_scope, standing = kind.number in instrument.kinds, instrument.grade(instrument.start)
-                accounts.append(Account(in_scope, standing, marks=IN_SCOPE if in_scope else 0))
+                accounts.append(Account(standing, in_scope=in_scope, marks=IN_SCOPE if in_scope else 0))
             bodies.append(
                 Body(
                     slot=slot,

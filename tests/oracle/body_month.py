@@ -1,8 +1,9 @@
 """Section 14, what public bodies do monthly: owe, target, look, grade and answer, all of a district."""
 
 from .body_files import ARREARS, FALSIFIED, IGNORING, MISSED
-from .draws import LOOK, OWE, clamp, q
-from .firm_month import NOT_DONE, PENALISED, TRUE, UNABLE, Nobody, Record, chance, serve
+from .draws import LOOK, OWE, chance, clamp, q
+from .firm_month import NOT_DONE, TRUE, UNABLE, Nobody, Record, serve
+from .firm_rate import PENALISED
 from .firm_tables import MOST, WHOLE
 
 MOST_HELD = 200  # bills or judgments
