@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
+from ruamel.yaml import YAML
 from tests import oracle, two_provinces
 from tests.oracle.agenda import BOUND, FED
 from tests.oracle.bodies import Body, District
@@ -201,6 +202,7 @@ def test_a_deed_is_recorded_once_a_month_and_empty_inspections_find_what_is_not_
 
 CASES = {
     "alone": (["government-integrity"], 3000, 1, date(2025, 1, 1), 380, {}),
+    "alone, another seed": (["government-integrity"], 3000, 2**40 + 7, date(2026, 6, 15), 366, {}),
     "with people and firms": (
         ["government-integrity", "rongcheng-2019", *FIRMS], 3000, 2**63 + 5, date(2025, 2, 10), 366, {},
     ),
@@ -223,6 +225,8 @@ def test_engine_equals_oracle(case):
     assert_bodies_equal(world, twin)
     twin.run(days)
     world.run(days)
+    assert min(map(sum, zip(*(month["acts"] for month in summed(twin)), strict=True))) > 0
+    assert any(line.what == BOUND for line in twin.entries)
     if changed:
         assert_alive(twin)
     assert world.tally.counts().body_moments[0].tolist() == twin.bodies.at_start
@@ -266,6 +270,51 @@ def test_engine_equals_oracle_where_rulebooks_are_in_force_in_places(case, tmp_p
     world = World(parameters, rulebooks, society="two", where=where, people=people, seed=seed, start=start, threads=2)
     world.run(75)
     assert any(line.what == BOUND for line in twin.entries)
+    officials = [[body.officials for body in district.bodies] for district in twin.bodies.districts]
+    assert [] in officials, "everywhere there is an official"
+    heads = [[body.head.slot for body in district.bodies] for district in twin.bodies.districts]
+    assert any(len(set(each)) < len(each) for each in heads), "nobody heads two bodies"
+    assert_bodies_equal(world, twin)
+    assert_equal(world, twin)
+
+
+def test_engine_equals_oracle_of_other_kinds_and_more_sensors(tmp_path):
+    """Kinds in another order, more than four sensors that inspect, reports that come at once, and several a day."""
+    folder, start = two_provinces.write(tmp_path), date(2020, 2, 10)
+    tree = read(folder / "bodies.yaml")
+    office, bureau = tree["kinds"]["street_office"], tree["kinds"]["bureau"]
+    tree["kinds"] = {"bureau": bureau, "street_office": office, "hospital": bureau | {"title": "Hospitals"}}
+    lists = [tree["behaviours"]["payment_arrears"], *tree["services"].values()]
+    lists += [sensor["inspects"] for sensor in tree["sensors"].values() if "inspects" in sensor]
+    for entry in lists:
+        entry["kinds"]["values"] = [*reversed(entry["kinds"]["values"]), 0.7]
+    visits = tree["sensors"]["inspection_group"]
+    seldom = {"falsified_reports": visits["sees"]["falsified_reports"] | {"value": 0.02}}
+    more = {f"visitors_{n}": visits | {"sees": visits["sees"] | seldom} for n in range(4)}
+    tree["sensors"] = more | dict(reversed(tree["sensors"].items()))
+    with (folder / "bodies.yaml").open("w", encoding="utf-8") as file:
+        YAML(typ="safe").dump(tree, file)
+    changed = STRONG | PRESSED | {
+        "bodies.sensors.inspection_group.sees.falsified_reports": 0.05,
+        "sensors.neighbourhood_collector.delay.shortest": 0,
+        "sensors.neighbourhood_collector.delay.longest": 0,
+        "bodies.behaviours.falsified_reports.scruple": 1000,
+    }  # fmt: skip
+    text = path("lively-bodies").read_text(encoding="utf-8")
+    assert text.count("quota: {value: 60,") == 1
+    book = tmp_path / "lively-bodies.yaml"
+    book.write_text(text.replace("quota: {value: 60,", "quota: {value: 900,"), encoding="utf-8")
+    twin = oracle.World(folder, [book], "village", 700, 21, start, changed)
+    twin.run(110)
+    parameters = two_provinces.load(folder, changed)
+    books = [load_rulebook(book, parameters)]
+    world = World(parameters, books, society="village", people=700, seed=21, start=start, threads=2)
+    world.run(110)
+    flows = summed(twin)
+    inspections = [sum(column) for column in zip(*(month["inspections"] for month in flows), strict=True)]
+    assert sum(number > 0 for number in inspections) == 6
+    assert max(body.forge for district in twin.bodies.districts for body in district.bodies) > 2**32
+    assert sum(month["acts"][3] for month in flows) > 100
     assert_bodies_equal(world, twin)
     assert_equal(world, twin)
 
@@ -295,6 +344,7 @@ def assert_alive(twin):
         assert all(number > 0 for n, number in enumerate(total[name]) if n not in desks), (name, total[name])
     assert sum(total["cleans"]) > 0
     assert all(sum(total["records"][kind::4]) > 0 for kind in range(4))
+    assert all(sum(total["records"][4 * s : 4 * s + 4]) > 0 for s in range(len(setting.sensors)))
     for k in range(len(setting.instruments)):
         assert sum(total["entries"][8 * k : 8 * k + 4]) > 0  # negative
     assert sum(total["entries"][4:8]) > 0  # positive
@@ -309,7 +359,7 @@ def assert_alive(twin):
     at = 8
     for k, instrument in enumerate(setting.instruments):
         snapshots = [row[at + 4 : at + 4 + len(instrument.grades)] for moment in moments for row in moment]
-        assert all(sum(grade) > 0 for grade in zip(*snapshots, strict=True)), instrument.grades
+        assert sum(any(held) for held in zip(*snapshots, strict=True)) > 1, instrument.grades
         assert k == 1 or sum(row[at + 2] for row in moments[-1]) > 0, "nobody refused anything"
         at += 4 + len(instrument.grades)
     assert at == len(moments[0][0])
@@ -340,14 +390,10 @@ def assert_bodies_equal(world, twin):
                 assert theirs[f"body_{name}"][k][:n].tolist() == mine, f"{name} under {k} in district {d}"
             for body in ours.bodies:
                 if body.place is not None:
-                    asked = instrument.quota * len(body.place.people) / 1000 if k_in_scope(body, k) else Fraction(0)
+                    asked = body.accounts[k].in_scope * instrument.quota * len(body.place.people) / 1000
                     target = theirs["body_targets"][k][body.place.number - first]
                     assert target == (asked + Fraction(1, 2)) // 1, f"target under {k} in {body.place.number}"
         binds = [(k, b) for k, each in enumerate(ours.tables.setting.instruments) for b in range(len(each.binds))]
         for row, pair in enumerate(binds):
             mine = [int(body.bound.get(pair, False)) for body in ours.bodies]
             assert theirs["body_bound"][row][:n].tolist() == mine, f"binding {pair} in district {d}"
-
-
-def k_in_scope(body, k):
-    return body.accounts[k].in_scope
