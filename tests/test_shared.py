@@ -226,6 +226,17 @@ def test_the_past_was_shared_too(share):
     assert some > 100
 
 
+def test_all_of_a_household_have_the_same_stars():
+    lived = Lived(load("village-stars", PARAMETERS), 40)
+    raw, (scope,) = lived.column("raw")[0], lived.scope
+    heads = lived.head[scope]
+    lowest, highest = np.full(raw.size, 200), np.full(raw.size, -200)
+    np.minimum.at(lowest, heads, raw[scope])
+    np.maximum.at(highest, heads, raw[scope])
+    assert np.array_equal(lowest[heads], highest[heads])
+    assert len(np.unique(raw[scope])) > 5
+
+
 def test_what_is_not_shared_is_not_looked_at():
     unshared = alone(0)
     assert Lived(unshared, 3).world.nanoseconds["share"] == 0

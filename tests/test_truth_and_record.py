@@ -39,7 +39,8 @@ from scorepolis.rulebooks import load as load_rulebook
 PACKAGE = Path(scorepolis.__file__).parent
 LIVELY_SCORE = Path(__file__).parent / "books" / "lively.yaml"
 RECKONED = Path(__file__).parent / "books" / "reckoned.yaml"
-BLIND = ("score", "reckon", "rank", "treat", "publish", "rate", "serve", "bind", "hold")
+SHARED = Path(__file__).parent / "books" / "shared.yaml"
+BLIND = ("score", "share", "reckon", "rank", "treat", "publish", "rate", "serve", "bind", "hold")
 ROWS = {row.name: row for row in PLAN}
 TRUTH = {name for name, column in COLUMNS.items() if column.access is Access.TRUTH}
 UNSEEN = [ACTS, BREACHES, STORIES, STEPS, PANEL_EVENTS]
@@ -129,16 +130,18 @@ def test_what_rates_and_serves_firms_imports_nothing_that_knows(stage):
     assert set(imports(PACKAGE / "firms" / f"{stage}.py")) <= known
 
 
-@pytest.mark.parametrize("stage", ["hold", "ledger", "merits", "rank", "reckon", "score", "treat"])
+@pytest.mark.parametrize("stage", ["hold", "ledger", "merits", "rank", "reckon", "score", "share", "treat"])
 def test_what_scores_and_treats_imports_nothing_that_knows(stage):
     """Buffers, diary and standing are codes and arithmetic on what is passed in; none of them holds a world."""
-    known = {"__future__", "numpy"} | {f"scorepolis.core.{name}" for name in ("buffers", "compiled", "diary", "items")}
+    known = {"__future__", "numpy"} | {
+        f"scorepolis.core.{name}" for name in ("buffers", "compiled", "diary", "integers", "items")
+    }
     known |= {f"scorepolis.rulebooks.{name}" for name in ("reckoning", "standing", "years")}
     known |= {"scorepolis.day.ledger", "scorepolis.day.merits", "collections.abc", "typing", "numpy.typing"}
     assert set(imports(PACKAGE / "day" / f"{stage}.py")) <= known
 
 
-STAGES = ("act", "court", "observe", "score", "reckon", "rank", "treat", "appeal", "hear", "respond")
+STAGES = ("act", "court", "observe", "score", "share", "reckon", "rank", "treat", "appeal", "hear", "respond")
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -228,7 +231,7 @@ class Watched(World):
 
 
 def test_rows_write_all_that_they_declare_and_nothing_else(monkeypatch):
-    books = ("teaching-town", "rongcheng-2019", LIVELY_SCORE, RECKONED, *FIRMS)
+    books = ("teaching-town", "rongcheng-2019", LIVELY_SCORE, RECKONED, SHARED, *FIRMS)
     parameters = load_parameters(LITIGIOUS | BUSY_FIRMS)
     crossing: dict[str, set[str]] = {}
 
