@@ -16,7 +16,7 @@ from scorepolis.audit import CHECKS, SEVERITIES, audit, law
 from scorepolis.audit.conditions import ANSWERS, MET, NOT_MET, UNTOLD
 from scorepolis.audit.page import page
 from scorepolis.audit.reference import renewed
-from scorepolis.audit.static import NO_FINDING, audit_document
+from scorepolis.audit.static import NO_FINDING, OF_BODIES, audit_document
 from scorepolis.audit.words import lines
 from scorepolis.core.errors import InputError
 from scorepolis.core.yamlfile import read_text
@@ -269,6 +269,24 @@ def test_a_check_finds_its_fault_on_its_line_and_not_in_the_mended_twin(check):
     assert finding.column >= 1
     assert finding.message
     assert found(changed(base, mended), check) == []
+
+
+SHARED = (
+    "        shared: {among: household, share: {value: 0.5, unit: share, status: reported, range: [0, 1], source: A}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("points", "check", "other"),
+    [(-15, "collective-punishment", "scored-by-association"), (15, "scored-by-association", "collective-punishment")],
+)
+def test_what_is_entered_for_the_household_is_found_at_its_rule(points, check, other):
+    shared = BASE.replace(POINTS_15, number(points)).replace(BY, BY + SHARED)
+    (finding,) = found(shared, check)
+    assert "shared:" in shared.splitlines()[finding.line - 1]
+    assert "0.5 of the points of rule R1" in finding.message
+    assert found(shared, other) == []
+    assert found(shared.replace(SHARED, ""), check) == []
 
 
 def test_a_lower_grade_on_better_terms_is_inconsistent():
@@ -574,12 +592,14 @@ def test_it_never_says_prohibited_or_compliant_and_gives_no_badge(name):
         assert NO_FINDING in text
 
 
-def test_what_is_done_to_firms_is_read_where_it_is_done():
+def test_what_is_done_to_firms_is_read_where_it_is_done_and_of_public_bodies_it_says_that_it_was_not():
     for name in rulebooks.names():
         made = audit(name)
         assert bool(made.book.firms) == name.startswith("corporate-")
         assert all(finding.of_firms == bool(made.book.firms) for finding in made.findings)
-        assert made.cautions == (NO_FINDING,)
+        assert made.cautions[0] == NO_FINDING
+        for text in ("\n".join(lines(made)), page(made), json.dumps(made.to_json())):
+            assert (OF_BODIES in text) == bool(made.book.rulebook.bodies) == (name == "government-integrity")
 
 
 def test_reading_is_fast():

@@ -181,6 +181,7 @@ RULES = {
     # (1 - e^-0.2)/0.2 = 0.906346 for a year; the override's ten years, (1 - e^-2)/0.2 = 4.323324, outlast the horizon
     # of five; thirty days are 0.081520 years; in the second book the override's year outlasts ten days. Times 256.
     "rule_duration": [[232, 1107, 21], [232, 0, 0]],
+    "rule_shared": [[0, 0, 0], [0, 0, 0]],
     "override_grade": [[1, -1], [0, -1]],
     "rule_nibble": [[-1, 0, -1], [0, -1, -1]],
 }
@@ -246,7 +247,7 @@ def test_a_denied_service_shuts_the_door_behind_it(tables):
 
 
 def test_types(tables):
-    wide = {"rule_duration", "awareness_q32", "worth", "value", "open_door", "upheld_q32", "stock_q32"}
+    wide = {"rule_duration", "rule_shared", "awareness_q32", "worth", "value", "open_door", "upheld_q32", "stock_q32"}
     wide |= {"feature_parts", "merit_parts", "score_base"}
     assert {name for name, table in tables.items() if table.dtype == np.int64} == wide
     for name in (
@@ -317,6 +318,7 @@ LISTED = {
     "rule_nibble": [1, 1, 0, 1],
     # (1 - e^-0.2t)/0.2 for ten days 0.027322, a year 0.906346, five years of horizon 3.160603, 100 days 0.266615.
     "rule_duration": [7, 232, 809, 68],
+    "rule_shared": [0, 0, 0, 0],
     "override_grade": [0, 0],
     "score_lowest": 0,
     "score_highest": 1,

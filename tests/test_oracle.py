@@ -40,6 +40,8 @@ STRONG = {
     "coefficients.courts.deadline": 180,
     "coefficients.courts.grace": 365,
 }
+# People look four deeds ahead, and a deed costs them about half a day.
+FAR = {"coefficients.reward.foresight": 4, "coefficients.reward.effort": 0.0014}
 UNIFORM_GAIN = {"coefficients.deterrence.form": "uniform_gain"}
 
 LISTS = [f"{book}-{year}" for year in (2013, 2017, 2020, 2024) for book in ("defaulter-list", "spending-restriction")]
@@ -54,13 +56,14 @@ CASES = {
     "two lists, strong": (["defaulter-list-2020", "teaching-town"], 1500, 8, date(2020, 1, 1), 75, STRONG),
     "all lists": (LISTS, 1000, 9, date(2019, 1, 1), 60, STRONG),
     "weighted": (["defaulter-list-2017", "sesame"], 1500, 14, date(2019, 12, 1), 75, STRONG),
+    "towards a grade": (["teaching-town", "sesame"], 1000, 15, date(2019, 1, 1), 40, STRONG | FAR),
     "uniform gain": (["teaching-town"], 1500, 6, date(2019, 1, 1), 40, UNIFORM_GAIN),
 }
 
 STATE = ("age", "flags", "education", "income_rank", "household", "traits", "rate_cell", "group_cell", "gate")
 LIVED = ("experience", "income", "hardship", "trust", "opinion", "motive")
 # What the oracle, too, counts by group cell.
-BY_CELL = ("audience", "ties_lost", "on_channel", "ties", "firm_flows", "firm_moments")
+BY_CELL = ("audience", "ties_lost", "on_channel", "ties", "firm_flows", "firm_moments", "body_flows", "body_moments")
 STANDING = ("raw", "standing", "counters", "overrides", "marks", "aware")
 
 

@@ -14,9 +14,10 @@ from tests.oracle.agenda import BOUND, FED
 from tests.oracle.draws import Draws
 from tests.oracle.files import read, settle
 from tests.oracle.firm_files import firm_setting
-from tests.oracle.firm_month import WRONG_FIRM, Act, apply, inspect, pass_a_month, risk, temptation
+from tests.oracle.firm_month import WRONG_FIRM, Act, Record, inspect, risk, temptation
+from tests.oracle.firm_rate import Account, apply, contest, live_on, rate
 from tests.oracle.firm_tables import WHOLE, FirmTables
-from tests.oracle.firms import Account, District, Firm
+from tests.oracle.firms import District, Firm
 from tests.test_oracle import PACKAGE, STRONG, assert_equal
 
 from scorepolis.engine.world import World
@@ -49,26 +50,41 @@ BUSY = STRONG | {
     "firms.behaviours.labour_violation.fine": 40000,
     "firms.sensors.market_office.sees.labour_violation": 1,
 }
+# Many are told, contest what they did and what they did not, and are let off.
+CONTESTED = {
+    "firms.life.told": 0.9,
+    "firms.life.appeals_wronged": 0.9,
+    "firms.life.appeals_other": 0.4,
+    "firms.life.earnings": 300000,
+    "firms.sensors.customs.wrong_firm": 0.2,
+    "firms.sensors.market_office.wrong_firm": 0.2,
+}
 FIRM_COLUMNS = ("sector", "size", "cell", "newcomer", "connected", "employees")
-UNDER = ("points", "assigned", "standing", "left", "marks")
+CLEAR = ("points", "assigned", "standing", "left", "opens")
+UNDER = ("points", "assigned", "standing", "left", "opens", "marks")
 
 
 # ------------------------------------------------------------------------------------------------------- worked by hand
 
 
+def tables_of(name, **life):
+    tree = settle(read(PACKAGE / "parameters" / "firms.yaml"))
+    tree["life"] |= {key: Fraction(value) for key, value in life.items()}
+    coefficients = settle(read(PACKAGE / "parameters" / "coefficients.yaml"))
+    book = settle(read(BOOKS / f"{name}.yaml"))
+    return FirmTables(firm_setting(tree, [book], {(name, "list"): 0}), coefficients)
+
+
 @pytest.fixture(scope="module")
 def tables():
-    tree = settle(read(PACKAGE / "parameters" / "firms.yaml"))
-    coefficients = settle(read(PACKAGE / "parameters" / "coefficients.yaml"))
-    book = settle(read(BOOKS / "lively-firms.yaml"))
-    return FirmTables(firm_setting(tree, [book], {("lively-firms", "list"): 0}), coefficients)
+    return tables_of("lively-firms")
 
 
 def a_firm(tables, size=1, sector=1, number=0, **state):
     """A firm of a size and sector, at the grades at which everybody starts."""
     cell = tables.cell(size, sector)
     accounts = [
-        Account(size in each.sizes and sector in each.sectors, each.grade(each.start, False))
+        Account(each.grade(each.start, False), in_scope=size in each.sizes and sector in each.sectors)
         for each in tables.setting.instruments
     ]
     base = [(rate[cell] * t[8]) >> 16 for rate, t in zip(tables.rate, tables.t, strict=True)]
@@ -159,14 +175,88 @@ def test_records_move_points_and_grades_as_their_rule_says(tables):
     apply(draw, firm, listing, account, listing.rules[2], 30)
     while account.left:
         seen.append((account.standing, account.left))
-        pass_a_month(account, performed=True)
+        live_on(account, performed=True, let_off=True)
     assert seen == [(0, 2), (0, 1)]
     assert account.standing == 1
     apply(draw, firm, listing, account, listing.rules[0], 30)
-    pass_a_month(account, performed=False)
+    live_on(account, performed=False, let_off=True)
     assert (account.standing, account.left) == (0, 255)
-    pass_a_month(account, performed=True)
+    live_on(account, performed=True, let_off=False)
     assert (account.standing, account.left) == (1, 0)
+
+
+class Nothing:
+    """Counts nothing."""
+
+    def __getattr__(self, name):
+        return lambda *_: None
+
+
+class Office:
+    """A few firms, of which it is said by hand what is recorded; all are told, and all who feel wronged appeal."""
+
+    def __init__(self):
+        self.tables = tables_of("told-firms", told=1, appeals_wronged=1, appeals_other=0, performs="0.001")
+        for instrument in self.tables.setting.instruments:
+            if instrument.appeal:
+                instrument.appeal.upheld_wrong, instrument.appeal.upheld_other = Fraction(1), Fraction(0)
+        self.firms = [a_firm(self.tables, number=j) for j in range(3)]
+        self.district, self.day = District(self.tables, [0, 1, 2, 3], self.firms), 0
+
+    def month(self, *records, calendar_month=2):
+        """Records: firm, behaviour, sensor, kind."""
+        setting, self.day = self.tables.setting, self.day + 30
+        found = [
+            Record(j, by_name(setting.behaviours, b).number, by_name(setting.sensors, s).number, kind, j)
+            for j, b, s, kind in records
+        ]
+        notices = rate(Draws(5), self.district, self.day, calendar_month, found, Nothing())
+        contest(Draws(5), self.district, self.day, notices, Nothing())
+        return [(notice.firm.number, notice.k) for notice in notices]
+
+
+def test_a_correction_takes_back_the_notice_and_leaves_what_came_besides():
+    office = Office()
+    account = office.firms[0].accounts[0]
+    assert office.month((0, "false_invoices", "tax_audit", 2), (0, "late_filing", "tax_desk", 0)) == [(0, 0), (0, 2)]
+    assert (account.standing, account.open, account.won) == (0, 3, True)
+    assert (account.points, account.clear.points) == (-15, -12)
+    office.month(calendar_month=12)
+    assert (account.standing, account.clear.standing) == (0, 1)  # 63 points
+    assert office.month((0, "timely_filing", "tax_desk", 0)) == []
+    assert (account.points, account.clear.points) == (6, 6)
+    office.month()
+    assert (account.standing, account.points, account.open) == (1, 6, 0)
+
+
+def test_what_firms_did_is_not_taken_back_and_a_second_notice_waits_for_the_first_appeal():
+    office = Office()
+    first, second = (office.firms[j].accounts[3] for j in (0, 1))
+    assert office.month((0, "wage_arrears", "hotline", 0), (1, "contract_breach", "court", 2))[-1] == (1, 3)
+    assert (first.open, second.open) == (0, 2)
+    office.month((1, "contract_breach", "court", 2))
+    assert (second.open, second.left, second.clear.left) == (1, 6, 6)
+    office.month()
+    assert (second.open, second.standing, second.left) == (0, 0, 5)
+    assert (first.left, first.opens) == (4, 4)  # nobody let it off in two months
+
+
+def test_repair_is_open_from_the_least_months_on():
+    account, listing = Account(1), Office().tables.setting.instruments[3]
+    apply(Draws(5), None, listing, account, listing.rules[1], 30)
+    assert (account.standing, account.left, account.opens) == (0, 6, 4)
+    assert not live_on(account, performed=True, let_off=True)
+    apply(Draws(5), None, listing, account, listing.rules[2], 60)  # shorter than what is left
+    assert (account.left, account.opens) == (5, 4)
+    assert live_on(account, performed=False, let_off=True)
+    assert (account.standing, account.left, account.opens) == (1, 0, 0)
+
+
+def test_being_shown_costs_custom():
+    told, other = tables_of("told-firms"), tables_of("told-firms", earnings=0)
+    one, without = ([each.instruments[0].worth[each.cell(1, 1)][g] for g in range(5)] for each in (told, other))
+    assert [a - b for a, b in zip(one, without, strict=True)] == [-60000, -60000, 0, 0, 0]  # 0.2 * 60000, five times
+    assert told.instruments[0].lost == [1000, 5000, 50000, 500000]
 
 
 class Recorder:
@@ -201,9 +291,12 @@ def test_an_act_is_recorded_once_and_an_inspection_is_clean_or_not(tables):
 CASES = {
     "lively, over two ratings": (["spending-restriction-2020", "lively-firms"], 1500, 3, date(2019, 11, 20), 110, BUSY),
     "lively alone, from a spring": (["lively-firms"], 1000, 2**63 + 5, date(2020, 4, 30), 62, BUSY),
+    "told": (["spending-restriction-2020", "told-firms"], 3000, 21, date(2019, 9, 10), 150, BUSY | CONTESTED),
+    "told, another seed": (["told-firms"], 3000, 2**62 + 9, date(2020, 8, 1), 160, BUSY | CONTESTED),
     "the library's": (
         ["spending-restriction-2017", "spending-restriction-2020", "corporate-tax", "corporate-court-2017",
-         "corporate-court-2020", "corporate-comprehensive", "corporate-customs", "corporate-environment"],
+         "corporate-court-2020", "corporate-comprehensive", "corporate-customs", "corporate-environment",
+         "corporate-penalties-2025"],
         1500, 1, date(2020, 3, 10), 90, {},
     ),
 }  # fmt: skip
@@ -237,6 +330,7 @@ def test_engine_equals_oracle(case):
 DIVIDED = {
     "lively in a place": {"spending-restriction-2020": None, "corporate-tax": ["tibet"], "lively-firms": ["lakeside"]},
     "people bound in a place": {"spending-restriction-2020": ["highland"], "lively-firms": None},
+    "told in a place": {"corporate-environment": ["tibet"], "told-firms": ["lakeside", "highland"]},
 }
 
 
@@ -265,17 +359,42 @@ def assert_alive(twin):
     assert let_off > 0
     records = flows[n + 3 * b + 2 * s : n + 3 * b + 6 * s]
     assert all(sum(records[kind::4]) > 3 for kind in range(4))
-    entries = flows[-8 * len(setting.instruments) :]
+    end = n + 3 * b + 6 * s + 5 * len(setting.services) + 8 * len(setting.instruments)
+    entries, besides = flows[end - 8 * len(setting.instruments) : end], flows[end:]
     assert all(sum(entries[8 * k : 8 * k + 8]) > 0 for k in range(len(setting.instruments)))
     whats = Counter(line.what for line in twin.entries)
     assert whats[BOUND] > 5
     bound = [line.standing_after for line in twin.entries if line.what == BOUND and line.standing_before < 2]
     assert {0, 1} <= set(bound)
     assert whats[FED] > 3
+    told_of = [k for k, instrument in enumerate(setting.instruments) if instrument.told_of]
+    assert len(besides) == 7 * len(told_of)
+    for at, k in enumerate(told_of):
+        assert_contested(setting.instruments[k], dict(zip(BESIDES, besides[7 * at :], strict=False)))
+    if told_of:
+        appealed, upheld, righted = (sum(besides[at::7]) for at in (1, 2, 3))
+        assert appealed > upheld + 3 > righted + 3
+        contesting, held_down = (sum(row[at] for month in twin.months for row in month.firm_moments) for at in (-2, -1))
+        assert contesting > held_down > 0
     for k, instrument in enumerate(setting.instruments):
         firms = [firm for district in twin.firms.districts for firm in district.firms if firm.accounts[k].in_scope]
         standings = {firm.accounts[k].standing for firm in firms}
         assert len(standings) == len(instrument.grades), instrument.grades
+
+
+BESIDES = ("told", "appealed", "upheld", "righted", "repaired", "shown", "custom")
+
+
+def assert_contested(instrument, flows):
+    """All of an instrument that tells firms, lets them appeal, lets them off or shows them has happened."""
+    assert flows["told"] > 0
+    contested = [flows[name] for name in ("appealed", "upheld", "righted")]
+    if instrument.contestable:
+        assert contested[0] >= contested[1] >= contested[2] > 0
+    else:
+        assert contested == [0, 0, 0]
+    assert (flows["repaired"] > 0) == (instrument.repair is not None)
+    assert (flows["shown"] > 3) == instrument.public == (flows["custom"] > 3)
 
 
 def assert_firms_equal(world, twin):
@@ -289,3 +408,19 @@ def assert_firms_equal(world, twin):
             for name in UNDER:
                 mine = [getattr(firm.accounts[k], name) for firm in ours.firms]
                 assert theirs[f"firm_{name}"][k][:n].tolist() == mine, f"{name} under {k}"
+        assert_contesting_equal(theirs, ours)
+
+
+def assert_contesting_equal(theirs, ours):
+    """The same appeals are open, and would come to the same."""
+    if not any(instrument.contestable for instrument in ours.tables.setting.instruments):
+        assert theirs["firm_open"].size == theirs["firm_clear_standing"].size == 0
+        return
+    for k in range(len(ours.numbers)):
+        accounts = [firm.accounts[k] for firm in ours.firms]
+        assert theirs["firm_open"][k][: len(accounts)].tolist() == [account.open for account in accounts]
+        contesting = [j for j, account in enumerate(accounts) if account.open > 0]
+        assert theirs["firm_won"][k][contesting].tolist() == [accounts[j].won for j in contesting]
+        for name in CLEAR:
+            mine = [getattr(accounts[j].clear, name) for j in contesting]
+            assert theirs[f"firm_clear_{name}"][k][contesting].tolist() == mine, f"clear {name} under {k}"

@@ -48,13 +48,22 @@ def test_names():
         "moli",
     )
     firms = ("comprehensive", "court-2017", "court-2020", "customs", "environment", "penalties-2025", "tax")
-    others = ("law-only", "teaching-town", "village-ledger", "reality-2020", "reality-2025", "watchlist")
+    others = (
+        "law-only",
+        "teaching-town",
+        "village-ledger",
+        "village-stars",
+        "reality-2020",
+        "reality-2025",
+        "watchlist",
+    )
     comparators = (
         *("us-bureau", "bonus-malus-fr", "bank-internal", "tenant-screening", "welfare-risk", "health-insurance"),
         *("platform-rating", "ad-audience", "people-rank"),
     )
     corporate = (f"corporate-{name}" for name in firms)
-    every = (*LISTS, *RESTRICTIONS, "joint-sanctions-2016", *scores, *others, *comparators, *corporate)
+    states = ("joint-sanctions-2016", "government-integrity")
+    every = (*LISTS, *RESTRICTIONS, *states, *scores, *others, *comparators, *corporate)
     assert rulebooks.names() == tuple(sorted(every))
 
 

@@ -16,6 +16,14 @@ import pytest
 from scorepolis import validation
 from scorepolis.core.errors import InputError
 from scorepolis.day.act import deterrence
+from scorepolis.day.coefficients import (
+    EFFORT,
+    FORESIGHT,
+    FORM_UNIFORM_GAIN,
+    LARGEST_GAIN,
+    REWARD_PULL,
+    coefficient_table,
+)
 from scorepolis.day.respond import crowd_out, recover, revise
 from scorepolis.validation import __main__ as command
 from scorepolis.validation import (
@@ -26,6 +34,9 @@ from scorepolis.validation import (
     daycare,
     delayed_impact,
     donors,
+    gaming,
+    habit,
+    joint_liability,
     mechanism,
     perceived_risk,
     price,
@@ -38,6 +49,13 @@ from scorepolis.validation.perceived_risk import ARRESTED, FREE
 PAGE = Path(__file__).parents[1] / "docs" / "validation.md"
 
 
+@pytest.fixture(autouse=True)
+def _forget():
+    yield
+    gaming.run.cache_clear()
+    joint_liability.run.cache_clear()
+
+
 @pytest.fixture(scope="module")
 def checks():
     return validation.checks()
@@ -48,7 +66,7 @@ def failing(checks):
 
 
 def test_every_published_result_is_reproduced(checks):
-    assert len(checks) == 44
+    assert len(checks) == 55
     assert failing(checks) == set()
 
 
@@ -399,6 +417,102 @@ def test_sensors_that_err_otherwise_fail(monkeypatch, times):
     assert not any(call.startswith("float") for call in wrong)
 
 
+# -------------------------------------------------------------------------------------------------- strategic gaming
+
+
+@pytest.mark.parametrize(
+    ("threshold", "cut", "cost", "gain"), [(0.75, 0.5, 4, 1), (0.5, 0.5, 2.5, 0.75), (1, 0.25, 4, 2)]
+)
+def test_all_climb_who_are_near_enough(threshold, cut, cost, gain):
+    found = gaming.run(threshold=threshold, cut=cut, cost=cost, gain=gain)
+    least = threshold - gain / cost
+    deed = 1 / gaming.POINTS
+    assert found.admitted == pytest.approx(1 - least, abs=2 * deed)
+    assert found.unqualified == pytest.approx(max(0, cut - least) / (1 - least), abs=3 * deed)
+    assert found.shut_out == pytest.approx(max(0, least - cut) / (1 - cut), abs=3 * deed)
+    climbing = max(least, cut)
+    burden = cost * (threshold - climbing) ** 2 / 2 / (1 - cut)
+    assert found.burden == pytest.approx(burden, abs=cost * deed)
+
+
+def test_who_looks_no_further_than_the_next_deed_does_not_set_out():
+    found = gaming.run(threshold=0.6, foresight=1)
+    assert found.admitted == pytest.approx(0.4 + 1 / gaming.POINTS, abs=1e-3)
+
+
+def test_nobody_climbs_for_nothing():
+    found = gaming.run(threshold=1.0, gain=0)
+    assert found.burden == found.admitted == 0
+
+
+def test_dearer_deeds_widen_the_burden_of_those_who_climb_as_far():
+    cheap, dear = (gaming.run(threshold=1.0, cost=cost, gain=1.5).burden for cost in (2.5, 3.75))
+    assert dear == pytest.approx(1.5 * cheap)
+
+
+@pytest.mark.parametrize(
+    ("coefficient", "wrong", "caught_by"),
+    [
+        (FORESIGHT, lambda deeds: deeds // 4, "run(threshold=0.6).admitted"),
+        (EFFORT, lambda cost: 2 * cost, "run(threshold=1.0).errors"),
+        (EFFORT, lambda cost: cost // 2, "run(threshold=0.6).unqualified"),
+        (REWARD_PULL, lambda _: 0, "run(threshold=1.0).burden"),
+    ],
+)
+def test_people_who_choose_otherwise_fail(monkeypatch, coefficient, wrong, caught_by):
+    def table(parameters):
+        coefficients = coefficient_table(parameters)
+        coefficients[coefficient] = wrong(coefficients[coefficient])
+        return coefficients
+
+    gaming.run.cache_clear()
+    monkeypatch.setattr(habit, "coefficient_table", table)
+    assert f"gaming.{caught_by}" in failing(gaming.checks())
+
+
+def test_deeds_that_nobody_scores_fail(monkeypatch):
+    gaming.run.cache_clear()
+    monkeypatch.setattr(gaming, "LONGEST", 40)
+    monkeypatch.setattr(gaming, "DAY", ("act", "court", "observe"))
+    assert "gaming.run(threshold=0.6).admitted" in failing(gaming.checks())
+
+
+# --------------------------------------------------------------------------------------------------- joint liability
+
+
+@pytest.mark.parametrize(("one", "both"), [(0.1, 0.9), (0.4, 0.4), (0.6, 0.7), (0, 0.5), (0.3, 1)])
+def test_pairs_repay_as_the_game_has_it(one, both):
+    found = joint_liability.run(one=one, both=both, seed=3)
+    assert found.pairs > 10_000
+    assert abs(found.single - (1 - one)) <= 4 * found.standard_error + 1e-4
+    assert abs(found.joint - joint_liability.closed_form(one, both)) <= 4 * found.standard_error + 1e-4
+
+
+@pytest.mark.parametrize("one", [0.1, 0.5])
+def test_where_nothing_averts_the_penalty_nobody_pays_for_the_other(one):
+    found = joint_liability.run(one=one, both=one, averted=False)
+    assert abs(found.joint - (1 - one) ** 2) <= 4 * found.standard_error
+    assert found.joint < found.single
+
+
+def test_pairs_whose_penalties_are_not_shared_fail(monkeypatch):
+    joint_liability.run.cache_clear()
+    monkeypatch.setattr(joint_liability, "FIRST", ("act", "court", "observe", "score"))
+    assert "joint_liability.run(one=0.2, both=0.4).joint" in failing(joint_liability.checks())
+
+
+@pytest.mark.parametrize(("coefficient", "factor"), [(LARGEST_GAIN, 2), (FORM_UNIFORM_GAIN, 0)])
+def test_borrowers_who_decide_otherwise_fail(monkeypatch, coefficient, factor):
+    def table(parameters):
+        coefficients = coefficient_table(parameters)
+        coefficients[coefficient] *= factor
+        return coefficients
+
+    joint_liability.run.cache_clear()
+    monkeypatch.setattr(habit, "coefficient_table", table)
+    assert "joint_liability.run(one=0.2, both=0.4).single" in failing(joint_liability.checks())
+
+
 # -------------------------------------------------------------------------------------------------------- wrong input
 
 
@@ -420,6 +534,10 @@ def test_sensors_that_err_otherwise_fail(monkeypatch, times):
         (lambda: donors.run(gifts=800), "a chance of 2.2"),
         (lambda: donors.run(gifts=300, worth=0.1), "rewards call for more acts than one a day"),
         (lambda: Setting.of("0.1", "1.2", "0.9"), "1.2 is not a share"),
+        (lambda: joint_liability.run(one=0.5, both=0.4), "one is 0.5 and both is 0.4; expected two shares"),
+        (lambda: gaming.run(threshold=1.2), "a threshold of 1.2; expected a number above 0 and up to 1"),
+        (lambda: gaming.run(cost=-1), "the cost is -1; expected a number not below 0"),
+        (lambda: gaming.run(foresight=0), "outside the declared range"),
         (lambda: Setting.of("0", "1", "1").precision, "nothing is ever found"),
         (lambda: base_rates.simulate(Setting.of("0.1", "0.5", "0.5")), "0.450 false records per adult and day"),
         (lambda: base_rates.strike(sensors=0), "0 sensors; expected from 1"),
@@ -459,6 +577,8 @@ def test_each_result_can_be_called_as_the_page_says(checks):
         "daycare.run",
         "donors",
         "bonus_malus.run",
+        "gaming",
+        "joint_liability",
     )
     for check in (check for check in checks if not check.call.startswith(slow)):
         assert eval(check.call, names) == check.ours

@@ -174,6 +174,7 @@ SCHEME = OFTEN | COURTS | FEAR | PRAISE | SEEN
 LISTS = [f"{book}-{year}" for book in ("defaulter-list", "spending-restriction") for year in (2013, 2017, 2020, 2024)]
 OTHERS = [
     *("rongcheng-2021", "myth", "reality-2020", "reality-2025", "suining-2010", "village-ledger", "jinan-dogs"),
+    "village-stars",
     *("osmanthus", "honest-shanghai", "joint-sanctions-2016", "watchlist"),
 ]
 # Few records are wrong where few are made; what obstructs a court is seldom seen, and debtors perform too soon to be

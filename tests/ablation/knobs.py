@@ -213,6 +213,10 @@ def _rule(rule: Rule) -> Iterator[tuple[str, str, Rule]]:
     yield "points", flow, rule.with_(points=_moved(rule.points))
     if rule.points.value:
         yield "expires", "score", rule.with_(expires=_moved(rule.expires) if rule.expires else _days(30))
+    if rule.shared:
+        measure = "shared_rewards" if rule.points.value > 0 else "shared_penalties"
+        yield "shared", measure, rule.with_(shared=None)
+        yield "shared.share", "score", rule.with_(shared=rule.shared.with_(share=_set(rule.shared.share, 0.4)))
     for name, measure in {"repeat": flow, "cap": flow, "override": "grade_share"}.items():
         part = getattr(rule, name)
         if part is None:

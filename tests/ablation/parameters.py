@@ -131,6 +131,9 @@ PARAMETERS = (
     Row(D + "*", "fear", "deterred"),
     Row(R + "reward_most", "praise", **act("volunteering"), sign=1),
     Row(R + "reward_pull", "praise", "for_points"),
+    # Who works towards a grade begins earlier; what costs something is not done for the points alone.
+    Row(R + "foresight", "praise", "for_points"),
+    Row(R + "effort", "praise", "for_points"),
     Row(R + "crowding_*", "praise", "motive"),
     Row("coefficients.peers.peers_least", "fear among neighbours", **act("littering"), to="highest", sign=1),
     Row("coefficients.peers.peers_most", "praise among neighbours", **act("volunteering"), sign=1),

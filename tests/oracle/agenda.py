@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 POINTS_EXPIRE, WINDOW_ENDS, OVERRIDE_BACK, OVERRIDE_ENDS, RECORD, EXIT, CORRECTION = range(7)
 JUDGMENT, DEADLINE, DECISION, REVIEW = CASES = range(7, 11)
-# In the ledger alone: a standing moved by that under another instrument; a weighted score made anew; held for a firm.
-FED, RECKONED, BOUND = 11, 12, 13
+# In the ledger alone: a standing moved by that under another instrument; a weighted score made anew; held for a firm;
+# entered for somebody of the household.
+FED, RECKONED, BOUND, SHARED = 11, 12, 13, 14
 
 
 class Item(NamedTuple):

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from .agenda import RECORD, Item
 from .draws import ACT, FALSE_RECORD, GATE, OBSERVE, half, q
+from .press import press
 from .respond import appeal, learn
 from .score import score
 from .society import Person
-from .stakes import in_incomes, stake
+from .stakes import in_incomes, prospect, stake
 from .tables import NOT_DONE, STALE, TRUE, WRONG_PERSON, band
 
 REFUSED, DELAYED, DEARER, CHEAPER, FIRST = 0, 1, 2, 3, 4
@@ -37,6 +38,8 @@ def live_a_day(world, day):
     acts, applications = act(world, day)
     world.court.sit(day)
     todays = observe(world, day, acts)
+    if world.bodies:
+        press(world, day, acts, todays)
     entries = score(world, day, todays)
     outcomes = treat(world, applications)
     appeal(world, day, entries)
@@ -90,15 +93,16 @@ def behaves(world, person, behaviour, x):
     for table, account in zip(tables.instruments, person.accounts, strict=True):
         if account.in_scope:
             wish = (wish * table.open[b][account.standing]) >> 16
-    loss = in_incomes(world, person, stake(world, person, behaviour))
     if behaviour.bad:
+        loss = in_incomes(world, person, stake(world, person, behaviour))
         p_law = tables.p_law[behaviour.domain]
         actual = (wish * tables.deterrence(person.belief[behaviour.domain] * 257, p_law, loss)) >> 16
         if actual <= x < wish:
             world.month.silenced[b] += 1
     else:
         own = (wish * (person.motive << 9)) >> 16
-        reward = min(tables.reward_most, (tables.reward_pull * loss) >> 4)
+        gain = in_incomes(world, person, prospect(world, person, behaviour))
+        reward = min(tables.reward_most, (tables.reward_pull * gain) >> 4)
         actual = own + ((wish * reward) >> 16)
         if own <= x < actual:
             world.month.for_points[b] += 1

@@ -8,7 +8,8 @@ MASK = 0xFFFFFFFF
 PERSON, HOUSEHOLD, HOME, ATTRIBUTE, TRAIT, PLACE, START, PAST, TIE = 1, 2, 3, 4, 5, 6, 7, 8, 9
 GATE, ACT, OBSERVE, FALSE_RECORD, LEARN, TREATED, LIVE, EXCHANGE, PANEL = 10, 11, 12, 13, 14, 15, 16, 17, 18
 COURT, APPEAL, SUIT, HEAR = 19, 20, 21, 22
-FIRM, TRADE, INSPECT, RATE = 27, 28, 29, 30
+BODY, OWE, PRESS, LOOK = 23, 24, 25, 26
+FIRM, TRADE, INSPECT, RATE, CONTEST = 27, 28, 29, 30, 31
 
 DECIMAL = decimal.Context(prec=40)
 
@@ -39,6 +40,11 @@ class Draws:
 def half(word, which):
     """The low (0) or high (1) half of a word."""
     return (word >> 16) if which else (word & 0xFFFF)
+
+
+def chance(word, share):
+    """Whether a word falls within a chance, Q30."""
+    return (word >> 2) < share
 
 
 def q(n, x):

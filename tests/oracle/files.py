@@ -7,6 +7,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from .bonus_malus import BonusMalus
+from .draws import q
 from .rank import Rank
 from .scorecard import Scorecard
 from .weighted import Weighted
@@ -22,7 +23,8 @@ BIT = {name: 1 << number for number, name in enumerate(FLAGS)}
 CHANNELS = ["billboard", "app", "ringtone", "broadcast_shame", "gallery", "broadcast_praise"]
 SHAMING = range(4)  # the first four; the others praise
 METHODS = {"weighted": Weighted, "scorecard": Scorecard, "bonus_malus": BonusMalus, "rank": Rank}
-PARAMETERS = ["behaviours", "services", "sensors", "coefficients", "population", "provinces", "societies", "firms"]
+PARAMETERS = ["behaviours", "services", "sensors", "coefficients", "population", "provinces", "societies"]
+PARAMETERS += ["firms", "bodies"]
 
 
 def read(path):
@@ -134,6 +136,12 @@ class Rule:
     grade: int | None  # of the override
     term: int | None  # None: until an exit
     nibble: int
+    shared: int = 0  # of its points, how many are entered for each other member of the household, Q16
+
+    def echo(self, points):
+        """What a record of so many points enters for each other member of the household."""
+        part = (abs(points) * self.shared + 2**15) >> 16
+        return -part if points < 0 else part
 
     @property
     def reckoned(self):
@@ -250,7 +258,7 @@ class Files:
         return [int(count) for pair in zip(table["male"], table["female"], strict=True) for count in pair]
 
     def numbers(self, in_force, section="instruments"):
-        """The numbers in the run of the instruments of some rulebooks, or of those of firms."""
+        """The numbers in the run of the instruments of some rulebooks, or of those of firms or bodies."""
         owners = [number for number, book in enumerate(self.books) for _ in book.get(section) or []]
         return [k for k, owner in enumerate(owners) if owner in in_force]
 
@@ -447,6 +455,7 @@ def _points_rule(number, entry, grade_names, numbers):
         grade=grade_names.index(str(over["grade"])) if over else None,
         term=whole(over.get("term", Fraction(0))),
         nibble=0,
+        shared=q(16, entry["shared"]["share"]) if entry.get("shared") else 0,
     )
 
 

@@ -2,6 +2,7 @@
 
 KINDS = 4  # of truth
 OUTCOMES = 5
+TOLD, APPEALED, UPHELD, RIGHTED, REPAIRED, SHOWN, CUSTOM = range(7)
 REFUSED, PENALISED = 2, 4
 
 
@@ -25,6 +26,8 @@ class FirmFlows:
         self.records = zeros(n, len(sensors), KINDS)
         self.entries = zeros(n, len(setting.instruments), 2, KINDS)  # negative, positive
         self.outcomes = zeros(n, len(services), OUTCOMES)
+        self.told_of = [k for k, instrument in enumerate(setting.instruments) if instrument.told_of]
+        self.besides = zeros(n, len(setting.instruments), 7)
 
     def acted(self, firm, behaviour):
         self.acts[firm.group][behaviour.number] += 1
@@ -58,13 +61,31 @@ class FirmFlows:
         for outcome, bit in enumerate(bits):
             self.outcomes[firm.group][service.number][outcome] += bit
 
+    def told(self, firm, k):
+        self.besides[firm.group][k][TOLD] += 1
+
+    def appealed(self, firm, k, upheld, mistaken):
+        tally = self.besides[firm.group][k]
+        tally[APPEALED] += 1
+        tally[UPHELD] += upheld
+        tally[RIGHTED] += upheld and mistaken
+
+    def repaired(self, firm, k):
+        self.besides[firm.group][k][REPAIRED] += 1
+
+    def shown(self, firm, k, custom):
+        tally = self.besides[firm.group][k]
+        tally[SHOWN] += 1
+        tally[CUSTOM] += custom
+
     def flat(self):
         """Everything in a row, by group."""
         tables = [
             self.acts, self.unable, self.deterring, self.letting_off, self.inspections, self.cleans, self.records,
             self.outcomes, self.entries,
         ]  # fmt: skip
-        return [[number for table in tables for number in flatten(table[group])] for group in self.groups]
+        rows = [[number for table in tables for number in flatten(table[group])] for group in self.groups]
+        return [row + [n for k in self.told_of for n in self.besides[group][k]] for group, row in enumerate(rows)]
 
 
 def flatten(table):
@@ -79,11 +100,20 @@ def moment(setting, districts):
     for group in range(2 * len(setting.scales)):
         here = [(district, firm) for district in districts for firm in district.firms if firm.group == group]
         row = [len(here), sum(firm.employees for _, firm in here), sum(sum(firm.bound.values()) for _, firm in here)]
-        for k, instrument in enumerate(setting.instruments):
-            accounts = [firm.accounts[district.numbers.index(k)] for district, firm in here if k in district.numbers]
-            accounts = [account for account in accounts if account.in_scope]
+        under = [accounts_under(k, here) for k in range(len(setting.instruments))]
+        for accounts, instrument in zip(under, setting.instruments, strict=True):
             row += [len(accounts), sum(account.points for account in accounts)]
             row += [sum(account.marks & mark > 0 for account in accounts) for mark in (REFUSED, PENALISED)]
             row += [sum(account.standing == g for account in accounts) for g in range(len(instrument.grades))]
+        for accounts, instrument in zip(under, setting.instruments, strict=True):
+            if instrument.told_of:
+                contesting = [account for account in accounts if account.open > 0]
+                row += [len(contesting), sum(account.standing < account.clear.standing for account in contesting)]
         rows.append(row)
     return rows
+
+
+def accounts_under(k, here):
+    """Those in scope of an instrument of the run."""
+    accounts = [firm.accounts[district.numbers.index(k)] for district, firm in here if k in district.numbers]
+    return [account for account in accounts if account.in_scope]

@@ -1,13 +1,12 @@
-"""Section 13, what firms do monthly: trade, inspect, rate and serve, all of a district."""
+"""Section 13, what firms do monthly: trade, inspect and serve, all of a district."""
 
 from dataclasses import dataclass
 
-from .draws import INSPECT, RATE, TRADE, clamp, q
+from .draws import INSPECT, TRADE, chance, q
+from .firm_rate import REFUSED, contest, rate
 from .firm_tables import MOST, WHOLE
 
 TRUE, WRONG_FIRM, NOT_DONE, UNABLE = range(4)
-IN_SCOPE, REFUSED, PENALISED = 1, 2, 4
-UNTIL_PERFORMANCE = 255
 
 
 @dataclass(slots=True, eq=False)
@@ -28,18 +27,15 @@ class Record:
     doer: int
 
 
-def chance(word, share):
-    """Whether a word falls within a chance, Q30."""
-    return (word >> 2) < share
-
-
 def live_a_month(draw, district, day, month, flows):
     """`month` is its number; what is counted goes to `flows`, None for the past."""
     flows = Nobody() if flows is None else flows
     acts, applications = trade(draw, district, day, flows)
     records = inspect(draw, district, day, acts, flows)
-    rate(draw, district, day, month % 12 + 1, records, flows)
+    notices = rate(draw, district, day, month % 12 + 1, records, flows)
+    contest(draw, district, day, notices, flows)
     serve(district, applications, flows)
+    show(district, flows)
 
 
 class Nobody:
@@ -205,68 +201,6 @@ def falsely_found(draw, tables, firm, s, day):
     return behaviour.number if tables.rate[tables.kinds.index(behaviour)][firm.cell] > 0 else None
 
 
-# Rate
-
-
-def rate(draw, district, day, calendar_month, records, flows):
-    tables, firms = district.tables, district.firms
-    performs = q(30, tables.setting.life["performs"])
-    for table in tables.instruments:
-        if table.instrument.is_list:
-            for firm in firms:
-                account = firm.accounts[table.instrument.number]
-                if account.in_scope:
-                    pass_a_month(account, performed=chance(draw(RATE, firm.slot, 16, day)[0], performs))
-    for record in records:
-        firm = firms[record.number]
-        for table, account in zip(tables.instruments, firm.accounts, strict=True):
-            rule = table.instrument.rule_for(record.behaviour, record.sensor)
-            if table.reaches[record.sensor] and account.in_scope and rule is not None:
-                lifted = apply(draw, firm, table.instrument, account, rule, day)
-                negative = rule.points < 0 or rule.assign is not None or table.instrument.is_list
-                if negative:
-                    account.marks |= PENALISED
-                k = district.numbers[table.instrument.number]
-                flows.entered(firm, k, record.kind, negative, not negative and (rule.points > 0 or lifted))
-    for table in tables.instruments:
-        instrument = table.instrument
-        if instrument.month == calendar_month:
-            for firm in firms:
-                account = firm.accounts[instrument.number]
-                if account.in_scope:
-                    grade = instrument.grade(instrument.start + account.points, firm.newcomer)
-                    account.standing = min(grade, account.assigned)
-                    account.points, account.assigned = 0, 255
-
-
-def pass_a_month(account, performed):
-    """What a month makes of a listing."""
-    if 0 < account.left < UNTIL_PERFORMANCE:
-        account.left -= 1
-        if account.left == 0:
-            account.standing = 1
-    elif account.left == UNTIL_PERFORMANCE and performed:
-        account.left, account.standing = 0, 1
-
-
-def apply(draw, firm, instrument, account, rule, day):
-    """One record under one rule; returns whether it lifted the firm."""
-    if instrument.is_list:
-        account.standing = 0
-        account.left = UNTIL_PERFORMANCE if rule.term is None else max(account.left, rule.term)
-        return False
-    account.points = clamp(account.points + rule.points, -30000, 30000)
-    if rule.assign is not None:
-        account.assigned = min(account.assigned, rule.assign)
-        account.standing = min(account.standing, rule.assign)
-    if rule.lift is not None:
-        low, high, share = rule.lift
-        if account.standing == low and chance(draw(RATE, firm.slot, instrument.number, day)[0], q(30, share)):
-            account.standing, account.assigned = high, 255
-            return True
-    return False
-
-
 # Serve
 
 
@@ -285,3 +219,16 @@ def serve(district, applications, flows):
         if refused:
             days, percent, first = 0, 0, False
         flows.served(firm, service, [refused, days > 0, percent > 0, percent < 0, first and days == 0])
+
+
+# What being shown costs
+
+
+def show(district, flows):
+    """Who stands at a grade that is public, and how much custom that costs."""
+    for table in district.tables.instruments:
+        instrument = table.instrument
+        for firm in district.firms:
+            account = firm.accounts[instrument.number]
+            if account.in_scope and account.standing in instrument.shown:
+                flows.shown(firm, district.numbers[instrument.number], table.lost[firm.size])

@@ -62,6 +62,7 @@ class FirmInstrumentTables:
         self.reaches = [s.name in instrument.reach for s in setting.sensors]
         self.weighed = [instrument.rule_weighed(b.number) for b in setting.behaviours]
         self.duration = [self._duration(rule, setting) for rule in instrument.rules]
+        self.lost = [q(0, scale * instrument.custom * setting.life["earnings"] / 12) for scale in setting.scales]
 
     def _duration(self, rule, setting):
         if not self.instrument.is_list:
@@ -109,4 +110,6 @@ class FirmInstrumentTables:
         for s, sensor in enumerate(setting.sensors):
             if exact[s][g] is not None and y in sensor.sectors:
                 worth -= (12 * exact[s][g] - sensor.rate * sensor.sizes[x]) * sensor.burden
+        if g in self.instrument.shown:
+            worth -= self.instrument.custom * setting.life["earnings"]
         return q(0, setting.scales[x] * worth)

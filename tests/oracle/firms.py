@@ -4,31 +4,18 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from .agenda import BOUND
-from .draws import FIRM, q
+from .draws import FIRM, chance, q
 from .files import BIT
 from .firm_counts import FirmFlows, moment
-from .firm_month import IN_SCOPE, PENALISED, REFUSED, chance, live_a_month
+from .firm_month import live_a_month
+from .firm_rate import IN_SCOPE, PENALISED, REFUSED, Account
 from .firm_tables import FirmTables
 from .score import Scoring
 from .society import Person
 
-NONE = 255  # no grade is assigned
-
 
 def month_number(date):
     return 12 * date.year + date.month - 1
-
-
-@dataclass(slots=True, eq=False)
-class Account:
-    """A firm under one of its instruments."""
-
-    in_scope: bool
-    standing: int
-    points: int = 0
-    assigned: int = NONE
-    left: int = 0  # months of a listing, 255 until performance
-    marks: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -100,7 +87,7 @@ class Firms:
             for instrument in setting.instruments:
                 in_scope = size in instrument.sizes and sector in instrument.sectors
                 standing = instrument.grade(instrument.start, newcomer)
-                accounts.append(Account(in_scope, standing, marks=IN_SCOPE if in_scope else 0))
+                accounts.append(Account(standing, in_scope=in_scope, marks=IN_SCOPE if in_scope else 0))
             firms.append(
                 Firm(
                     slot=first + j,
@@ -167,23 +154,24 @@ class Firms:
                         bound = bindable and held.in_scope and held.standing <= each.grade and account.in_scope
                         if bound != firm.bound.get((k, n), False):
                             firm.bound[k, n] = bound
-                            self._hold(scoring, person, each.instrument, bound, marks)
-
-    def _hold(self, scoring, person, m, bound, marks):
-        """Nibble 1 of a list of people rises or falls."""
-        instrument, account = person.instruments[m], person.accounts[m]
-        before = scoring.look(person, instrument)
-        if bound and account.overrides[1] < 15:
-            account.overrides[1] += 1
-            if marks:
-                account.marks |= 4
-            moved = True
-        else:
-            moved = not bound and account.drop(1)
-        if moved:
-            scoring.enter(BOUND, person, instrument, before)
+                            hold(scoring, person, each.instrument, bound, marks)
 
     def end_month(self, scoring):
         """After people are reckoned."""
         self.bind(scoring)
         self.world.month.firm_moments = moment(self.setting, self.districts)
+
+
+def hold(scoring, person, m, bound, marks):
+    """Nibble 1 of a list of people rises or falls."""
+    instrument, account = person.instruments[m], person.accounts[m]
+    before = scoring.look(person, instrument)
+    if bound and account.overrides[1] < 15:
+        account.overrides[1] += 1
+        if marks:
+            account.marks |= 4
+        moved = True
+    else:
+        moved = not bound and account.drop(1)
+    if moved:
+        scoring.enter(BOUND, person, instrument, before)

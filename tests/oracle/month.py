@@ -23,6 +23,7 @@ class Month:
         self.entries = [[0] * 4 for _ in instruments]
         self.wrongful = [[0] * 7 for _ in instruments]  # negative entries by kind
         self.points = [[0] * 2 for _ in instruments]
+        self.shared = [[0] * 2 for _ in instruments]  # negative, positive
         self.courts = [0] * 9
         self.appeals = [[0] * 3 for _ in instruments]
         self.outcomes = [[0] * 5 for _ in services]
@@ -58,9 +59,13 @@ def end_month(world, day):
     scoring = Scoring(world, day)
     if world.firms:
         world.firms.live(day)
+    if world.bodies:
+        world.bodies.live(day)
     reckon(world, scoring, day)
     if world.firms:
         world.firms.end_month(scoring)
+    if world.bodies:
+        world.bodies.end_month(scoring)
     publish(world)
     hear(world, day)
     exchange(world, day)

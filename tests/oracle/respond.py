@@ -1,6 +1,6 @@
 """Section 11, daily: appeal, and learn from acts, entries and outcomes."""
 
-from .agenda import CORRECTION, RECORD
+from .agenda import CORRECTION, RECORD, SHARED
 from .draws import APPEAL, LEARN, TREATED, byte, half, q, sround
 from .files import DOMAINS
 from .month import MADE, UPHELD, UPHELD_WRONG
@@ -36,6 +36,8 @@ def learn(world, day, acts, entries, outcomes):
     for entry in entries:
         if entry.what == RECORD:
             learn_from_entry(world, day, entry)
+        elif entry.what == SHARED and entry.points < 0:
+            resent(world, day, entry)
     for outcome in outcomes:
         learn_from_outcome(world, day, outcome)
 
@@ -81,6 +83,13 @@ def learn_from_entry(world, day, entry):
         floor = q(7, 1 - (reward.get("crowding_out") or {}).get(DOMAINS[domain], 0))
         if i.motive > floor and i.accounts[k].aware:
             i.motive = byte(i.motive + sround((floor - i.motive) * q(16, reward["crowding_speed"]), 65536, w[1]))
+
+
+def resent(world, day, entry):
+    """What somebody makes of being held to what another of the household did."""
+    i, loss = entry.person, world.setting.coefficients["life"]["opinion_loss"]
+    w = world.draw(LEARN, i.slot, 8 + entry.instrument, day)
+    i.opinion = byte(i.opinion - sround(q(16, 255 * loss), 65536, w[0]))
 
 
 def learn_from_outcome(world, day, outcome):

@@ -10,6 +10,7 @@ from .agenda import (
     OVERRIDE_ENDS,
     POINTS_EXPIRE,
     RECORD,
+    SHARED,
     WINDOW_ENDS,
     Item,
 )
@@ -57,6 +58,7 @@ def score(world, day, todays):
     scoring = Scoring(world, day)
     for item in sorted(world.diary.take(day) + todays):
         scoring.work(item, world.society.people[item.number])
+    scoring.share()
     return scoring.entries
 
 
@@ -66,6 +68,7 @@ class Scoring:
     def __init__(self, world, day):
         self.day, self.diary, self.month = day, world.diary, world.month
         self.entries = []
+        self.to_share = []  # entries under shared rules, with their items
 
     def work(self, item, person):
         if item.what == RECORD:
@@ -92,7 +95,9 @@ class Scoring:
                 account.drop(rule.nibble)
             elif item.what == CORRECTION:
                 points = self.correct(item, person, instrument, rule)
-            self.enter(item.what, person, instrument, before, rule.number, -points, item)
+            entry = self.enter(item.what, person, instrument, before, rule.number, -points, item)
+            if item.what == CORRECTION:
+                self.to_share.append((entry, item))
 
     def look(self, person, instrument):
         """What there is before something changes under an instrument: the score, and the standings under all."""
@@ -144,6 +149,7 @@ class Scoring:
                 if entry.kind == TRUE:
                     entry.kind = table.ground[rule.number, item.behaviour]
                 self.month.count_entry(entry, rule)
+                self.to_share.append((entry, item))
 
     def apply(self, person, instrument, rule):
         """One record under one rule; returns the points."""
@@ -174,6 +180,28 @@ class Scoring:
         if points > 0:
             account.marks |= 16
         return points
+
+    def share(self):
+        """What today's records and corrections enter for the others of the household."""
+        for entry, item in self.to_share:
+            person, k = entry.person, entry.instrument
+            instrument, rule = person.instruments[k], person.instruments[k].rules[entry.rule]
+            points = rule.echo(entry.points)
+            if points == 0:
+                continue
+            for other in person.home:
+                account = other.accounts[k]
+                if other is person or not account.in_scope:
+                    continue
+                before = self.look(other, instrument)
+                account.earn(points)
+                if rule.expires is not None:
+                    gone = instrument.appeal.days if item.what == CORRECTION else 0
+                    self.diary.end(self.day + rule.expires - gone, other, POINTS_EXPIRE, k, rule, points)
+                if item.what == RECORD:
+                    account.marks |= 4 if points < 0 else 16
+                    self.month.shared[entry.number][points > 0] += 1
+                self.enter(SHARED, other, instrument, before, rule.number, points, item)
 
     def leave_lists(self, item, person):
         """The end of all listings that last until performance."""

@@ -122,6 +122,9 @@ class Society:
         self.diary = Diary()
         for person in self.people:
             self._start(person)
+        for person in self.people:
+            self._live_past(person)
+        for person in self.people:
             self._stock(person)
 
     def _lay_out(self):
@@ -308,13 +311,16 @@ class Society:
             if in_scope:
                 account.marks = 1
                 account.aware = self.draw(START, person.slot, 1 + k, 0)[0] < table.aware_at_start
+
+    def _live_past(self, person):
+        for k, (table, account) in enumerate(zip(person.tables.instruments, person.accounts, strict=True)):
+            if account.in_scope:
                 past = self._past(person, k, table)
                 for rule, ago in past:
                     self._relive(person, k, account, rule, ago)
-                if instrument.method:
+                if table.instrument.method:
                     faults = [(rule.number, ago) for rule, ago in past]
-                    instrument.method.begin(person, account, faults, self.month)
-            account.renew(instrument)
+                    table.instrument.method.begin(person, account, faults, self.month)
 
     def _past(self, person, k, table):
         """The records of the time before, in the order of their draws: rule, and days ago."""
@@ -351,14 +357,26 @@ class Society:
             account.earn(rule.points)
             if rule.points != 0 and rule.expires is not None:
                 self.diary.end(rule.expires - ago, person, POINTS_EXPIRE, k, rule, rule.points)
+            self._share(person, k, rule, ago)
         lasting = rule.term is None or ago < rule.term
         if rule.grade is not None and lasting and account.overrides[rule.nibble] < 15:
             account.overrides[rule.nibble] += 1
             if rule.term is not None:
                 self.diary.end(rule.term - ago, person, OVERRIDE_ENDS, k, rule)
 
+    def _share(self, person, k, rule, ago):
+        """What a record of so many days ago has left behind for the others of the household."""
+        points = rule.echo(rule.points)
+        for other in person.home:
+            if points != 0 and other is not person and other.accounts[k].in_scope:
+                other.accounts[k].earn(points)
+                if rule.expires is not None:
+                    self.diary.end(rule.expires - ago, other, POINTS_EXPIRE, k, rule, points)
+
     def _stock(self, person):
         """Who is on a list from the start, and what the standings under some instruments mean for others."""
+        for instrument, account in zip(person.instruments, person.accounts, strict=True):
+            account.renew(instrument)
         word = self.draw(PAST, person.slot, 63, 0)[0]
         for instrument, account in zip(person.instruments, person.accounts, strict=True):
             if instrument.is_list and account.in_scope and word < q(32, instrument.stock):

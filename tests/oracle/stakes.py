@@ -1,8 +1,19 @@
 """Section 7, what people weigh: the worth of what a scheme may do to them, yuan."""
 
 
-def stake(world, person, behaviour):
-    """What the person thinks the act would cost (bad) or bring (good) under the instruments."""
+def prospect(world, person, behaviour):
+    """What one good deed brings of the run of deeds that pays best a deed, yuan; none pays: nothing."""
+    tables, best = person.tables, 0
+    income = max(1, world.society.income_now(person))
+    for n in range(1, tables.foresight + 1):
+        gain = stake(world, person, behaviour, n)
+        if gain * 2**20 >= n * tables.effort * income:
+            best = max(best, gain // n)
+    return best
+
+
+def stake(world, person, behaviour, n=1):
+    """What the person thinks the act would cost (bad), or n in a row would bring (good), under the instruments."""
     total = 0
     for table, account in zip(person.tables.instruments, person.accounts, strict=True):
         rule = table.weighed[behaviour.number]
@@ -16,9 +27,16 @@ def stake(world, person, behaviour):
             after = before + points if rule.grade is None else min(before + points, table.midpoint[rule.grade])
             change = table.worth(person.rate_cell, before) - table.worth(person.rate_cell, after)
         else:
-            if points <= 0 or (rule.kind == "cap" and account.counters[rule.counter] >= rule.most):
+            if points <= 0:
                 continue
-            change = table.worth(person.rate_cell, before + points) - table.worth(person.rate_cell, before)
+            if rule.reckoned:
+                counted = account.counters[rule.counter]
+                given = sum(rule.steps[min(counted + earlier, 15)] for earlier in range(n))
+            elif rule.kind == "cap":
+                given = points * min(n, max(0, rule.most - account.counters[rule.counter]))
+            else:
+                given = points * n
+            change = table.worth(person.rate_cell, before + given) - table.worth(person.rate_cell, before)
         total += (max(0, change) * table.duration[rule.number]) >> 8
     return total
 

@@ -113,6 +113,8 @@ class Tables:
         self.largest_gain = q(12, deterrence["largest_gain"])
         self.expneg = [q(16, exp(Fraction(-k, 256))) for k in range(4096)]
         self.reward_pull = q(8, self.coefficients["reward"]["reward_pull"])
+        self.foresight = q(0, self.coefficients["reward"]["foresight"])
+        self.effort = q(20, self.coefficients["reward"]["effort"])
         wrongful = self.coefficients.get("wrongful")
         self.stale_after = wrongful["stale_after"] if wrongful else math.inf
 

@@ -16,8 +16,8 @@ and repairs."""
 EXPIRE, WINDOW_ENDS, OVERRIDE_BACK, OVERRIDE_ENDS, RECORD, EXIT, CORRECTION = range(7)
 JUDGMENT, DEADLINE, DECISION, REVIEW = range(7, 11)
 CASES = JUDGMENT
-FED, RECKONED, HELD = 11, 12, 13
-"""What an agenda item is: CASES and beyond are the court's. FED, RECKONED and HELD stand in ledger entries only."""
+FED, RECKONED, HELD, SHARED = 11, 12, 13, 14
+"""What an agenda item is: CASES and beyond are the court's. From FED on they stand in ledger entries only."""
 
 TRUE_RECORD, WRONG_PERSON, NOT_DONE, UNABLE, NO_BASIS, DISPROPORTIONATE, STALE = range(7)
 KINDS = 7

@@ -28,6 +28,11 @@ class Month:
     end: date
     birthday: bool
 
+    @property
+    def last(self) -> int:
+        """Number of its last day."""
+        return self.first + self.days - 1
+
 
 def month_number(day: date) -> int:
     """Give the number of a day's month among those of all years: 12 times the year, and the month from 0."""

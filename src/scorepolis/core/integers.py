@@ -37,3 +37,10 @@ def halfword(w0, w1, w2, w3, t):  # type: ignore[no-untyped-def]
     if t & 1:
         return np.uint32(w & np.uint32(0xFFFF0000))
     return np.uint32(w << np.uint32(16))
+
+
+@inlined
+def echo(points, shared):  # type: ignore[no-untyped-def]
+    """Take a share, in 2^-16, of points, rounded half away from zero: so a correction takes back what was entered."""
+    size = (abs(points) * shared + 32768) >> 16
+    return np.int64(size if points > 0 else -size)

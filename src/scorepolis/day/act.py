@@ -13,7 +13,7 @@ from scorepolis.core.buffers import ACTS, APPLICATIONS, BREACHES, DONE, FOR_POIN
 from scorepolis.core.compiled import compiled
 from scorepolis.core.draws import Purpose, philox
 from scorepolis.core.prefetch import prefetch
-from scorepolis.day.coefficients import REWARD_MOST, REWARD_PULL
+from scorepolis.day.coefficients import EFFORT, FORESIGHT, REWARD_MOST, REWARD_PULL
 from scorepolis.day.deterrence import deterrence
 from scorepolis.rulebooks.standing import stake
 
@@ -144,14 +144,19 @@ def act(  # type: ignore[no-untyped-def]
         most = wish if is_bad[b] else own + ((wish * coefficients[REWARD_MOST]) >> 16)
         if x >= most:  # whatever the stake: fear only takes from a wish, and a reward adds so much at most
             continue
-        held = stake(
-            i, b, np.int64(is_bad[b]), cell, raw, overrides, counters, marks, aware, rule_weighed, rule_points,
-            rule_override, rule_cap, rule_counter, rule_duration, is_weighted, rule_steps, override_grade,
-            score_lowest, score_highest, grade_midpoint, value,
-        )  # fmt: skip
+        earns = max(np.int64(1), (income_table[income_rank[i]] * np.int64(income[i])) >> 7)
+        held = np.int64(0)
+        for times in range(1, 2 if is_bad[b] else coefficients[FORESIGHT] + 1):
+            total = stake(
+                i, b, np.int64(is_bad[b]), np.int64(times), cell, raw, overrides, counters, marks, aware, rule_weighed,
+                rule_points, rule_override, rule_cap, rule_counter, rule_duration, is_weighted, rule_steps,
+                override_grade, score_lowest, score_highest, grade_midpoint, value,
+            )  # fmt: skip
+            # A run of good deeds counts if it is worth its cost; of bad conduct, the next record alone.
+            if is_bad[b] or total << 20 >= times * coefficients[EFFORT] * earns:
+                held = max(held, total // times)
         share = np.int64(0)  # of a year's income, in 2^-12
         if held > 0:
-            earns = max(np.int64(1), (income_table[income_rank[i]] * np.int64(income[i])) >> 7)
             share = min(np.int64(65535), (held * 4096) // earns)
         if is_bad[b]:
             d = domain[b]

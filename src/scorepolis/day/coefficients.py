@@ -13,7 +13,7 @@ from scorepolis.parameters import Parameters
 
 (
     FORM_UNIFORM_GAIN, CERTAINTY, SEVERITY, THRESHOLD, FULL_CERTAINTY_LOSS, LARGEST_GAIN,
-    REWARD_MOST, REWARD_PULL, CROWDING_SPEED,
+    REWARD_MOST, REWARD_PULL, CROWDING_SPEED, FORESIGHT, EFFORT,
     PEERS_LEAST, PEERS_MOST,
     PRIOR_WEIGHT, EXPERIENCE_MOST, PEER_WEIGHT, FAR_WEIGHT, STORY_SHARE,
     NOTICE_READ, HOUSEHOLD_TELLS, NEWS_REACH,
@@ -25,7 +25,7 @@ from scorepolis.parameters import Parameters
     SUIT_SHORTEST, SUIT_SPAN, MISMATCH, DEADLINE_DAYS, EVASION, UNABLE_AT_FULL_HARDSHIP, APPLIES, GRACE,
     MISTAKEN_ABLE, MISTAKEN_UNABLE, REVIEW_DAYS, PERFORMS, PRESSURE, REMOVAL, LATE_REMOVAL, LATE_DAYS,
     APPEALS_WRONGED, APPEALS_OTHER, STALE_AFTER,
-) = range(60)  # fmt: skip
+) = range(62)  # fmt: skip
 
 SHOWN_MOST = 20
 """People shown in a neighbourhood beyond which more make no difference."""
@@ -36,7 +36,7 @@ def coefficient_table(parameters: Parameters) -> npt.NDArray[np.int64]:
 
     Returns
     -------
-    int64 array, shape (60,)
+    int64 array, shape (62,)
     """
     c = parameters.coefficients
     share32, share16, eighth = partial(q, 32), partial(q, 16), partial(q, 8)
@@ -55,6 +55,8 @@ def coefficient_table(parameters: Parameters) -> npt.NDArray[np.int64]:
             share16(c.reward.reward_most.exact),
             eighth(c.reward.reward_pull.exact),
             share16(c.reward.crowding_speed.exact),
+            q(0, c.reward.foresight.exact),
+            q(20, c.reward.effort.exact),
             eighth(c.peers.peers_least.exact),
             eighth(c.peers.peers_most.exact),
             q(4, c.learning.prior_weight.exact),

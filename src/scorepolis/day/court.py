@@ -117,9 +117,9 @@ def court(  # type: ignore[no-untyped-def]
                     level = (np.int64(traits[i]) >> trait_shift[ignoring]) & 15
                     would = min(CERTAIN, (coefficients[EVASION] * trait_factor[ignoring, level]) >> 16)
                     cost = stake(
-                        i, ignoring, np.int64(1), cell, raw, overrides, counters, marks, aware, rule_weighed,
-                        rule_points, rule_override, rule_cap, rule_counter, rule_duration, is_weighted, rule_steps,
-                        override_grade, score_lowest, score_highest, grade_midpoint, value,
+                        i, ignoring, np.int64(1), np.int64(1), cell, raw, overrides, counters, marks, aware,
+                        rule_weighed, rule_points, rule_override, rule_cap, rule_counter, rule_duration, is_weighted,
+                        rule_steps, override_grade, score_lowest, score_highest, grade_midpoint, value,
                     )  # fmt: skip
                     share = min(np.int64(65535), (cost * 4096) // earns)
                     d = domain[ignoring]

@@ -6,28 +6,21 @@ from typing import Any
 
 import numpy as np
 
+from scorepolis.bodies.settle import no_bodies, settle_bodies
+from scorepolis.bodies.start import body_spaces, live_bodies_past, open_bodies
 from scorepolis.core.buffers import (
-    ACTS,
-    AGENDA,
-    APPLICATIONS,
-    BOUND,
     CHANNELS,
-    ENTRIES,
     ENTRY_FIELDS,
     FILLED,
-    PANEL_ENTRIES,
-    PANEL_EVENTS,
-    STEPS,
-    STORIES,
 )
-from scorepolis.core.diary import USED, Due, make_room, new_diary, put_all, sorting_space
+from scorepolis.core.diary import Due, new_diary, put_all, sorting_space
 from scorepolis.core.draws import Purpose, draw_words
 from scorepolis.core.usual import PANEL
 from scorepolis.day.ageing import grow_older
 from scorepolis.day.coefficients import DEADLINE_DAYS, GRACE, LATE_DAYS, REMOVAL, REVIEW_DAYS, SUIT_SHORTEST, SUIT_SPAN
-from scorepolis.day.hold import hold
+from scorepolis.day.hold import hold, hold_heads
 from scorepolis.day.rates import set_gates
-from scorepolis.day.rest import FIRM_STATE, Packed, unpack
+from scorepolis.day.rest import BODY_STATE, FIRM_STATE, Packed, unpack
 from scorepolis.day.start import start_standing, start_state
 from scorepolis.day.tables import Tables
 from scorepolis.firms.settle import no_firms, settle_firms
@@ -78,11 +71,12 @@ def settle(
     panel: int = PANEL,
     *,
     firms: bool = False,
+    bodies: bool = False,
 ) -> Columns:
     """Settle a district: its people and places as they are under every rulebook, a pure function of the arguments.
 
     Of the society's people about `panel` are kept with their whole ledger and life; all, if they are no more. With
-    `firms` they have firms.
+    `firms` they have firms, and with `bodies` public bodies.
 
     Returns
     -------
@@ -108,7 +102,8 @@ def settle(
     kept = draw_words(seed, Purpose.PANEL, slots, 0, 0)[0].astype(np.int64) < ((1 << 32) * panel) // places.people
     people["panel"] = (kept | (places.people <= panel)).astype(np.uint8) * people["occupied"]
     people["panel_slots"] = np.flatnonzero(people["panel"]).astype(np.uint16)
-    return people | (settle_firms(people, parameters, seed) if firms else no_firms())
+    people |= settle_firms(people, parameters, seed) if firms else no_firms()
+    return people | (settle_bodies(people, parameters, seed) if bodies else no_bodies())
 
 
 def new_district(settled: Columns, tables: Tables, seed: int, month: int = 0) -> Columns:
@@ -159,7 +154,7 @@ def waken(settled: Columns, tables: Tables, packed: Packed, birthdays: int) -> C
     due = unpack(columns, packed, tables)
     columns = _laid(columns, tables, due)
     columns["peers_factor"] = packed["peers_factor"].copy()
-    columns |= {name: packed[name].copy() for name in FIRM_STATE}
+    columns |= {name: packed[name].copy() for name in (*FIRM_STATE, *BODY_STATE)}
     for _ in range(birthdays):
         grow_older(columns, tables)
     return columns
@@ -193,11 +188,11 @@ def _laid(columns: Columns, tables: Tables, due: Due) -> Columns:
     columns["place_of_merit"] = np.zeros((instruments, merits), np.int32)
     columns["tally_places"] = np.zeros((neighbourhoods, len(PLACE_FLOWS)), np.int64)
     columns["panel_states"] = new_states(columns["panel_slots"].size, instruments)
-    return columns | open_firms(columns)
+    return columns | open_firms(columns) | open_bodies(columns)
 
 
 def live_past(columns: Columns, first_month: int) -> None:
-    """Let a district's firms live before day 0, and bind their representatives; nothing of it is told.
+    """Let a district's firms and public bodies live before day 0, and bind whom they bind; nothing of it is told.
 
     Parameters
     ----------
@@ -206,27 +201,31 @@ def live_past(columns: Columns, first_month: int) -> None:
     first_month
         Calendar month of day 0, from 1.
     """
-    if not columns["firm_size"].size:
-        return
-    live_firms_past(columns, first_month)
     untold = columns | {"panel": np.zeros_like(columns["panel"]), "marks": columns["marks"].copy()}
-    call(hold, untold)
-    columns["firm_filled"][:] = 0
+    if columns["firm_size"].size:
+        live_firms_past(columns, first_month)
+        call(hold, untold)
+        columns["firm_filled"][:] = 0
+    if columns["body_kind"].size:
+        live_bodies_past(columns, first_month)
+        call(hold_heads, untold)
+        columns["body_filled"][:] = 0
 
 
-def new_workspace(tables: Tables, slots: int, firms: int = 0) -> Columns:
+def new_workspace(tables: Tables, slots: int, firms: int = 0, bodies: int = 0) -> Columns:
     """Allocate what districts with these tables need while they are at work: the day's buffers, the month's tallies.
 
     Parameters
     ----------
     tables
         Of the region.
-    slots, firms
-        Slots of the largest district, and firms of the one that has most.
+    slots, firms, bodies
+        Slots of the largest district, firms of the one that has most, and public bodies likewise.
     """
     instruments, services, grades = tables["effect_bits"].shape
     tallies = new_tallies(tables["domain"].size, services, tables["sensor_near"].size, instruments, grades)
-    return buffers(tables, slots) | firm_spaces(tables, firms) | tallies | {"instruments": tables["instruments"]}
+    spaces = buffers(tables, slots) | firm_spaces(tables, firms) | body_spaces(tables, bodies)
+    return spaces | tallies | {"instruments": tables["instruments"]}
 
 
 def place_columns(number: int, places: Places, seed: int) -> Columns:
@@ -285,50 +284,3 @@ def horizon(tables: Tables) -> int:
     c = tables["coefficients"]
     court = (c[SUIT_SHORTEST] + c[SUIT_SPAN], c[DEADLINE_DAYS], c[GRACE], c[REVIEW_DAYS] + 1, c[REMOVAL] + c[LATE_DAYS])
     return int(max(*terms, *court, tables["sensor_delay"].sum(axis=1).max())) + 1
-
-
-def make_space(columns: Columns, row: str) -> None:
-    """Make sure that nothing a row writes can run over its buffer."""
-    filled = columns["filled"]
-    instruments = columns["raw"].shape[0]
-    if row == "court":
-        grow(columns, ("agenda_key", "agenda_truth"), 3 * int(columns["due_state"][USED]))
-        grow(columns, ("steps_key", "steps_truth"), int(columns["due_state"][USED]))
-    elif row == "observe":
-        places, sensors = columns["levels"].shape
-        new = int(filled[ACTS]) + 15 * places * sensors
-        make_room(columns, new + int(filled[ACTS]))
-        agenda = ("agenda_key", "agenda_truth", "agenda_spare_key", "agenda_spare_truth")
-        grow(columns, agenda, int(filled[AGENDA]) + new)
-    elif row == "score":
-        make_room(columns, 3 * max(1, instruments) * int(filled[AGENDA]))
-        # A record may lead to an entry under each instrument, and each of those to entries under those it feeds.
-        grow(columns, ("entries",), instruments * (instruments + 1) // 2 * int(filled[AGENDA]))
-    elif row == "appeal":
-        make_room(columns, int(filled[ENTRIES]))
-        grow(columns, ("entries_appeal",), int(filled[ENTRIES]))
-    elif row in ("reckon", "rank"):  # who is told of it is in the panel
-        scores = int(np.sum(columns["is_weighted"]))
-        grow(columns, ("entries",), scores * instruments * columns["panel_slots"].size)
-    elif row == "hold":
-        grow(columns, ("entries",), int(filled[ENTRIES]) + instruments * int(columns["firm_filled"][BOUND]))
-    elif row in ("file", "file_ranks"):
-        grow(columns, ("panel_ledger",), int(filled[PANEL_ENTRIES] + filled[ENTRIES]))
-    elif row == "learn":
-        grow(columns, ("stories",), int(filled[STORIES] + filled[ENTRIES]))
-    elif row == "count":
-        grow(columns, ("panel_ledger",), int(filled[PANEL_ENTRIES] + filled[ENTRIES]))
-        grow(columns, ("entries_kind",), int(filled[ENTRIES]))
-    elif row == "follow":
-        today = int(filled[[ACTS, APPLICATIONS, AGENDA, ENTRIES, STEPS]].sum())
-        grow(columns, ("panel_events",), int(filled[PANEL_EVENTS]) + today)
-
-
-def grow(columns: Columns, names: tuple[str, ...], wanted: int) -> None:
-    """Lengthen buffers to hold `wanted` items, by half at least, keeping what they hold."""
-    for name in names:
-        old = columns[name]
-        if len(old) < wanted:
-            new = np.zeros((max(wanted, len(old) + len(old) // 2), *old.shape[1:]), old.dtype)
-            new[: len(old)] = old
-            columns[name] = new

@@ -27,6 +27,15 @@ from scorepolis.rulebooks.standing import score_of, standing_of
 
 NIBBLE_FULL = 15
 
+RAW_LIMIT = 30000
+"""Raw points saturate here, far outside any instrument's range."""
+
+
+@compiled
+def add_points(raw, k, i, points):  # type: ignore[no-untyped-def]
+    """Add points, saturating."""
+    raw[k, i] = np.int16(min(max(np.int64(raw[k, i]) + points, np.int64(-RAW_LIMIT)), np.int64(RAW_LIMIT)))
+
 
 @compiled
 def count_override(overrides, k, i, nibble, change):  # type: ignore[no-untyped-def]

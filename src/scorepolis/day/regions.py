@@ -38,6 +38,8 @@ class Regions:
         Region of each district, int32[D].
     whole
         Tables of the instruments of the whole run.
+    common, by_province, thresholds_by_province
+        What depends on no rulebook: tables that are the same everywhere, and those of each province.
     """
 
     names: tuple[tuple[str, tuple[int, ...]], ...]
@@ -45,6 +47,9 @@ class Regions:
     thresholds: tuple[Thresholds, ...]
     of_district: npt.NDArray[np.int32]
     whole: Tables
+    common: Tables
+    by_province: dict[str, Tables]
+    thresholds_by_province: dict[str, Thresholds]
 
     def with_seed(self, seed: int) -> Regions:
         """Give the regions to a run with another seed, which nothing in them but its words depends on."""
@@ -59,6 +64,7 @@ def build_regions(
     society: Society,
     places: Places,
     seed: int,
+    like: Regions | None = None,
 ) -> Regions:
     """Find the regions of a society under rulebooks, and build the tables of each.
 
@@ -70,6 +76,8 @@ def build_regions(
         Of each rulebook, where it is in force.
     seed
         64-bit seed.
+    like
+        Regions of the same parameters and society under other rulebooks, perhaps with another seed.
 
     Returns
     -------
@@ -89,10 +97,14 @@ def build_regions(
     ]
     regions = tuple(dict.fromkeys(of_unit))
     whole = compile_instruments(rulebooks, parameters)
-    common = common_tables(parameters, seed)
-    provinces = parameters.provinces_of(society)
-    by_province = {name: province_tables(parameters, province, society) for name, province in provinces.items()}
-    thresholds = {name: thresholds_of(name, province, parameters) for name, province in provinces.items()}
+    if like is None:
+        common = common_tables(parameters, seed)
+        provinces = parameters.provinces_of(society)
+        by_province = {name: province_tables(parameters, province, society) for name, province in provinces.items()}
+        thresholds = {name: thresholds_of(name, province, parameters) for name, province in provinces.items()}
+    else:
+        common = like.common | {"seed_words": np.array(split_seed(seed), np.uint32)}
+        by_province, thresholds = like.by_province, like.thresholds_by_province
     by_books = {
         books: rulebook_tables(parameters, rulebooks, whole, books) for books in dict.fromkeys(b for _, b in regions)
     }
@@ -103,6 +115,9 @@ def build_regions(
         thresholds=tuple(thresholds[name] for name, _ in regions),
         of_district=numbers[places.district_units],
         whole=whole,
+        common=common,
+        by_province=by_province,
+        thresholds_by_province=thresholds,
     )
 
 

@@ -29,6 +29,7 @@ from scorepolis.core.buffers import (
     PRAISING,
     RECORD,
     SHAMING,
+    SHARED,
     SILENCED,
     STORIES,
 )
@@ -161,13 +162,18 @@ def learn(  # type: ignore[no-untyped-def]
             )
             t += 1
     for e in range(filled[ENTRIES]):
-        if entries[e, E_WHAT] != RECORD:
+        what = entries[e, E_WHAT]
+        if what != RECORD and what != SHARED:  # noqa: PLR1714 - compiled
             continue
         i = np.int64(entries[e, E_SLOT])
         k = np.int64(entries[e, E_INSTRUMENT])
         d = domain[entries[e, E_BEHAVIOUR]]
         points = entries[e, E_POINTS]
         w0, w1, w2, w3 = draw(k0, k1, LEARN, first_slot + i, 8 + k, day)
+        if what == SHARED:
+            if points < 0:
+                opinion[i] = byte(np.int64(opinion[i]) - sround(coefficients[OPINION_LOSS], 65536, w0))
+            continue
         if notice[k] and np.int64(w3) < coefficients[NOTICE_READ]:
             aware[k, i] = 1
             if np.int64(w3) < (coefficients[NOTICE_READ] * (coefficients[HOUSEHOLD_TELLS] >> 16)) >> 16:

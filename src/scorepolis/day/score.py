@@ -30,17 +30,8 @@ from scorepolis.core.items import (
     key_slot,
     key_what,
 )
-from scorepolis.day.ledger import NIBBLE_FULL, count_override, feed_on, write_entry
+from scorepolis.day.ledger import NIBBLE_FULL, add_points, count_override, feed_on, write_entry
 from scorepolis.rulebooks.standing import counted, score_of, standing_of
-
-RAW_LIMIT = 30000
-"""Raw points saturate here, far outside any instrument's range."""
-
-
-@compiled
-def add_points(raw, k, i, points):  # type: ignore[no-untyped-def]
-    """Add points, saturating."""
-    raw[k, i] = np.int16(min(max(np.int64(raw[k, i]) + points, np.int64(-RAW_LIMIT)), np.int64(RAW_LIMIT)))
 
 
 @compiled

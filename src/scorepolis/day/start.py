@@ -12,8 +12,10 @@ from scorepolis.core.buffers import EXPIRE, IN_SCOPE, OVERRIDE_ENDS, WINDOW_ENDS
 from scorepolis.core.compiled import compiled
 from scorepolis.core.diary import Due
 from scorepolis.core.draws import Purpose, draw_words
+from scorepolis.core.integers import echo
 from scorepolis.day.coefficients import POVERTY_LINE, TRUST_RURAL
 from scorepolis.day.docket import open_cases, take_stock
+from scorepolis.day.ledger import RAW_LIMIT
 from scorepolis.day.rates import rate_of
 from scorepolis.day.tables import Tables
 from scorepolis.rulebooks.reckoning import BY_PARTS, BY_YEARS, reckon_all
@@ -308,6 +310,16 @@ def remember(
         columns["raw"][k, who[counts]] += np.int16(points)
         if expires >= 0:
             due(EXPIRE, counts, expires, points)
+        if shared := int(tables["rule_shared"][k, r]):
+            given = int(echo(points, shared))
+            kin, theirs = others(columns, k, who[counts], ago[counts])
+            raw = columns["raw"][k].astype(np.int64)
+            np.add.at(raw, kin, given)
+            columns["raw"][k] = np.clip(raw, -RAW_LIMIT, RAW_LIMIT)
+            if expires >= 0:
+                days.append(expires - theirs)
+                packed = (EXPIRE << 44) | (k << 40) | (r << 32) | ((given & 0xFFFF) << 16)
+                keys.append((kin.astype(np.uint64) << np.uint64(48)) | np.uint64(packed))
     term = int(tables["rule_override_term"][k, r])
     if tables["rule_override"][k, r] >= 0 and term > 0:
         shift = 4 * int(tables["rule_nibble"][k, r])
@@ -315,3 +327,19 @@ def remember(
         active = (ago < term) & (held < 15)
         columns["overrides"][k, who[active]] += np.uint8(1 << shift)
         due(OVERRIDE_ENDS, active, term)
+
+
+def others(
+    columns: Columns, k: int, who: npt.NDArray[np.int64], ago: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Find the other members of people's households who are in the scope of instrument k, each with the day's age."""
+    household = columns["household"][who].astype(np.int64)
+    place, size = household >> 4, household & 15
+    found, days = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for at in range(int(size.max(initial=0))):
+        there = (at < size) & (at != place)
+        kin = (who - place + at)[there]
+        here = (columns["marks"][k, kin] & IN_SCOPE) > 0
+        found.append(kin[here])
+        days.append(ago[there][here])
+    return np.concatenate(found), np.concatenate(days)

@@ -101,7 +101,7 @@ class Stream(Turning):
             gathering.take(receipt.first, counted)
             receipts.append(receipt)
             for row, spent in receipt.nanoseconds.items():
-                self.nanoseconds[row] += spent
+                self._clock[row] += spent
             visited += receipt.last - receipt.first
             if month is not None and on_day is not None:
                 on_day(month.first + month.days * visited // len(self.setting.numbers))

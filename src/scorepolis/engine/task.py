@@ -27,7 +27,7 @@ from scorepolis.engine.turning import BEFORE, FIRST, YEARLY, Turning
 
 LETTERS: Final = "letters "
 """Before the names of the arrays of a report that are letters."""
-TOLD: Final = ("panel_states", "instruments", "tally_places", "firm_flows", "firm_moment")
+TOLD: Final = ("panel_states", "instruments", "tally_places", "firm_flows", "firm_moment", "body_flows", "body_moment")
 """Columns of a district that are counted when all districts of a task have lived."""
 
 
@@ -209,14 +209,13 @@ class _Visit:
             self.turning.tally.take_people([columns])
             self.people.append(self.turning.tally.people())
         else:
-            self.turning.receive(columns, self.news[number], self.over.first + self.over.days - 1)
+            self.turning.receive(columns, self.news[number], self.over.last)
 
     def _live(self, columns: Columns, month: Month) -> None:
         """Live a month, up to the letters."""
         if month.birthday:
             self.turning.visit(columns, YEARLY)
-        last_day = month.first + month.days - 1
-        self.turning.live(columns, range(month.first, last_day + 1), last_day)
+        self.turning.live(columns, range(month.first, month.last + 1), month.last)
         self.turning.visit(columns, BEFORE)
         self.letters.append(self.turning.send(columns, month.days))
 

@@ -14,9 +14,10 @@ from scorepolis.core.buffers import BREACHES, PANEL_ENTRIES
 from scorepolis.core.calendar import month_number
 from scorepolis.core.compiled import compile_once
 from scorepolis.core.errors import ScorepolisError
-from scorepolis.day.district import STRIDED, Columns, live_past, make_space
+from scorepolis.day.district import STRIDED, Columns, live_past
 from scorepolis.day.exchange import Letters, News
 from scorepolis.day.plan import PLAN, Row, check
+from scorepolis.day.space import make_space
 from scorepolis.engine.setting import Setting
 from scorepolis.engine.workspaces import Workspaces
 
@@ -27,7 +28,7 @@ BEFORE, AFTER = MONTHLY[:_CROSSING], MONTHLY[_CROSSING + 3 :]
 SEND, EXCHANGE, RECEIVE = MONTHLY[_CROSSING : _CROSSING + 3]
 FIRST: Final = [row for row in AFTER if row.stage == "measure"]
 """What is counted on the morning of day 0, when nothing has happened yet."""
-BEGUN_ANEW: Final = ("tally_places", "shown", "firm_flows")
+BEGUN_ANEW: Final = ("tally_places", "shown", "firm_flows", "body_flows")
 """What a district adds to during a month, and needs until the month is over."""
 
 
@@ -48,12 +49,18 @@ class Turning:
         self.parameters, self.rulebooks, self.regions = setting.parameters, setting.rulebooks, setting.regions
         self.places, self.divided = setting.places, setting.divided
         self.seed, self.start = setting.seed, setting.start
-        self.firms = setting.firms
+        self.firms, self.bodies = setting.firms, setting.bodies
+        self._here = {name for name in ("firms", "bodies", "shares") if getattr(setting, name)}
+        self._daily = self._at_work(DAILY)
         self.tally = setting.new_tally(part)
-        self.workspaces = Workspaces(setting.slots, setting.most_firms)
-        self.nanoseconds = {row.name: 0 for row in PLAN}
+        self.workspaces = Workspaces(setting.slots, setting.most_firms, setting.most_bodies)
         self.stopped = threading.Event()
-        self._clock = threading.Lock()
+        self._clocks: dict[int, dict[str, int]] = {}
+
+    @property
+    def nanoseconds(self) -> dict[str, int]:
+        """Processor time by row of the plan."""
+        return {row.name: sum(clock[row.name] for clock in self._clocks.values()) for row in PLAN}
 
     def compile(self, columns: Columns) -> None:
         """Compile what is not compiled yet, on a thread that will turn it and for a district like any."""
@@ -64,7 +71,7 @@ class Turning:
                     compile_once(row.function, {name: columns[name] for name in row.needs}, STRIDED)
 
     def begin(self, columns: Columns) -> None:
-        """Let the firms of a district have a past, on the morning of day 0."""
+        """Let the firms and public bodies of a district have a past, on the morning of day 0."""
         with self.workspaces.lent(columns):
             live_past(columns, self.start.month)
 
@@ -84,7 +91,7 @@ class Turning:
                 if self.stopped.is_set():
                     return
                 columns["day"], columns["days_left"] = np.int64(day), np.int64(last_day - day)
-                for row in DAILY:
+                for row in self._daily:
                     self._turn(row, columns)
                 if on_day is not None:
                     on_day(day)
@@ -115,8 +122,8 @@ class Turning:
             columns[name][:] = 0
 
     def _at_work(self, rows: Sequence[Row]) -> list[Row]:
-        """Leave out what does nothing here, so that nothing is compiled for it: without firms, their rows."""
-        return [row for row in rows if self.firms or not row.of_firms]
+        """Leave out what does nothing here, so that nothing is compiled for it."""
+        return [row for row in rows if row.serves is None or row.serves in self._here]
 
     def _set_month(self, columns: Columns, day: int) -> None:
         date = self.start + timedelta(day)
@@ -128,11 +135,18 @@ class Turning:
             self._call(row, columns, columns)
         else:
             make_space(columns, row.name)
-            self._call(row, *[columns[name] for name in row.needs])
+            self._call(row, *row.taken(columns))
 
     def _call(self, row: Row, *arguments: object) -> Any:  # noqa: ANN401 - whatever the row's function gives
         began = time.thread_time_ns()
         result = row.function(*arguments)
-        with self._clock:
-            self.nanoseconds[row.name] += time.thread_time_ns() - began
+        self._clock[row.name] += time.thread_time_ns() - began
         return result
+
+    @property
+    def _clock(self) -> dict[str, int]:
+        """Processor time by row on this thread; threads that shared one would wait for each other at every row."""
+        thread = threading.get_ident()
+        if thread not in self._clocks:
+            self._clocks[thread] = dict.fromkeys((row.name for row in PLAN), 0)
+        return self._clocks[thread]

@@ -6,15 +6,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from datetime import date
 from functools import partial
+from itertools import count
 from typing import TypeVar
-
-import numpy as np
-import numpy.typing as npt
 
 from scorepolis.core.calendar import Month, months
 from scorepolis.core.usual import PANEL
 from scorepolis.day.district import Columns
-from scorepolis.day.exchange import News
+from scorepolis.day.exchange import Letters
 from scorepolis.day.regions import Regions, Where
 from scorepolis.day.tables import Tables
 from scorepolis.engine.checkpoint import COUNTS, INBOX, Checkpoints, district
@@ -55,8 +53,8 @@ class World(Turning):
         them depends on rulebooks. If its seed is another one, the same people live here with other luck.
     panel
         People, about, whose whole ledger and life are kept; with `like`, those of the other world.
-    firms
-        Whether there are firms; by default, if a rulebook rates them or the other world has them.
+    firms, bodies
+        Whether there are firms and public bodies; by default, if a rulebook rates them or the other world has them.
     checkpoints
         Where the world is kept at months' ends, and from where it goes on if something is there.
     regions
@@ -85,31 +83,33 @@ class World(Turning):
         panel: int = PANEL,
         regions: Regions | None = None,
         firms: bool | None = None,
+        bodies: bool | None = None,
         checkpoints: Checkpoints | None = None,
     ) -> None:
         if firms is None and like is not None and like.firms:
             firms = True
+        if bodies is None and like is not None and like.bodies:
+            bodies = True
         super().__init__(
             Setting(
                 parameters, rulebooks, society=society, where=where, people=people, seed=seed, start=start,
-                panel=panel, firms=firms, regions=regions,
+                panel=panel, firms=firms, bodies=bodies, regions=regions,
+                common=like.regions if like is not None else None,
             )
         )  # fmt: skip
         self.tile = tile
         self.numbers = self.setting.numbers
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="district")
-        # Settled districts with firms, and without, cannot stand in for one another.
-        alike = like is not None and like.firms == self.firms
-        self.settled: list[Columns] = like.settled if like and alike else self._each(self.setting.settle, self.numbers)
+        # Settled districts with firms or public bodies, and without, cannot stand in for one another.
+        alike = like is not None and (like.firms, like.bodies) == (self.firms, self.bodies)
+        self._like = like if alike else None
         self.checkpoints = checkpoints
         self.months_done = (checkpoints.last() or 0) if checkpoints else 0
-        self._news: list[News] = []
-        if checkpoints and self.months_done:
-            self.districts: list[Columns] = self._each(partial(self._waken, checkpoints), self.numbers)
-            self._news = opened(checkpoints.read(self.months_done, INBOX))
-        else:
-            self.districts = self._each(lambda n: self.setting.open(n, self.settled[n]), self.numbers)
-        self._pool.submit(self.compile, self.districts[0]).result()  # on a thread that will need the workspace
+        self._news = opened(checkpoints.read(self.months_done, INBOX)) if checkpoints and self.months_done else []
+        founded = self._each(self._found, self.numbers)
+        self.settled: list[Columns] = [settled for settled, _ in founded]
+        self.districts: list[Columns] = [columns for _, columns in founded]
+        self._like = None
         self.setting.check_ceilings(sum(gates_of(columns) for columns in self.districts))
         if checkpoints and self.months_done:
             for month in range(1, self.months_done + 1):
@@ -134,9 +134,17 @@ class World(Turning):
         self.districts.clear()
         self.workspaces.all.clear()
 
-    def _waken(self, checkpoints: Checkpoints, number: int) -> Columns:
-        packed = checkpoints.read(self.months_done, district(number))
-        return self.setting.waken(number, self.settled[number], packed, self.months_done)
+    def _found(self, number: int) -> tuple[Columns, Columns]:
+        """Settle a district, or take over a settled one, and open it."""
+        settled = self._like.settled[number] if self._like is not None else self.setting.settle(number)
+        if self.checkpoints and self.months_done:
+            packed = self.checkpoints.read(self.months_done, district(number))
+            columns = self.setting.waken(number, settled, packed, self.months_done)
+        else:
+            columns = self.setting.open(number, settled)
+        if number == 0:  # while other threads found other districts
+            self.compile(columns)
+        return settled, columns
 
     def run(self, days: int, on_day: Callable[[int], None] | None = None) -> None:
         """Run from day 0 to day `days` - 1.
@@ -146,46 +154,60 @@ class World(Turning):
         days
             Length of the run.
         on_day
-            Called with the days done, whenever the slowest district has moved on.
+            Called with the days done, in all districts together as many times as there are districts.
         """
+        over: Month | None = None
         try:
             for number, month in enumerate(months(self.start, days), start=1):
                 if number > self.months_done:
-                    self._month(month, on_day)
+                    self._month(over, month, on_day)
                     self._keep(number)
                 if number >= self.months_done:  # what is kept of a month is kept before its news arrive
-                    self._end(month)
+                    over = month
+            if over is not None:
+                self._each(partial(self._end, over), self.numbers)
+                self.tally.take_moment(self.workspaces.all, self.districts)
         finally:
             self.stopped.set()
             self._pool.shutdown(cancel_futures=True)
 
-    def _month(self, month: Month, on_day: Callable[[int], None] | None) -> None:
-        """Let all districts live a month, and carry what crosses from one to another."""
-        last_day = month.first + month.days - 1
-        if month.birthday:
-            self._each(lambda d: self.visit(d, YEARLY), self.districts)
-        progress = np.full(len(self.districts), month.first, np.int64)
-        for first in range(month.first, month.first + month.days, self.tile):
-            days = range(first, min(first + self.tile, month.first + month.days))
-            self._each(
-                partial(self._live, days=days, last_day=last_day, progress=progress, on_day=on_day), self.numbers
-            )
-        self._each(lambda d: self.visit(d, BEFORE), self.districts)
-        self._news = self.exchange(self._each(lambda d: self.send(d, month.days), self.districts))
+    def _month(self, over: Month | None, month: Month, on_day: Callable[[int], None] | None) -> None:
+        """Let all districts end the month that is over and live the next, and carry what crosses between them."""
+        lived = count(1)
+
+        def on_district(_: int) -> None:
+            days, districts = divmod(next(lived), len(self.districts))
+            if on_day is not None and not districts:
+                on_day(month.first + days)
+
+        letters: list[Letters | None] = []
+        for first in range(month.first, month.last + 1, self.tile):
+            days = range(first, min(first + self.tile, month.last + 1))
+            letters = self._each(partial(self._live, over, month, days, on_district), self.numbers)
+        if over is not None:
+            self.tally.take_moment(self.workspaces.all, self.districts)
         self.tally.take_month(self.workspaces.all, self.districts, month.days)
+        self._news = self.exchange([letter for letter in letters if letter is not None])
 
     def _live(
-        self, number: int, days: range, last_day: int, progress: npt.NDArray[np.int64],
-        on_day: Callable[[int], None] | None,
-    ) -> None:  # fmt: skip
-        """Let a district live some days."""
+        self, over: Month | None, month: Month, days: range, on_day: Callable[[int], None], number: int
+    ) -> Letters | None:
+        """Let a district live some days; all its month if these are all, so that nobody waits but for the letters."""
+        columns = self.districts[number]
+        if days.start == month.first:
+            if over is not None:
+                self._end(over, number)
+            if month.birthday:
+                self.visit(columns, YEARLY)
+        self.live(columns, days, month.last, on_day)
+        if days.stop <= month.last:
+            return None
+        self.visit(columns, BEFORE)
+        return self.send(columns, month.days)
 
-        def moved_on(day: int) -> None:
-            progress[number] = day + 1
-            if on_day is not None:
-                on_day(int(progress.min()))
-
-        self.live(self.districts[number], days, last_day, moved_on)
+    def _end(self, over: Month, number: int) -> None:
+        """Let the news of a month that is over arrive in a district."""
+        self.receive(self.districts[number], self._news[number], over.last)
 
     def _keep(self, month: int) -> None:
         """Write a checkpoint."""
@@ -200,12 +222,6 @@ class World(Turning):
             lambda n: keep(month, district(n), self.setting.lay_by(n, self.districts[n], self.settled[n])), self.numbers
         )
         self.checkpoints.close(month)
-
-    def _end(self, month: Month) -> None:
-        """Let the news arrive, and count the moment at which the month is over."""
-        last_day = month.first + month.days - 1
-        self._each(lambda n: self.receive(self.districts[n], self._news[n], last_day), self.numbers)
-        self.tally.take_moment(self.workspaces.all, self.districts)
 
     def _each(self, task: Callable[[Item], Done], items: Sequence[Item]) -> list[Done]:
         """Do a task for each item on the threads; the first error stops them all."""

@@ -198,6 +198,10 @@ def _entry(life: Life, row: Row) -> Moment:
         }
         begins = f"{label}, rule {rule.id} ({rule.text})"
         ends = f" Rule {rests.status}: {rests.grounds.rstrip('.')}."
+    elif what == "shared":
+        rule = instrument.rules[row["rule"]]
+        detail |= {"rule": rule.id, "text": rule.text, "penalty": row["points"] < 0}
+        begins, ends = f"{label}, rule {rule.id} ({rule.text}), for another member of the household", ""
     else:
         begins, ends = f"{label}, {_BESIDES[what]}", ""
     if instrument.method == "list":
@@ -222,7 +226,7 @@ _BESIDES: Final = {
     "correction": "a correction after an appeal",
     "fed": "because of the standing under another instrument",
     "reckoned": "reckoned anew at the month's end",
-    "held": "for the standing of a firm that the person represents",
+    "held": "for the standing of a firm that the person represents, or of a public body that the person heads",
 }
 
 

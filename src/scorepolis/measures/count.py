@@ -28,6 +28,7 @@ from scorepolis.core.buffers import (
     NO_BASIS,
     PANEL_ENTRIES,
     RECORD,
+    SHARED,
     SILENCED,
     STALE,
     TRUE_RECORD,
@@ -41,7 +42,7 @@ def count(  # type: ignore[no-untyped-def]
     day, days_left, first_slot, group_cell, panel, is_bad, denies, rule_override, no_legal_basis, disproportionate,
     acts_slot, acts_kind, acts_fate, applications_slot, applications_service, outcomes_bits,
     agenda_key, agenda_truth, entries, entries_kind, filled,
-    tally_acts, tally_silenced, tally_for_points, tally_records, tally_entries, tally_points,
+    tally_acts, tally_silenced, tally_for_points, tally_records, tally_entries, tally_shared, tally_points,
     tally_wrongful, tally_outcomes, tally_shut_out, tally_places, tally_courts, done_here, panel_ledger,
 ):  # fmt: skip
     """Add the day to the tallies of the month."""
@@ -105,6 +106,8 @@ def count(  # type: ignore[no-untyped-def]
                 tally_wrongful[cell, k, kind] += 1
                 tally_points[cell, k, 0] -= points
                 tally_places[i >> 10, 2] += 1
+        elif what == SHARED and key_what(agenda_key[item]) == RECORD:  # and not a correction's share
+            tally_shared[cell, k, 1 if points > 0 else 0] += 1
         elif what == EXIT and (e == 0 or entries[e - 1, E_ITEM] != item):  # once a person, however many lists are left
             tally_courts[cell, EXITS_STALE if kind == STALE else EXITS] += 1
         entries_kind[e] = kind

@@ -48,6 +48,7 @@ FLOWS = {
     "tally_for_points": "for_points",
     "tally_records": "records",
     "tally_entries": "entries",
+    "tally_shared": "shared",
     "tally_points": "points",
     "tally_wrongful": "wrongful",
     "tally_courts": "courts",
@@ -59,12 +60,12 @@ FLOWS = {
 }
 """Tallies that are flows of a month by group cell, and the counts they become."""
 
-ACROSS = ("by_place", "firm_flows")
+ACROSS = ("by_place", "firm_flows", "body_flows")
 """Flows that are not by group cell."""
 
 BY_INSTRUMENT = frozenset(
     {
-        *("tally_entries", "tally_points", "tally_wrongful", "tally_appeals", "tally_shut_out"),
+        *("tally_entries", "tally_shared", "tally_points", "tally_wrongful", "tally_appeals", "tally_shut_out"),
         *("moment_score", "moment_marks", "moment_grades"),
     }
 )
@@ -91,6 +92,7 @@ def new_tallies(behaviours: int, services: int, sensors: int, instruments: int, 
         "tally_for_points": (CELLS, kinds),
         "tally_records": (CELLS, sensors, KINDS),
         "tally_entries": (CELLS, instruments, 4),
+        "tally_shared": (CELLS, instruments, 2),
         "tally_points": (CELLS, instruments, 2),
         "tally_wrongful": (CELLS, instruments, KINDS),
         "tally_courts": (CELLS, COURT_STEPS),
@@ -161,7 +163,8 @@ class Tally:
             "aware": aware,
             "marks": np.stack(remarked, axis=2),
             "grades": self._sum(workspaces, "moment_grades"),
-            "firm_moments": sum((d["firm_moment"] for d in districts[1:]), districts[0]["firm_moment"].copy()),
+            "firm_moments": _over(districts, "firm_moment"),
+            "body_moments": _over(districts, "body_moment"),
         }
         for name, array in moment.items():
             self._moments.setdefault(name, []).append(array)
@@ -181,9 +184,8 @@ class Tally:
         if at_start.size:
             self._flows["shut_out"][-1] += (at_start * self._denies).sum(axis=2) * days
         self._flows["by_place"].append(self._by_place(districts))
-        self._flows["firm_flows"].append(
-            sum((d["firm_flows"] for d in districts[1:]), districts[0]["firm_flows"].copy())
-        )
+        for name in ("firm_flows", "body_flows"):
+            self._flows[name].append(_over(districts, name))
         for workspace in workspaces:
             for name in FLOWS:
                 workspace[name][:] = 0
@@ -333,6 +335,12 @@ class Gathering:
         return self._sums | {
             key: np.concatenate([parts[n] for n in sorted(parts)]) for key, parts in self._rows.items()
         }
+
+
+def _over(districts: Sequence[Columns], name: str) -> npt.NDArray[np.int64]:
+    """Sum over districts what each counts for itself."""
+    first: npt.NDArray[np.int64] = districts[0][name]
+    return sum((d[name] for d in districts[1:]), first.copy())
 
 
 def _joined(parts: Sequence[npt.NDArray[np.int64]], names: tuple[str, ...]) -> npt.NDArray[np.int64]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from scorepolis.core.errors import InputError, nearest
 from scorepolis.core.yamlfile import Keys
+from scorepolis.parameters.body_checks import body_faults
 from scorepolis.parameters.checking import Fault, known, one, several, share, shares
 from scorepolis.parameters.firm_checks import firm_faults
 from scorepolis.parameters.model import (
@@ -69,6 +70,7 @@ def faults(parameters: Parameters) -> Iterator[Fault]:
     for name, society in parameters.societies.items():
         yield from _society(("societies", name), society, parameters)
     yield from firm_faults(parameters.firms)
+    yield from body_faults(parameters.bodies, parameters.sensors)
 
 
 # What a behaviour is made of that people do of their own accord, and must have (the first three) or may have.
@@ -185,8 +187,9 @@ def _coefficients(parameters: Parameters) -> Iterator[Fault]:
         yield from one(("coefficients", "deterrence", name), getattr(deterrence, name), low=0)
     for name in ("full_certainty_loss", "largest_gain", "discount_rate"):
         yield from one(("coefficients", "deterrence", name), getattr(deterrence, name), low=0, above=True)
-    for name in ("reward_most", "reward_pull"):
+    for name in ("reward_most", "reward_pull", "effort"):
         yield from one(("coefficients", "reward", name), getattr(coefficients.reward, name), low=0)
+    yield from one(("coefficients", "reward", "foresight"), coefficients.reward.foresight, low=1, whole=True)
     rewarded = {b.domain for b in parameters.behaviours.values() if b.conduct == "good"}
     for domain, out in coefficients.reward.crowding_out.items():
         yield from share(("coefficients", "reward", "crowding_out", domain), out)

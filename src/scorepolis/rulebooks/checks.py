@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from scorepolis.core.exact import q
 from scorepolis.core.provenance import Quantity
 from scorepolis.parameters import Parameters
+from scorepolis.rulebooks.body_checks import body_faults
 from scorepolis.rulebooks.checking import (
     FURTHEST_SCORE,
     LONGEST_TERM,
@@ -103,6 +105,9 @@ def faults(rulebook: Rulebook, parameters: Parameters) -> Iterator[Fault]:
     yield from unique([(("firms", n, "id"), firm.id) for n, firm in enumerate(rulebook.firms)], "instrument")
     for n, firm in enumerate(rulebook.firms):
         yield from firm_faults(("firms", n), firm, rulebook, parameters)
+    yield from unique([(("bodies", n, "id"), body.id) for n, body in enumerate(rulebook.bodies)], "instrument")
+    for n, body in enumerate(rulebook.bodies):
+        yield from body_faults(("bodies", n), body, rulebook, parameters)
 
 
 def _instrument(path: Where, instrument: Instrument, rulebook: Rulebook, parameters: Parameters) -> Iterator[Fault]:
@@ -387,7 +392,16 @@ def _rule(path: Where, rule: Rule, grades: tuple[str, ...]) -> Iterator[Fault]:
             yield Fault((*path, "override", "term"), f"the override of rule {rule.id} never ends", "a term in days")
         else:
             yield from whole((*path, "override", "term"), term, "the term of an override", 1, LONGEST_TERM)
+    if rule.shared:
+        yield from _shared((*path, "shared", "share"), rule, rule.shared.share)
     yield from attested(path, rule, f"rule {rule.id}")
+
+
+def _shared(path: Where, rule: Rule, share: Quantity) -> Iterator[Fault]:
+    yield from share_of_one(path, share, f"the share of rule {rule.id}")
+    if not q(0, abs(rule.points.exact) * share.exact):
+        message = f"rule {rule.id} shares {share.value} of {rule.points.value} points, which is none"
+        yield Fault((*path, "value"), message, "a share that makes a point or more")
 
 
 def _publicity(path: Where, instrument: Instrument) -> Iterator[Fault]:

@@ -143,6 +143,7 @@ def _empty(
         "rule_override_term": ((rules,), np.int32, 0),
         "rule_nibble": ((rules,), np.int8, -1),
         "rule_duration": ((rules,), np.int64, 0),
+        "rule_shared": ((rules,), np.int64, 0),
         "override_grade": ((2,), np.int8, -1),
         "is_list": ((), np.uint8, 0),
         "is_weighted": ((), np.uint8, 0),
@@ -252,6 +253,8 @@ def _fill_rules(tables: dict[str, Table], k: int, instrument: Instrument, parame
         if rule.cap:
             tables["rule_window"][k, r] = _whole(rule.cap.window)
             tables["rule_cap"][k, r] = _whole(rule.cap.most)
+        if rule.shared:
+            tables["rule_shared"][k, r] = q(16, rule.shared.share.exact)
         if rule.override:
             tables["rule_override"][k, r] = grades.index(rule.override.grade)
             tables["rule_override_term"][k, r] = _whole(rule.override.term)

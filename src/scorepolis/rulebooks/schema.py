@@ -162,6 +162,13 @@ class Override(Frozen):
     term: Quantity | None
 
 
+class Shared(Frozen):
+    """With whom a rule shares: so much of the points of a record is entered for each of them, too."""
+
+    among: Literal["household"]
+    share: Quantity
+
+
 class Discretion(Frozen):
     """What the text leaves to whoever applies a rule, from the least to the most; None: it names no bound.
 
@@ -192,6 +199,7 @@ class Rule(AnyRule):
     repeat: Repeat | None = None
     cap: Cap | None = None
     override: Override | None = None
+    shared: Shared | None = None
 
     @property
     def terms(self) -> tuple[Quantity | None, ...]:
@@ -212,6 +220,7 @@ class ListRule(AnyRule):
     expires: ClassVar[None] = None
     repeat: ClassVar[None] = None
     cap: ClassVar[None] = None
+    shared: ClassVar[None] = None
 
     @property
     def override(self) -> Override:
@@ -428,6 +437,7 @@ class ReckonedRule:
     repeat: ClassVar[None] = None
     cap: ClassVar[None] = None
     override: ClassVar[None] = None
+    shared: ClassVar[None] = None
 
 
 class WeightedRule(ReckonedRule, RecordFeature):
@@ -1026,6 +1036,62 @@ FirmInstrument = Annotated[Rating | FirmListing, Field(discriminator="method")]
 """An instrument of firms, of any method."""
 
 
+class BodyScope(Frozen):
+    """Which public bodies an instrument grades; none named: all."""
+
+    kinds: tuple[str, ...] = ()
+
+
+class BodyRule(AnyFirmRule):
+    """What a record does to a body's score of the year, and to its grade at once."""
+
+    points: Quantity
+    assign: Label | None = None
+
+
+class AnyBodyInstrument(Frozen):
+    """What instruments of public bodies have, whatever their method; a binding holds the official at the head."""
+
+    id: Slug
+    subject: Literal["body"]
+    scope: BodyScope = BodyScope()
+    quota: Quantity | None = None
+    """Reports per 1,000 residents and month that a body of a neighbourhood is to deliver."""
+    transparency: Literal["published", "partly", "secret"]
+    reach: tuple[str, ...]
+    consequences: tuple[Consequence, ...] = ()
+    binds: tuple[Binding, ...] = ()
+
+
+class BodyRating(AnyBodyInstrument):
+    """A score of the year from a start, turned into a grade once a year; some records assign a grade at once."""
+
+    method: Literal["rating"]
+    month: Quantity | None
+    start: Quantity
+    range: Range
+    grades: Annotated[tuple[Grade, ...], Field(min_length=2)]
+    rules: Annotated[tuple[BodyRule, ...], Field(min_length=1)]
+
+    @property
+    def grade_names(self) -> tuple[str, ...]:
+        """Names of the grades, from lowest to highest."""
+        return tuple(grade.grade for grade in self.grades)
+
+
+class BodyListing(AnyBodyInstrument):
+    """A list of public bodies: for a term, or for as long as every month brings another record."""
+
+    method: Literal["list"]
+    rules: Annotated[tuple[FirmListRule, ...], Field(min_length=1)]
+
+    grade_names: ClassVar[tuple[str, ...]] = (LISTED, CLEAR)
+
+
+BodyInstrument = Annotated[BodyRating | BodyListing, Field(discriminator="method")]
+"""An instrument of public bodies, of any method."""
+
+
 class InForce(Frozen):
     """The dates between which a rulebook holds."""
 
@@ -1056,6 +1122,8 @@ class Rulebook(Shown, Frozen):
     instruments: tuple[Instrument, ...]
     firms: tuple[FirmInstrument, ...] = ()
     """Instruments whose subjects are firms."""
+    bodies: tuple[BodyInstrument, ...] = ()
+    """Instruments whose subjects are public bodies."""
     limits: tuple[Text, ...] = ()
     """What is not known of the scheme, and what of it could not be written down here."""
     accepted: tuple[Accepted, ...] = ()
@@ -1069,12 +1137,17 @@ class Rulebook(Shown, Frozen):
             SHA-256 in hexadecimal digits.
         """
         content = self.model_dump(mode="json", by_alias=True)
-        if not self.firms:  # one that says nothing of firms is the book that it was before there were any
-            del content["firms"]
+        for others in ("firms", "bodies"):  # one that says nothing of these is the book that it was before them
+            if not content[others]:
+                del content[others]
         for firm in content.get("firms", ()):  # and so is one that says nothing of what could not be said once
             for part in (firm, *firm["rules"]):
                 for name in SAID_SINCE & part.keys():
                     if not part[name]:
                         del part[name]
+        for instrument in content["instruments"]:
+            for rule in instrument.get("rules", ()):
+                if "shared" in rule and rule["shared"] is None:
+                    del rule["shared"]
         canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()

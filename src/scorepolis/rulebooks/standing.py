@@ -7,6 +7,9 @@ import numpy as np
 from scorepolis.core.buffers import CHANNELS, IN_SCOPE
 from scorepolis.core.compiled import compiled
 
+MOST_COUNTED = 15
+"""Records that a counter can hold."""
+
 
 @compiled
 def score_of(raw, k, score_lowest, score_highest):  # type: ignore[no-untyped-def]
@@ -86,11 +89,14 @@ def count_of(channels):  # type: ignore[no-untyped-def]
 
 @compiled
 def stake(  # type: ignore[no-untyped-def]
-    i, b, bad, cell, raw, overrides, counters, marks, aware, rule_weighed, rule_points, rule_override, rule_cap,
+    i, b, bad, times, cell, raw, overrides, counters, marks, aware, rule_weighed, rule_points, rule_override, rule_cap,
     rule_counter, rule_duration, is_weighted, rule_steps, override_grade, score_lowest, score_highest, grade_midpoint,
     value,
 ):  # fmt: skip
-    """Yuan that a record of behaviour b would cost person i (bad conduct) or bring (good), as the person sees it."""
+    """Yuan that a record of behaviour b would cost person i (bad conduct), as the person sees it.
+
+    Of good conduct, what so many `times` in a row would bring altogether.
+    """
     total = np.int64(0)
     for k in range(raw.shape[0]):
         r = np.int64(rule_weighed[k, b])
@@ -111,8 +117,16 @@ def stake(  # type: ignore[no-untyped-def]
         else:
             if points <= 0:
                 continue
-            if rule_cap[k, r] >= 0 and counted(counters[k, i], rule_counter[k, r]) >= rule_cap[k, r]:
-                continue
+            if is_weighted[k]:
+                earlier = counted(counters[k, i], r)
+                for n in range(1, times):
+                    then += np.int64(rule_steps[k, r, min(earlier + n, np.int64(MOST_COUNTED))])
+            else:
+                rewarded = times
+                if rule_cap[k, r] >= 0:
+                    left = np.int64(rule_cap[k, r]) - counted(counters[k, i], rule_counter[k, r])
+                    rewarded = min(times, max(np.int64(0), left))
+                then = now + rewarded * points
         change = value_of(then, k, cell, score_lowest, score_highest, value) - value_of(
             now, k, cell, score_lowest, score_highest, value
         )

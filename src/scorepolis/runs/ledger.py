@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 EVENTS: Final = (
     "points_expire", "window_ends", "override_back", "override_ends", "record", "exit", "correction",
-    "judgment", "deadline", "decision", "review", "fed", "reckoned", "held",
+    "judgment", "deadline", "decision", "review", "fed", "reckoned", "held", "shared",
 )  # fmt: skip
 _RECORD: Final = EVENTS.index("record")
 

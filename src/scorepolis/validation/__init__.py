@@ -7,7 +7,9 @@ from scorepolis.validation import (
     daycare,
     delayed_impact,
     donors,
+    gaming,
     inspection,
+    joint_liability,
     perceived_risk,
     thresholds,
 )
@@ -22,7 +24,9 @@ __all__ = [
     "daycare",
     "delayed_impact",
     "donors",
+    "gaming",
     "inspection",
+    "joint_liability",
     "perceived_risk",
     "thresholds",
 ]
@@ -36,5 +40,8 @@ def checks() -> tuple[Check, ...]:
     tuple of Check
         In the order of the documentation's table.
     """
-    models = (becker, thresholds, perceived_risk, daycare, donors, base_rates, bonus_malus, delayed_impact, inspection)
+    models = (
+        becker, thresholds, perceived_risk, daycare, donors, base_rates, bonus_malus, delayed_impact, inspection,
+        gaming, joint_liability,
+    )  # fmt: skip
     return tuple(check for model in models for check in model.checks())

@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scorepolis.core.errors import InputError
-from scorepolis.day.score import add_points
+from scorepolis.day.ledger import add_points
 from scorepolis.rulebooks.standing import grade_of, score_of
 from scorepolis.validation.check import Check
 

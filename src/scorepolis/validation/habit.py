@@ -12,11 +12,13 @@ import numpy.typing as npt
 from scorepolis.core.buffers import BREACHES
 from scorepolis.core.errors import InputError
 from scorepolis.day.coefficients import coefficient_table
-from scorepolis.day.district import Columns, make_space, new_district, new_workspace
+from scorepolis.day.district import Columns, new_district, new_workspace
 from scorepolis.day.plan import PLAN
+from scorepolis.day.space import make_space
 from scorepolis.day.tables import CELLS, LEVELS, life_tables, walk_tables
 from scorepolis.engine.world import World
 from scorepolis.parameters import load as load_parameters
+from scorepolis.rulebooks import Rulebook
 from scorepolis.rulebooks import load as load_rulebook
 
 ADULT = 18
@@ -58,7 +60,7 @@ class Society:
         *,
         chance: float,
         sensitivity: float,
-        rulebook: str | None = None,
+        rulebook: str | Rulebook | None = None,
         overrides: Mapping[str, float | str] | None = None,
         people: int,
         neighbourhood: int = 250,
@@ -75,7 +77,7 @@ class Society:
         sensitivity
             Share of the acts that are recorded.
         rulebook
-            The instrument of points in this book alone is at work; none if None.
+            The instrument of points in this book, of the library or not, alone is at work; none if None.
         overrides
             Coefficients of reward and life by dotted path.
         people, neighbourhood, seed
@@ -149,12 +151,12 @@ def adults(columns: Columns) -> npt.NDArray[np.bool_]:
 
 
 @cache
-def _world(rulebook: str | None, people: int, neighbourhood: int, seed: int) -> World:
+def _world(rulebook: str | Rulebook | None, people: int, neighbourhood: int, seed: int) -> World:
     """Settle a village, once for all habits."""
     parameters = load_parameters({"societies.village.neighbourhood_size": neighbourhood})
     books = []
     if rulebook is not None:
-        book = load_rulebook(rulebook, parameters)
+        book = load_rulebook(rulebook, parameters) if isinstance(rulebook, str) else rulebook
         points = tuple(instrument.with_(fed_by=()) for instrument in book.instruments if instrument.method == "points")
         books.append(book.with_(instruments=points))
     return World(parameters, books, society="village", people=people, seed=seed)

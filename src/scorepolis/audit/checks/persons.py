@@ -17,14 +17,20 @@ if TYPE_CHECKING:
 @check(
     "high",
     norm="ICCPR 17, 24 and 26; the principle that punishment is personal.",
-    mend="Take the service off `family`: refuse it to nobody but the person who is listed.",
+    mend="Take the service off `family`, and `shared` off the rule: let nobody answer but the person who did it.",
     limit="What a family suffers besides, from lost income and from shame; a run shows some of it.",
 )
 def collective_punishment(book: Book) -> Iterator[Hit]:
-    """The household of a listed person is refused services for what it did not do."""
+    """The household is refused services, or loses points, for what another member did."""
     for part in book.parts:
         for number, service in enumerate(getattr(part.instrument, "family", ())):
             yield Hit((*part.path, "family", number), f"{part.at}.{service}", f"the household is refused {service} too")
+        for placed in part.penalties:
+            if placed.rule.shared and placed.rule.points.exact < 0:
+                lost = (
+                    f"the household loses {placed.rule.shared.share.value} of the points of rule {placed.rule.id} too"
+                )
+                yield Hit((*placed.path, "shared"), placed.at, lost)
 
 
 @check(
@@ -101,11 +107,11 @@ def minors_in_scope(book: Book) -> Iterator[Hit]:
 @check(
     "medium",
     norm="ICCPR 26; the principle that one answers for one's own acts.",
-    mend="Strike the behaviour from the rule.",
+    mend="Strike the behaviour, or `shared`, from the rule.",
     limit="Rules that name a person's own act and mean another's.",
 )
 def scored_by_association(book: Book) -> Iterator[Hit]:
-    """A rule gives or takes points for what a relative did."""
+    """A rule gives or takes points for what a relative did, or gives them to the household, too."""
     others = book.law.acts_of_others
     for part in book.parts:
         behind = [placed for feed in part.feeds if feed.foreign for placed in feed.behind]
@@ -114,6 +120,9 @@ def scored_by_association(book: Book) -> Iterator[Hit]:
                 if name in others.behaviours:
                     message = f"rule {placed.rule.id} counts {name}, {others.kind}"
                     yield Hit((*placed.path, "behaviours", number), placed.at, message)
+            if placed.rule.shared and placed.rule.points.exact > 0:
+                message = f"the household gains {placed.rule.shared.share.value} of the points of rule {placed.rule.id}"
+                yield Hit((*placed.path, "shared"), placed.at, message)
 
 
 @check(

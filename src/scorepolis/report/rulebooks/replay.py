@@ -6,21 +6,24 @@ It is a reading of the rules in plain Python, for people who write them. What sc
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scorepolis import parameters, rulebooks
 from scorepolis.core.errors import InputError
+from scorepolis.core.exact import q
 from scorepolis.core.yamlfile import read
+from scorepolis.report.rulebooks.body_cases import replay_body
 from scorepolis.report.rulebooks.firm_cases import replay_firm
 from scorepolis.rulebooks.cases import CaseRecord, Cases, load_cases, parse_cases
 from scorepolis.rulebooks.schema import BonusMalus, CountedFeature, Fault, Featured, RegisteredFeature
 
 if TYPE_CHECKING:
     from scorepolis.parameters import Parameters
-    from scorepolis.rulebooks import Case, Instrument, Rulebook
+    from scorepolis.report.rulebooks.firm_cases import Standing
+    from scorepolis.rulebooks import BodyInstrument, Case, Expectation, FirmInstrument, Instrument, Rulebook
     from scorepolis.rulebooks.schema import Attribute, InstrumentRule
 
 MOST_RECORDS: Final = 100
@@ -60,9 +63,13 @@ class Account:
     rules: list[str] = field(default_factory=list)
     years: tuple[int, int] = (0, 0)
     """Years of insurance without a fault, and at the floor."""
+    other: Account | None = None
+    """Another member of the household, if anything was recorded of one."""
 
     def end(self, day: int) -> None:
         """Let run out what is due on a day."""
+        if self.other:
+            self.other.end(day)
         for _, what, number, points in sorted(entry for entry in self.due if entry[0] == day):
             override = self.instrument.rules[number].override
             if what == POINTS_EXPIRE:
@@ -73,9 +80,12 @@ class Account:
                 self.held[override.grade] -= 1
 
     def enter(self, record: CaseRecord) -> None:
-        """Score a record under the rule that takes it, if one does."""
+        """Score a record under the rule that takes it, if one does; of another member, what the rule shares."""
         number = self._taking(record)
         if number is None:
+            return
+        if record.member:
+            self._echo(record, number)
             return
         rule: InstrumentRule = self.instrument.rules[number]
         counted = rule if isinstance(rule, CountedFeature) else rule.repeat or rule.cap
@@ -97,6 +107,23 @@ class Account:
             self.held[rule.override.grade] += 1
             if rule.override.term:
                 self.due.append((record.day + int(rule.override.term.exact), OVERRIDE_ENDS, number, 0))
+        self.rules.append(rule.id)
+
+    def _echo(self, record: CaseRecord, number: int) -> None:
+        """Score another member's record, and enter what is shared of it."""
+        rule: InstrumentRule = self.instrument.rules[number]
+        if rule.shared is None:
+            return
+        if self.other is None:
+            self.other = Account(self.instrument, [], 0)
+        before = self.other.raw
+        self.other.enter(record.with_(member=False))
+        entered = self.other.raw - before
+        size = q(0, abs(entered) * rule.shared.share.exact)
+        points = size if entered > 0 else -size
+        self.raw += points
+        if points and rule.expires:
+            self.due.append((record.day + int(rule.expires.exact), POINTS_EXPIRE, number, points))
         self.rules.append(rule.id)
 
     def close_year(self) -> None:
@@ -249,8 +276,11 @@ def _cases(name_or_path: str, book: Rulebook, known: Parameters) -> Cases:
 
 def _outcomes(book: Rulebook, cases: Cases, known: Parameters) -> Iterator[Outcome]:
     for case in cases.cases:
+        if case.is_of_body(book):
+            yield from _of_others(book, case, case.body_expectations(book), replay_body(case, book, known))
+            continue
         if case.is_of_firm(book):
-            yield from _of_firm(book, case, known)
+            yield from _of_others(book, case, case.firm_expectations(book), replay_firm(case, book, known))
             continue
         accounts = replay(book, case, known)
         for instrument, expected in case.expectations(book):
@@ -265,9 +295,13 @@ def _outcomes(book: Rulebook, cases: Cases, known: Parameters) -> Iterator[Outco
             )
 
 
-def _of_firm(book: Rulebook, case: Case, known: Parameters) -> Iterator[Outcome]:
-    found = replay_firm(case, book, known)
-    for instrument, expected in case.firm_expectations(book):
+def _of_others(
+    book: Rulebook,
+    case: Case,
+    expectations: Iterable[tuple[FirmInstrument | BodyInstrument, Expectation]],
+    found: Mapping[str, Standing],
+) -> Iterator[Outcome]:
+    for instrument, expected in expectations:
         said = _said(expected.score, expected.grade, expected.rules)
         yield Outcome(book.name, case.name, instrument.id, said, _said(*found[instrument.id]))
 
