@@ -14,8 +14,8 @@ from scorepolis.core.provenance import Quantities
 from scorepolis.parameters import load, quantities
 from scorepolis.rulebooks import load as load_rulebook
 
-# Those of firms are moved in test_firms.
-QUANTITIES = {path: quantity for path, quantity in quantities(load()) if not path.startswith("firms.")}
+# Those of firms are moved in test_firms, those of public bodies in test_bodies.
+QUANTITIES = {path: quantity for path, quantity in quantities(load()) if not path.startswith(("firms.", "bodies."))}
 BOOKS = ("teaching-town", "rongcheng-2019", "sesame", *WEIGHTED, *LISTS, *OTHERS)
 KNOBS = {
     f"{name}.{knob.name}": knob for name in BOOKS for knob in knobs(FIXTURES[name].edit(load_rulebook(name, load())))

@@ -16,7 +16,7 @@ from scorepolis.audit import CHECKS, SEVERITIES, audit, law
 from scorepolis.audit.conditions import ANSWERS, MET, NOT_MET, UNTOLD
 from scorepolis.audit.page import page
 from scorepolis.audit.reference import renewed
-from scorepolis.audit.static import NO_FINDING, audit_document
+from scorepolis.audit.static import NO_FINDING, OF_BODIES, audit_document
 from scorepolis.audit.words import lines
 from scorepolis.core.errors import InputError
 from scorepolis.core.yamlfile import read_text
@@ -592,12 +592,14 @@ def test_it_never_says_prohibited_or_compliant_and_gives_no_badge(name):
         assert NO_FINDING in text
 
 
-def test_what_is_done_to_firms_is_read_where_it_is_done():
+def test_what_is_done_to_firms_is_read_where_it_is_done_and_of_public_bodies_it_says_that_it_was_not():
     for name in rulebooks.names():
         made = audit(name)
         assert bool(made.book.firms) == name.startswith("corporate-")
         assert all(finding.of_firms == bool(made.book.firms) for finding in made.findings)
-        assert made.cautions == (NO_FINDING,)
+        assert made.cautions[0] == NO_FINDING
+        for text in ("\n".join(lines(made)), page(made), json.dumps(made.to_json())):
+            assert (OF_BODIES in text) == bool(made.book.rulebook.bodies) == (name == "government-integrity")
 
 
 def test_reading_is_fast():

@@ -50,7 +50,9 @@ def made(monkeypatch):
 
 
 def test_help_shows_examples():
-    assert {"run", "show", "digest", "plan"} <= set(call("--help").output.split())
+    told = " ".join(call("--help").output.split())
+    assert {"run", "show", "digest", "plan"} <= set(told.split())
+    assert "a page in the run folder. compare" in told, "no sentence is cut off"
     for command, example in (
         ("run", "scorepolis run rongcheng --seed 7"),
         ("show", "scorepolis show runs/a"),
@@ -60,13 +62,14 @@ def test_help_shows_examples():
         result = call(command, "--help")
         assert result.exit_code == 0
         assert example in result.output
+        assert "[bold]" not in result.output, "markup that nobody renders"
 
 
 def test_help_imports_nothing_slow():
     code = (
         "import sys\nfrom scorepolis.cli import app\n"
         "try:\n    app(['--help'])\nexcept SystemExit:\n    pass\n"
-        "print([m for m in ('numba', 'numpy', 'pandas', 'xarray', 'pydantic', 'pyarrow') if m in sys.modules])"
+        "print([m for m in ('numba', 'numpy', 'pandas', 'xarray', 'pydantic', 'pyarrow', 'rich') if m in sys.modules])"
     )
     start = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

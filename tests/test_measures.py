@@ -208,3 +208,12 @@ def test_units_and_provinces():
     long = tidy(found).query("measure == 'province_refusals' and province == 'tibet'")
     assert long["value"].tolist() == [400, 0, 0]
     assert Context.from_json(json.loads(json.dumps(about.to_json()))) == about
+
+
+def test_the_plain_figures_of_a_run_are_the_numbers_of_its_summary():
+    run = results.run(instruments=2, lists=1)
+    summed = run.summary
+    assert set(run.figures) == set(summed.data_vars)
+    for name, figures in run.figures.items():
+        np.testing.assert_array_equal(figures, summed[name].values, strict=True)
+    assert sum(np.isfinite(figures).sum() for figures in run.figures.values()) > 1000

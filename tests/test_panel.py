@@ -41,3 +41,19 @@ def test_a_run_says_how_large_its_panel_was(everybody, tmp_path):
 def test_panels_have_bounds(panel):
     with pytest.raises(sp.InputError, match="panel"):
         sp.run("town", **HOW, panel=panel)
+
+
+def test_a_run_without_lives_has_the_same_counts_and_ledger():
+    how = HOW | {"baseline": True}
+    whole, bare = sp.run("town", **how), sp.run("town", **how, lives=False)
+    assert bare.verify() == whole.verify()
+    assert len(whole.panel.events()["day"]) > 0
+    for run in (bare, bare.baseline):
+        with pytest.raises(sp.InputError, match="keeps no lives"):
+            _ = run.panel
+
+
+def test_a_run_in_a_folder_keeps_lives(tmp_path):
+    with pytest.raises(sp.InputError, match="keeps lives"):
+        sp.run("town", **HOW, lives=False, out=tmp_path / "a")
+    assert not (tmp_path / "a").exists()

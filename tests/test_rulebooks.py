@@ -62,7 +62,8 @@ def test_names():
         *("platform-rating", "ad-audience", "people-rank"),
     )
     corporate = (f"corporate-{name}" for name in firms)
-    every = (*LISTS, *RESTRICTIONS, "joint-sanctions-2016", *scores, *others, *comparators, *corporate)
+    states = ("joint-sanctions-2016", "government-integrity")
+    every = (*LISTS, *RESTRICTIONS, *states, *scores, *others, *comparators, *corporate)
     assert rulebooks.names() == tuple(sorted(every))
 
 

@@ -163,6 +163,15 @@ def test_a_book_of_firms_is_told_rule_by_rule(name):
         assert all(f"\n{rule.id} " in result.stdout for rule in firm.rules)
 
 
+def test_a_book_of_public_bodies_is_told_rule_by_rule():
+    result = call("show", "government-integrity")
+    assert result.exit_code == 0
+    for body in rulebooks.load("government-integrity", PARAMETERS).bodies:
+        assert f"{body.id} (" in result.stdout
+        assert all(f"\n{rule.id} " in result.stdout for rule in body.rules)
+        assert not body.quota or f"{body.quota.value} reports per 1,000 residents" in result.stdout
+
+
 # --------------------------------------------------------------------------------------------------------------- cases
 
 
@@ -174,6 +183,8 @@ OF_PEOPLE = [name for name in rulebooks.names() if rulebooks.load(name, PARAMETE
 def test_cases_come_out_as_in_the_other_reading_of_the_rules(name):
     whole = rulebooks.load(name, PARAMETERS)
     for case in rulebooks.load_cases(whole, PARAMETERS).cases:
+        if case.is_of_body(whole):
+            continue
         ours, theirs = (
             replay.replay(whole, case, PARAMETERS),
             replayed([whole], case.records, case.day, case.attributes),

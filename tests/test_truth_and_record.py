@@ -40,7 +40,10 @@ PACKAGE = Path(scorepolis.__file__).parent
 LIVELY_SCORE = Path(__file__).parent / "books" / "lively.yaml"
 RECKONED = Path(__file__).parent / "books" / "reckoned.yaml"
 SHARED = Path(__file__).parent / "books" / "shared.yaml"
-BLIND = ("score", "share", "reckon", "rank", "treat", "publish", "rate", "serve", "bind", "hold")
+BLIND = (
+    *("score", "share", "reckon", "rank", "treat", "publish", "rate", "serve", "bind", "hold"),
+    *("grade", "answer", "bind_heads", "hold_heads"),
+)
 ROWS = {row.name: row for row in PLAN}
 TRUTH = {name for name, column in COLUMNS.items() if column.access is Access.TRUTH}
 UNSEEN = [ACTS, BREACHES, STORIES, STEPS, PANEL_EVENTS]
@@ -88,6 +91,21 @@ BUSY_FIRMS = {
     "firms.life.appeals_wronged": 0.7,
     "firms.life.appeals_other": 0.3,
 }
+# Public bodies that owe, defy, miss their targets and make reports up, and whose heads are bound for it.
+BODIES = ("government-integrity",)
+BUSY_BODIES = {
+    "bodies.kinds.bureau.number": 20,
+    "bodies.behaviours.payment_arrears.rate": 10,
+    "bodies.behaviours.payment_arrears.sued": 0.2,
+    "bodies.behaviours.falsified_reports.scruple": 1000,
+    "bodies.sensors.audit_office.inspects.rate": 4,
+    "bodies.sensors.audit_office.false_finding": 0.3,
+    "bodies.sensors.inspection_group.inspects.rate": 4,
+    "bodies.sensors.inspection_group.false_finding": 0.3,
+    "bodies.services.promotion.wants": 2,
+    "bodies.services.grant.wants": 10,
+    "bodies.services.project_approval.wants": 5,
+}
 # Rows that are handed the seed, for lots that somebody draws: who is lifted or performs, whom a binding reaches.
 LOTS = {"rate": {"seed_words"}, "bind": {"seed_words"}}
 
@@ -130,6 +148,13 @@ def test_what_rates_and_serves_firms_imports_nothing_that_knows(stage):
     assert set(imports(PACKAGE / "firms" / f"{stage}.py")) <= known
 
 
+@pytest.mark.parametrize("stage", ["answer", "bind", "grade"])
+def test_what_grades_and_answers_public_bodies_imports_nothing_that_knows(stage):
+    known = {"__future__", "numpy"} | {f"scorepolis.core.{name}" for name in ("buffers", "compiled")}
+    known |= {"scorepolis.firms.buffers", "scorepolis.firms.serve"}
+    assert set(imports(PACKAGE / "bodies" / f"{stage}.py")) <= known
+
+
 @pytest.mark.parametrize("stage", ["hold", "ledger", "merits", "rank", "reckon", "score", "share", "treat"])
 def test_what_scores_and_treats_imports_nothing_that_knows(stage):
     """Buffers, diary and standing are codes and arithmetic on what is passed in; none of them holds a world."""
@@ -141,7 +166,7 @@ def test_what_scores_and_treats_imports_nothing_that_knows(stage):
     assert set(imports(PACKAGE / "day" / f"{stage}.py")) <= known
 
 
-STAGES = ("act", "court", "observe", "score", "share", "reckon", "rank", "treat", "appeal", "hear", "respond")
+STAGES = ("act", "court", "observe", "press", "score", "share", "reckon", "rank", "treat", "appeal", "hear", "respond")
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -162,7 +187,7 @@ def imports(path):
 
 
 @pytest.mark.parametrize(
-    "folder", ["core", "day", "firms", "measures", "parameters", "rulebooks", "scenarios", "society"]
+    "folder", ["bodies", "core", "day", "firms", "measures", "parameters", "rulebooks", "scenarios", "society"]
 )
 def test_no_clock_and_no_address_enters_a_world(folder):
     """Neither the time of day nor where something lies in memory (`hash`, `id`) can become a seed."""
@@ -231,8 +256,8 @@ class Watched(World):
 
 
 def test_rows_write_all_that_they_declare_and_nothing_else(monkeypatch):
-    books = ("teaching-town", "rongcheng-2019", LIVELY_SCORE, RECKONED, SHARED, *FIRMS)
-    parameters = load_parameters(LITIGIOUS | BUSY_FIRMS)
+    books = ("teaching-town", "rongcheng-2019", LIVELY_SCORE, RECKONED, SHARED, *FIRMS, *BODIES)
+    parameters = load_parameters(LITIGIOUS | BUSY_FIRMS | BUSY_BODIES)
     crossing: dict[str, set[str]] = {}
 
     def watched(row):
@@ -301,7 +326,9 @@ class Scrambled(World):
                 array[...] = kept[name]
 
 
-@pytest.mark.parametrize("books", [("teaching-town",), ("rongcheng-2019", "teaching-town", LIVELY_SCORE, *FIRMS)])
+@pytest.mark.parametrize(
+    "books", [("teaching-town",), ("rongcheng-2019", "teaching-town", LIVELY_SCORE, *FIRMS, *BODIES)]
+)
 def test_scrambling_the_truth_changes_no_bit_of_what_is_scored_and_treated(books):
     honest, scrambled = build(*books), build(*books, kind=Scrambled)
     for world in (honest, scrambled):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from scorepolis.core.errors import InputError, ScorepolisError
 from scorepolis.core.usual import PANEL, PAUSE
@@ -23,18 +23,34 @@ if TYPE_CHECKING:
     from scorepolis.runs.make import Progress
     from scorepolis.runs.result import Run
 
+
+class _Commands(TyperGroup):
+    """A group whose page of help tells each command's whole first sentence."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002 - Typer's or Click's
+        """Write the commands, none of them cut off at the width of the screen."""
+        told = {name: (command.help or "") for name, command in self.commands.items()}
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, " ".join(text.partition("\n\n")[0].split())) for name, text in told.items()])
+
+
+# Plain pages of help: to draw boxes and colours, Typer imports more than all else that a page of help needs.
 app = typer.Typer(
     name="scorepolis",
+    cls=_Commands,
     help="A laboratory for social-scoring schemes, on people who do not exist.",
     epilog="Start with: scorepolis run village. Exit codes: 0 done, 1 failure, 2 wrong usage or input.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,
 )
 
 books = typer.Typer(
-    help="List, show, check, replay, compare and begin rulebooks.", rich_markup_mode="rich", add_completion=False
+    cls=_Commands,
+    help="List, show, check, replay, compare and begin rulebooks.",
+    rich_markup_mode=None,
+    add_completion=False,
 )
 app.add_typer(books, name="rulebooks")
 
@@ -108,7 +124,7 @@ def run(
 
     When it is stopped, what it had at its last checkpoint is kept in DIR, and `scorepolis resume DIR` goes on.
 
-    [bold]Examples[/bold]
+    For example:
 
       scorepolis run village
 
@@ -162,7 +178,7 @@ def resume(
 ) -> None:
     """Go on with a run that was stopped, from its last good checkpoint; the result is the same to the last bit.
 
-    [bold]Example[/bold]
+    For example:
 
       scorepolis resume runs/a
     """
@@ -189,7 +205,7 @@ def show(
 ) -> None:
     """Tell what a scheme did, to whom, and what the run cannot tell; and draw it, as a page in the run folder.
 
-    [bold]Example[/bold]
+    For example:
 
       scorepolis show runs/a
     """
@@ -235,7 +251,7 @@ def compare(
 
     Ordinary law alone is always among them. A scheme that fails is told, and the others go on.
 
-    [bold]Examples[/bold]
+    For example:
 
       scorepolis compare rongcheng-2019 defaulter-list
 
@@ -278,7 +294,7 @@ def experiment(
 
     With --out every finished point is kept, and the same command goes on where it was interrupted.
 
-    [bold]Examples[/bold]
+    For example:
 
       scorepolis experiment examples/sweep.yaml
 
@@ -308,7 +324,7 @@ def report(
 ) -> None:
     """Write a report: one HTML file with pictures, tables and words, that opens offline.
 
-    [bold]Examples[/bold]
+    For example:
 
       scorepolis report runs/a
 
@@ -328,7 +344,7 @@ def digest(
 
     It is computed from the results and compared with the one recorded when they were made.
 
-    [bold]Example[/bold]
+    For example:
 
       scorepolis digest runs/a
     """
@@ -352,7 +368,7 @@ def rerun(
 
     The files of scenario and rulebooks need not exist any more. Exit code 1 if anything differs.
 
-    [bold]Example[/bold]
+    For example:
 
       scorepolis rerun runs/a
     """
@@ -407,7 +423,7 @@ def explain(
 ) -> None:
     """Tell one synthetic life in order, beside the same life under other rules, and the day on which they part.
 
-    [bold]Examples[/bold]
+    For example:
 
       scorepolis explain runs/a --wronged
 
@@ -446,7 +462,7 @@ def list_(
 ) -> None:
     """List what there is to run and to change.
 
-    [bold]Examples[/bold]
+    For example:
 
       scorepolis list
 
@@ -466,7 +482,7 @@ def facts(
 ) -> None:
     """Tell what a number rests on: value, range, unit, status, source or reason.
 
-    [bold]Examples[/bold]
+    For example:
 
       scorepolis facts coefficients.learning.peer_weight
 
@@ -492,7 +508,7 @@ def rests(
 
     It was reckoned when the version was made, and comes with the package.
 
-    [bold]Examples[/bold]
+    For example:
 
       scorepolis rests
 
@@ -512,7 +528,7 @@ def rests(
 def plan(as_json: AsJson = False) -> None:
     """Print the plan of a day: the rows that the engine runs, in order.
 
-    [bold]Example[/bold]
+    For example:
 
       scorepolis plan
     """
@@ -541,7 +557,7 @@ def audit(
 
     It gives no grade, and no finding does not mean lawful.
 
-    [bold]Examples[/bold]
+    For example:
 
       scorepolis audit rongcheng-2019 --static
 
@@ -577,7 +593,7 @@ def audit(
 def _books(context: typer.Context) -> None:
     """List, show, check, replay, compare and begin rulebooks; without a command, list them.
 
-    [bold]Examples[/bold]
+    For example:
 
       scorepolis rulebooks show rongcheng-2019
 
@@ -591,7 +607,7 @@ def _books(context: typer.Context) -> None:
 def books_list(as_json: AsJson = False) -> None:
     """List the rulebooks of the library.
 
-    [bold]Example[/bold]
+    For example:
 
       scorepolis rulebooks list
     """
@@ -602,13 +618,13 @@ def books_list(as_json: AsJson = False) -> None:
 def books_show(name: Book, as_json: AsJson = False) -> None:
     """Tell a rulebook: what is scored, what it opens and closes, how one gets out.
 
-    [bold]Example[/bold]
+    For example:
 
       scorepolis rulebooks show defaulter-list-2024
     """
     with _plainly():
         from scorepolis import parameters, rulebooks
-        from scorepolis.report.rulebooks import firm_outline, outline
+        from scorepolis.report.rulebooks import body_outline, firm_outline, outline
 
         book = rulebooks.load(name, parameters.load())
         if as_json:
@@ -618,6 +634,7 @@ def books_show(name: Book, as_json: AsJson = False) -> None:
         console = _wide_console()
         told = [(outline.instrument(one), outline.tables(one)) for one in book.instruments]
         told += [(firm_outline.instrument(one), firm_outline.tables(one)) for one in book.firms]
+        told += [(body_outline.instrument(one), body_outline.tables(one)) for one in book.bodies]
         for lines, tables in told:
             _print_lines(["", *lines, ""])
             for table in tables:
@@ -628,7 +645,7 @@ def books_show(name: Book, as_json: AsJson = False) -> None:
 def books_check(file: Annotated[str, typer.Argument(metavar="FILE", help="A YAML file, or a name.")]) -> None:
     """Print everything that is wrong with a rulebook, with file, line and column; exit code 2 if anything is.
 
-    [bold]Example[/bold]
+    For example:
 
       scorepolis rulebooks check my-town.yaml
     """
@@ -652,7 +669,7 @@ def books_cases(
 ) -> None:
     """Replay the cases beside rulebooks; exit code 1 if one comes out otherwise than expected.
 
-    [bold]Example[/bold]
+    For example:
 
       scorepolis rulebooks cases rongcheng-2019
     """
@@ -677,7 +694,7 @@ def books_diff(
 ) -> None:
     """Tell rule by rule what changed from one rulebook to another.
 
-    [bold]Example[/bold]
+    For example:
 
       scorepolis rulebooks diff spending-restriction-2020 spending-restriction-2024
     """
@@ -697,7 +714,7 @@ def books_diff(
 def books_schema() -> None:
     """Print the JSON Schema of a rulebook, for editors.
 
-    [bold]Example[/bold]
+    For example:
 
       scorepolis rulebooks schema > rulebook.schema.json
     """
@@ -711,7 +728,7 @@ def books_schema() -> None:
 def books_new(name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new rulebook.")]) -> None:
     """Write a commented rulebook to begin with, to NAME.yaml; a file that is there is left alone.
 
-    [bold]Example[/bold]
+    For example:
 
       scorepolis rulebooks new my-town
     """

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .agenda import RECORD, Item
 from .draws import ACT, FALSE_RECORD, GATE, OBSERVE, half, q
+from .press import press
 from .respond import appeal, learn
 from .score import score
 from .society import Person
@@ -37,6 +38,8 @@ def live_a_day(world, day):
     acts, applications = act(world, day)
     world.court.sit(day)
     todays = observe(world, day, acts)
+    if world.bodies:
+        press(world, day, acts, todays)
     entries = score(world, day, todays)
     outcomes = treat(world, applications)
     appeal(world, day, entries)

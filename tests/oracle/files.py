@@ -23,7 +23,8 @@ BIT = {name: 1 << number for number, name in enumerate(FLAGS)}
 CHANNELS = ["billboard", "app", "ringtone", "broadcast_shame", "gallery", "broadcast_praise"]
 SHAMING = range(4)  # the first four; the others praise
 METHODS = {"weighted": Weighted, "scorecard": Scorecard, "bonus_malus": BonusMalus, "rank": Rank}
-PARAMETERS = ["behaviours", "services", "sensors", "coefficients", "population", "provinces", "societies", "firms"]
+PARAMETERS = ["behaviours", "services", "sensors", "coefficients", "population", "provinces", "societies"]
+PARAMETERS += ["firms", "bodies"]
 
 
 def read(path):
@@ -257,7 +258,7 @@ class Files:
         return [int(count) for pair in zip(table["male"], table["female"], strict=True) for count in pair]
 
     def numbers(self, in_force, section="instruments"):
-        """The numbers in the run of the instruments of some rulebooks, or of those of firms."""
+        """The numbers in the run of the instruments of some rulebooks, or of those of firms or bodies."""
         owners = [number for number, book in enumerate(self.books) for _ in book.get(section) or []]
         return [k for k, owner in enumerate(owners) if owner in in_force]
 

@@ -214,24 +214,6 @@ def _instrument(number, entry, names, people):
     if newcomers:
         grades.insert(grades.index(str(newcomers["instead_of"])), str(newcomers["grade"]))
 
-    def numbered(listed):
-        return {grades.index(str(name)) for name in listed}
-
-    rules = []
-    for r, rule in enumerate(entry["rules"]):
-        lift, assign = rule.get("lift"), rule.get("assign")
-        rules.append(
-            Rule(
-                number=r,
-                behaviours=[behaviours[name] for name in rule["behaviours"]],
-                by={sensors[name] for name in rule["by"]} if rule.get("by") else None,
-                points=0 if is_list else whole(rule["points"]),
-                assign=None if assign is None else grades.index(str(assign)),
-                lift=(grades.index(str(lift["from"])), grades.index(str(lift["to"])), lift["share"]) if lift else None,
-                term=None if rule.get("term") is None else whole(rule["term"]),
-                least=None if rule.get("least") is None else whole(rule["least"]),
-            )
-        )
     appeal, publicity = entry.get("appeal"), entry.get("publicity") or {}
     bound = [(people.get((each["rulebook"], each["instrument"])), each["grade"]) for each in entry.get("binds") or []]
     return FirmInstrument(
@@ -247,25 +229,54 @@ def _instrument(number, entry, names, people):
         newcomers=grades.index(str(newcomers["grade"])) if newcomers else None,
         instead_of=grades.index(str(newcomers["instead_of"])) if newcomers else 0,
         reach=set(entry["reach"]),
-        rules=rules,
+        rules=instrument_rules(entry, grades, behaviours, sensors),
         inspections=[
-            (each["sensor"], numbered(each["grades"]), each["share"]) for each in entry.get("inspections") or []
+            (each["sensor"], numbered(grades, each["grades"]), each["share"]) for each in entry.get("inspections") or []
         ],
-        consequences=[
-            {
-                "service": each["service"],
-                "grades": numbered(each["grades"]),
-                "effect": each["effect"],
-                "days": whole(each.get("days", Fraction(0))),
-                "percent": whole(each.get("percent", Fraction(0))),
-            }
-            for each in entry.get("consequences") or []
-        ],
+        consequences=consequences(entry, grades),
         binds=[Binding(k, grades.index(str(grade))) for k, grade in bound if k is not None],
         notice=entry.get("notice") is True,
         appeal=Appeal(whole(appeal["months"]), appeal["upheld_wrong"], appeal["upheld_other"]) if appeal else None,
         repair=entry.get("repair"),
         public=bool(publicity),
-        shown=numbered(publicity.get("grades") or []),
+        shown=numbered(grades, publicity.get("grades") or []),
         custom=publicity.get("custom", Fraction(0)),
     )
+
+
+def numbered(grades, listed):
+    return {grades.index(str(name)) for name in listed}
+
+
+def instrument_rules(entry, grades, behaviours, sensors):
+    """The rules of an instrument of firms or bodies; behaviours and sensors are numbers by name."""
+    is_list, rules = entry["method"] == "list", []
+    for r, rule in enumerate(entry["rules"]):
+        lift, assign = rule.get("lift"), rule.get("assign")
+        rules.append(
+            Rule(
+                number=r,
+                behaviours=[behaviours[name] for name in rule["behaviours"]],
+                by={sensors[name] for name in rule["by"]} if rule.get("by") else None,
+                points=0 if is_list else whole(rule["points"]),
+                assign=None if assign is None else grades.index(str(assign)),
+                lift=(grades.index(str(lift["from"])), grades.index(str(lift["to"])), lift["share"]) if lift else None,
+                term=None if rule.get("term") is None else whole(rule["term"]),
+                least=None if rule.get("least") is None else whole(rule["least"]),
+            )
+        )
+    return rules
+
+
+def consequences(entry, grades):
+    """What an instrument of firms or bodies does to services."""
+    return [
+        {
+            "service": each["service"],
+            "grades": numbered(grades, each["grades"]),
+            "effect": each["effect"],
+            "days": whole(each.get("days", Fraction(0))),
+            "percent": whole(each.get("percent", Fraction(0))),
+        }
+        for each in entry.get("consequences") or []
+    ]

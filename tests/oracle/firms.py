@@ -154,23 +154,24 @@ class Firms:
                         bound = bindable and held.in_scope and held.standing <= each.grade and account.in_scope
                         if bound != firm.bound.get((k, n), False):
                             firm.bound[k, n] = bound
-                            self._hold(scoring, person, each.instrument, bound, marks)
-
-    def _hold(self, scoring, person, m, bound, marks):
-        """Nibble 1 of a list of people rises or falls."""
-        instrument, account = person.instruments[m], person.accounts[m]
-        before = scoring.look(person, instrument)
-        if bound and account.overrides[1] < 15:
-            account.overrides[1] += 1
-            if marks:
-                account.marks |= 4
-            moved = True
-        else:
-            moved = not bound and account.drop(1)
-        if moved:
-            scoring.enter(BOUND, person, instrument, before)
+                            hold(scoring, person, each.instrument, bound, marks)
 
     def end_month(self, scoring):
         """After people are reckoned."""
         self.bind(scoring)
         self.world.month.firm_moments = moment(self.setting, self.districts)
+
+
+def hold(scoring, person, m, bound, marks):
+    """Nibble 1 of a list of people rises or falls."""
+    instrument, account = person.instruments[m], person.accounts[m]
+    before = scoring.look(person, instrument)
+    if bound and account.overrides[1] < 15:
+        account.overrides[1] += 1
+        if marks:
+            account.marks |= 4
+        moved = True
+    else:
+        moved = not bound and account.drop(1)
+    if moved:
+        scoring.enter(BOUND, person, instrument, before)

@@ -59,9 +59,13 @@ def end_month(world, day):
     scoring = Scoring(world, day)
     if world.firms:
         world.firms.live(day)
+    if world.bodies:
+        world.bodies.live(day)
     reckon(world, scoring, day)
     if world.firms:
         world.firms.end_month(scoring)
+    if world.bodies:
+        world.bodies.end_month(scoring)
     publish(world)
     hear(world, day)
     exchange(world, day)

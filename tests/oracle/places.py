@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from .body_files import bodies_live, body_setting
+from .body_tables import BodyTables
 from .draws import exp, ln, q
 from .files import Setting
 from .firm_files import firm_setting, firms_live
@@ -29,11 +31,15 @@ class Region:
     numbers: list[int]  # in the run, of the instruments in force
     firms: FirmTables | None  # None: no firms live in the run
     firm_numbers: list[int]
+    bodies: BodyTables | None  # None: no public bodies live in the run
+    body_numbers: list[int]
 
 
 class Regions:
-    def __init__(self, files, where):
+    def __init__(self, files, where, bodies):
+        """`bodies`: whether public bodies live in the run; None: if a rulebook of it has instruments of them."""
         self.files, self.where = files, where or [None] * len(files.books)
+        self.bodies = bodies_live(files.books) if bodies is None else bodies
         self.known = {}
 
     def of(self, province, places):
@@ -51,6 +57,8 @@ class Regions:
                 self.files.numbers(in_force),
                 self._firms(in_force),
                 self.files.numbers(in_force, "firms"),
+                self._bodies(in_force),
+                self.files.numbers(in_force, "bodies"),
             )
         return self.known[province, in_force]
 
@@ -58,10 +66,21 @@ class Regions:
         """The tables of firms under some rulebooks, if the run has any."""
         if not firms_live(self.files.books):
             return None
+        setting = firm_setting(self.files.trees["firms"], *self._binding(in_force))
+        return FirmTables(setting, self.files.trees["coefficients"])
+
+    def _bodies(self, in_force):
+        """The tables of public bodies likewise."""
+        if not self.bodies:
+            return None
+        setting = body_setting(self.files.trees["bodies"], *self._binding(in_force))
+        return BodyTables(setting, self.files.trees["coefficients"])
+
+    def _binding(self, in_force):
+        """The rulebooks in force, and the numbers of their instruments of people."""
         books = [self.files.books[number] for number in in_force]
         entries = [(book["name"], entry["id"]) for book in books for entry in book.get("instruments") or []]
-        people = {entry: number for number, entry in enumerate(entries)}
-        return FirmTables(firm_setting(self.files.trees["firms"], books, people), self.files.trees["coefficients"])
+        return books, {entry: number for number, entry in enumerate(entries)}
 
     def whole(self):
         """All rulebooks together, in the first province."""

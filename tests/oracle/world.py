@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from .bodies import Bodies
 from .court import Court
 from .day import live_a_day
 from .draws import Draws
@@ -17,12 +18,15 @@ from .ties import Ties
 class World:
     """`setting` and `tables` are of all rulebooks together; what people live under are those of their region.
 
-    `where` names, for each rulebook, the places where it is in force; None stands for everywhere.
+    `where` names, for each rulebook, the places where it is in force; None stands for everywhere. `bodies` says whether
+    there are public bodies, as in a baseline; by default, if a rulebook has instruments of them.
     """
 
-    def __init__(self, parameters_dir, rulebooks, society, people, seed, start, overrides=None, where=None):
+    def __init__(
+        self, parameters_dir, rulebooks, society, people, seed, start, overrides=None, where=None, bodies=None
+    ):
         files = Files(parameters_dir, rulebooks, society, people, overrides or {})
-        regions = Regions(files, where)
+        regions = Regions(files, where, bodies)
         self.setting, self.tables = regions.whole().setting, regions.whole().tables
         self.start = start
         self.draw = Draws(seed)
@@ -40,6 +44,8 @@ class World:
         self.month = None
         firms = regions.whole().firms
         self.firms = Firms(self, firms.setting) if firms else None  # None: none live in the run
+        bodies = regions.whole().bodies
+        self.bodies = Bodies(self, bodies.setting) if bodies else None
 
     def run(self, days):
         """The whole run; the last day ends a month."""

@@ -14,6 +14,7 @@ from scorepolis.measures.counts import COURT_STEPS, DOMAINS, OUTCOMES, TRUTHS, U
 from scorepolis.measures.declared import BY_NAME, PERSON_YEARS
 from scorepolis.measures.groups import GROUPS, masks
 from scorepolis.parameters.model import IGNORING, UNFULFILLED
+from scorepolis.runs import figures
 from scorepolis.runs.ledger import EVENTS
 from scorepolis.runs.reading import FEW
 
@@ -141,8 +142,9 @@ def measure(
             version=1, name="audit", title=title, society=SOCIETY, rulebooks=tuple(books), start=start, days=DAYS
         )
         return make(
-            scenario, people=people, days=days, seed=seed, threads=threads, baseline=baseline, progress=progress
-        )
+            scenario, people=people, days=days, seed=seed, threads=threads, baseline=baseline, lives=False,
+            progress=progress,
+        )  # fmt: skip
 
     own, feeders = name if of_library else book.document.name, feeding(book)
     if not feeders:
@@ -222,10 +224,9 @@ def _everybody(run: Run) -> tuple[Counts, Context]:
 
 
 def _over_the_run(measure: Measure, counts: Counts, context: Context) -> Numbers:
-    """Give a measure of everybody for the whole run: a flow over all months, a stock as it stands at the end."""
-    above, below = measure.figure(counts, context)[:, 0], measure.per.figure(counts, context)[:, 0]
-    above, below = (above[-1], below[-1]) if measure.stock else (above.sum(axis=0), below.sum(axis=0))
-    return np.asarray(above / below if below > 0 else np.full(above.shape, np.nan))
+    """Give a measure of everybody, whom the only group holds, for the whole run."""
+    everybody: Numbers = figures.over_the_run(measure, counts, context)[0]
+    return everybody
 
 
 def _first(run: Run, book: Book) -> int:

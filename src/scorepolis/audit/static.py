@@ -18,6 +18,7 @@ from scorepolis.core.yamlfile import Document
 from scorepolis.shown import Shown
 
 NO_FINDING: Final = "No finding does not mean lawful."
+OF_BODIES: Final = "Nothing that the rulebook does to public bodies was read."
 OF_CONDITIONS: Final = (
     "That a condition is met does not say that the norm applies, is broken, or allows no exception; "
     "that one is not met does not say that it holds in practice."
@@ -52,8 +53,8 @@ class Audit(Shown):
 
     @property
     def cautions(self) -> tuple[str, ...]:
-        """What no finding means."""
-        return (NO_FINDING,)
+        """What no finding means, and what was not read."""
+        return (NO_FINDING, *([OF_BODIES] if self.book.rulebook.bodies else []))
 
     def fails(self, severity: str) -> bool:
         """Say whether a finding of a severity or a graver one is open.

@@ -106,7 +106,7 @@ _INSTRUMENT = (
     ),
     Column(
         "standing", "uint8", "person x instrument", R, "grade",
-        "grade, after overrides", ("start", "score", "share", "reckon", "rank", "hold"),
+        "grade, after overrides", ("start", "score", "share", "reckon", "rank", "hold", "hold_heads"),
     ),
     Column(
         "counters", "uint32", "person x instrument", R, "nibbles",
@@ -114,11 +114,11 @@ _INSTRUMENT = (
     ),
     Column(
         "overrides", "uint8", "person x instrument", R, "nibbles",
-        "active overrides to each of two grades", ("start", "score", "share", "reckon", "rank", "hold"),
+        "active overrides to each of two grades", ("start", "score", "share", "reckon", "rank", "hold", "hold_heads"),
     ),
     Column(
         "marks", "uint8", "person x instrument", R, "bits", "in scope; ever refused, penalised, shamed, rewarded",
-        ("start", "score", "share", "treat", "publish", "hold"),
+        ("start", "score", "share", "treat", "publish", "hold", "hold_heads"),
     ),
     Column("aware", "uint8", "person x instrument", T, "0 or 1", "knows of the scheme", ("start", "learn", "live")),
 )  # fmt: skip
@@ -162,8 +162,8 @@ _BUFFERS = (
         "filled", "int64", "buffer", R, "items",
         "how far each buffer of the day is filled",
         (
-            "act", "court", "observe", "score", "share", "learn", "count", "follow", "reckon", "hold", "file", "send",
-            "rank", "file_ranks",
+            "act", "court", "observe", "score", "share", "learn", "count", "follow", "reckon", "hold", "hold_heads",
+            "file", "send", "rank", "file_ranks",
         ),
     ),
     Column("gate_words", "uint32", "buffer", T, "draws", "a neighbourhood's draws at the gate", ("act",)),
@@ -176,7 +176,7 @@ _BUFFERS = (
     Column("month_shown", "uint8", "buffer", R, "channels", "on how many channels people stand", ("live",)),
     Column(
         "stood", "int64", "buffer", R, "grade",
-        "standing before the item at hand, by instrument", ("score", "share", "reckon", "rank", "hold"),
+        "standing before the item at hand, by instrument", ("score", "share", "reckon", "rank", "hold", "hold_heads"),
     ),
     Column("acts_slot", "uint16", "buffer", T, "local slot", "who did it", ("act",)),
     Column("acts_kind", "uint8", "buffer", T, "kind", "what was done", ("act",)),
@@ -184,7 +184,7 @@ _BUFFERS = (
         "acts_fate", "uint8", "buffer", T, "code",
         "done, done for points only, or wished and left undone", ("act",),
     ),
-    Column("acts_caught", "uint8", "buffer", T, "0 or 1", "recorded against the one who did it", ("observe",)),
+    Column("acts_caught", "uint8", "buffer", T, "0 or 1", "recorded against the one who did it", ("observe", "press")),
     Column("applications_slot", "uint16", "buffer", R, "local slot", "who asks for a service", ("act",)),
     Column("applications_service", "uint8", "buffer", R, "service", "the service asked for", ("act",)),
     Column(
@@ -210,28 +210,29 @@ _BUFFERS = (
     Column("entries_kind", "uint8", "buffer", T, "code", "truth of each ledger entry", ("count",)),
     Column(
         "entries", "int32", "buffer", R, "fields", "ledger entries of the day",
-        ("score", "share", "reckon", "rank", "hold"),
+        ("score", "share", "reckon", "rank", "hold", "hold_heads"),
     ),
     Column("stories", "int64", "buffer", T, "fields", "outbox: penalties told to far acquaintances", ("learn",)),
     Column(
         "due_heads", "int32", "diary", R, "link",
-        "first entry due on each day of the ring", ("start", "court", "observe", "score", "share", "appeal"),
+        "first entry due on each day of the ring", ("start", "court", "observe", "press", "score", "share", "appeal"),
     ),
     Column(
         "due_next", "int32", "diary", R, "link",
-        "next entry of the same day", ("start", "court", "observe", "score", "share", "appeal"),
+        "next entry of the same day", ("start", "court", "observe", "press", "score", "share", "appeal"),
     ),
     Column(
         "due_key", "uint64", "diary", R, "key",
-        "what is due", ("start", "court", "observe", "score", "share", "appeal"),
+        "what is due", ("start", "court", "observe", "press", "score", "share", "appeal"),
     ),
     Column(
         "due_truth", "uint32", "diary", T, "code",
-        "truth of late records and open cases", ("start", "court", "observe"),
+        "truth of late records and open cases", ("start", "court", "observe", "press"),
     ),
     Column(
         "due_state", "int64", "diary", R, "links",
-        "free list, entries in use, high-water mark", ("start", "court", "observe", "score", "share", "appeal"),
+        "free list, entries in use, high-water mark",
+        ("start", "court", "observe", "press", "score", "share", "appeal"),
     ),
 )  # fmt: skip
 
@@ -521,7 +522,98 @@ _FIRMS = (
     Column("firm_binds", "int64", "run", P, "fields", "instrument of firms, list of people, grade of each binding"),
 )  # fmt: skip
 
+_BODIES = (
+    # What a public body is: recomputable from (seed, body slot), place, and the people of the district on day 0.
+    Column("bodies_live", "int64", "district", P, "0 or 1", "whether there are public bodies in the run"),
+    Column("body_head", "uint16", "body", P, "local slot", "official at the head"),
+    Column("body_kind", "uint8", "body", P, "kind", "kind of body"),
+    Column("body_integrity", "uint8", "body", T, "level", "trait of the body, 0 to 15"),
+    Column("body_near", "int16", "body", P, "neighbourhood", "whose body it is, in the district; -1 of all"),
+    Column("body_officials", "int32", "body", P, "people", "officials who work there"),
+    Column("body_targets", "int64", "neighbourhood x instrument", P, "reports a month", "how many are asked"),
+    # Its state.
+    Column("body_owed", "uint8", "body", T, "bills", "left unpaid", ("start", "owe")),
+    Column("body_stuck", "uint8", "body", T, "bills", "of these, those that it could not pay", ("start", "owe")),
+    Column("body_defied", "uint8", "body", T, "judgments", "not obeyed", ("start", "owe")),
+    Column("body_beyond", "uint8", "body", T, "judgments", "of these, those that it could not obey", ("start", "owe")),
+    Column("body_extra", "int64", "neighbourhood", T, "2^-30", "how much harder collectors look", ("start", "target")),
+    Column("body_forge", "int64", "neighbourhood", T, "2^-32 a day", "reports made up", ("start", "target")),
+    Column(
+        "body_reports", "int64", "neighbourhood x 3", T, "reports", "of this month: arrived, made up, of extra looks",
+        ("start", "press", "target"),
+    ),
+    Column("body_points", "int16", "body x instrument", R, "points", "points of the year", ("start", "grade")),
+    Column("body_assigned", "uint8", "body x instrument", R, "grade", "lowest assigned; 255 none", ("start", "grade")),
+    Column("body_standing", "uint8", "body x instrument", R, "grade", "grade", ("start", "grade")),
+    Column(
+        "body_left", "uint8", "body x instrument", R, "months", "of a listing; 255 while records come",
+        ("start", "grade"),
+    ),
+    Column(
+        "body_marks", "uint8", "body x instrument", R, "bits", "in scope, ever refused, ever penalised",
+        ("start", "grade", "answer"),
+    ),
+    Column("body_bound", "uint8", "body x binding", R, "0 or 1", "whether it binds", ("start", "bind_heads")),
+    # The month's work.
+    Column(
+        "body_filled", "int64", "district", R, "items", "how far the spaces of a month are filled",
+        ("start", "owe", "look", "grade", "bind_heads"),
+    ),
+    Column("body_acts", "uint8", "buffer", T, "code", "what a body does of each behaviour", ("owe", "target")),
+    Column("body_steps", "int64", "buffer", T, "counts", "what the month brought a body", ("owe", "target")),
+    Column("body_applications", "int32", "buffer", R, "fields", "body, service", ("owe",)),
+    Column("body_inspections", "int32", "buffer", R, "fields", "body, sensor", ("look",)),
+    Column("body_records", "int32", "buffer", R, "fields", "body, behaviour, sensor", ("look",)),
+    Column("body_records_truth", "int32", "buffer", T, "fields", "truth of each record, and who did it", ("look",)),
+    Column("body_entries", "int32", "buffer", R, "fields", "body, instrument, sign, record", ("grade",)),
+    Column("body_outcomes", "uint8", "buffer", R, "bits", "what became of each application", ("answer",)),
+    Column("body_bindings", "int64", "buffer", R, "fields", "local slot, list of people, 1 or -1", ("bind_heads",)),
+    Column("body_flows", "int64", "district", T, "counts", "the month by kind", ("count_bodies", "close_month")),
+    Column("body_moment", "int64", "district", T, "counts", "bodies as they stand, by kind", ("census_bodies",)),
+    # Tables.
+    Column("body_bill", "int64", "run", T, "2^-30 a month", "bills that could be left, by kind and integrity"),
+    Column("body_ignore", "int64", "run", T, "2^-30", "judgments that could be ignored, by integrity"),
+    Column("body_shares", "int64", "run", T, "2^-30", "unable, paid, sued, performed, effort"),
+    Column("body_wants", "int64", "run", T, "2^-30 a month", "applications by service and kind"),
+    Column("body_fine", "int64", "run", P, "yuan", "what ordinary law takes, by behaviour"),
+    Column("body_gain", "int64", "run", T, "yuan", "largest gain, by behaviour; of made-up reports the scruple"),
+    Column("body_temper", "int64", "run", T, "2^-16", "factor to made-up reports by integrity"),
+    Column("body_seen", "int64", "run", T, "2^-30", "chance of a record, by behaviour and sensor; -1 unseen"),
+    Column("body_desk", "uint8", "run", P, "0 or 1", "whether a sensor looks every month"),
+    Column("body_ordinary", "int64", "run", P, "2^-30 a month", "inspections by sensor and kind"),
+    Column("body_risk", "int64", "run", P, "2^-30", "risk of a record, by behaviour and kind"),
+    Column("body_wrong", "int64", "run", T, "2^-30", "share of a sensor's records on another body"),
+    Column("body_false", "int64", "run", T, "2^-30", "false findings of empty inspections, by sensor"),
+    Column("body_past", "int64", "run", P, "months", "that bodies live before day 0"),
+    Column("body_reporter", "int64", "run", P, "sensor", "sensor of people by which bodies report"),
+    Column("body_sight", "int64", "run", T, "2^-32", "what that sensor sees where it covers all, by behaviour"),
+    Column("body_list", "uint8", "run", P, "0 or 1", "whether an instrument is a list"),
+    Column("body_known", "uint8", "run", P, "0 or 1", "whether bodies know of an instrument"),
+    Column("body_kinds", "uint8", "run", P, "0 or 1", "kinds in an instrument's scope"),
+    Column("body_quota", "int64", "run", P, "fraction", "reports per 1,000 residents and month"),
+    Column("body_reach", "uint8", "run", P, "0 or 1", "whether a sensor's records reach it"),
+    Column("body_rule_of", "int16", "run", P, "rule", "rule that takes a record, by behaviour and sensor; -1 none"),
+    Column("body_rule_weighed", "int16", "run", P, "rule", "rule that bodies weigh; -1 none"),
+    Column("body_rule_points", "int32", "run", P, "points", "points of a rule"),
+    Column("body_rule_assign", "uint8", "run", P, "grade", "grade that it assigns; 255 none"),
+    Column("body_rule_term", "uint8", "run", P, "months", "term of a listing; 255 while records come"),
+    Column("body_rule_duration", "int64", "run", P, "1/256 years", "how long what a rule does lasts"),
+    Column("body_month", "int64", "run", P, "month", "calendar month of the rating"),
+    Column("body_start", "int32", "run", P, "points", "score at which a year begins"),
+    Column("body_range", "int32", "run", P, "points", "lowest and highest score"),
+    Column("body_graded", "uint8", "run", P, "grade", "grade of each score"),
+    Column("body_worth", "int64", "run", P, "yuan a year", "worth of a grade to a kind"),
+    Column("body_value", "int64", "run", P, "yuan a year", "worth of a score to a kind, from the lowest on"),
+    Column("body_effect_bits", "uint8", "run", P, "bits", "deny, delay, priority by service and grade"),
+    Column("body_effect_days", "int32", "run", P, "days", "delay"),
+    Column("body_effect_percent", "int32", "run", P, "percent", "surcharge less discount"),
+    Column("body_instruments", "int64", "run", P, "number", "numbers in the run of bodies' instruments in force here"),
+    Column("body_columns", "int64", "run", P, "column", "where an instrument's snapshot begins"),
+    Column("body_widths", "int64", "run", P, "number", "kinds, flows and snapshots"),
+    Column("body_binds", "int64", "run", P, "fields", "instrument of bodies, list of people, grade of each binding"),
+)  # fmt: skip
+
 COLUMNS: dict[str, Column] = {
-    c.name: c for c in (*_PERSON, *_INSTRUMENT, *_PLACE, *_BUFFERS, *_TALLIES, *_TABLES, *_FIRMS)
+    c.name: c for c in (*_PERSON, *_INSTRUMENT, *_PLACE, *_BUFFERS, *_TALLIES, *_TABLES, *_FIRMS, *_BODIES)
 }
 """All columns by name."""

@@ -14,7 +14,7 @@ from numba.core.dispatcher import Dispatcher
 F = TypeVar("F", bound=Callable[..., Any])
 
 PACKAGE: Final = Path(__file__).parents[1]
-KERNELS: Final = ("core", "day", "firms", "measures", "rulebooks", "society")
+KERNELS: Final = ("bodies", "core", "day", "firms", "measures", "rulebooks", "society")
 """Folders that hold compiled functions, and all that these import."""
 
 

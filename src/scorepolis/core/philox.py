@@ -44,6 +44,10 @@ class Purpose(IntEnum):
     APPEAL = 20
     SUIT = 21
     HEAR = 22
+    BODY = 23
+    OWE = 24
+    PRESS = 25
+    LOOK = 26
     FIRM = 27
     TRADE = 28
     INSPECT = 29

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from scorepolis.bodies.settle import no_bodies, settle_bodies
+from scorepolis.bodies.start import body_spaces, live_bodies_past, open_bodies
 from scorepolis.core.buffers import (
     CHANNELS,
     ENTRY_FIELDS,
@@ -16,9 +18,9 @@ from scorepolis.core.draws import Purpose, draw_words
 from scorepolis.core.usual import PANEL
 from scorepolis.day.ageing import grow_older
 from scorepolis.day.coefficients import DEADLINE_DAYS, GRACE, LATE_DAYS, REMOVAL, REVIEW_DAYS, SUIT_SHORTEST, SUIT_SPAN
-from scorepolis.day.hold import hold
+from scorepolis.day.hold import hold, hold_heads
 from scorepolis.day.rates import set_gates
-from scorepolis.day.rest import FIRM_STATE, Packed, unpack
+from scorepolis.day.rest import BODY_STATE, FIRM_STATE, Packed, unpack
 from scorepolis.day.start import start_standing, start_state
 from scorepolis.day.tables import Tables
 from scorepolis.firms.settle import no_firms, settle_firms
@@ -69,11 +71,12 @@ def settle(
     panel: int = PANEL,
     *,
     firms: bool = False,
+    bodies: bool = False,
 ) -> Columns:
     """Settle a district: its people and places as they are under every rulebook, a pure function of the arguments.
 
     Of the society's people about `panel` are kept with their whole ledger and life; all, if they are no more. With
-    `firms` they have firms.
+    `firms` they have firms, and with `bodies` public bodies.
 
     Returns
     -------
@@ -99,7 +102,8 @@ def settle(
     kept = draw_words(seed, Purpose.PANEL, slots, 0, 0)[0].astype(np.int64) < ((1 << 32) * panel) // places.people
     people["panel"] = (kept | (places.people <= panel)).astype(np.uint8) * people["occupied"]
     people["panel_slots"] = np.flatnonzero(people["panel"]).astype(np.uint16)
-    return people | (settle_firms(people, parameters, seed) if firms else no_firms())
+    people |= settle_firms(people, parameters, seed) if firms else no_firms()
+    return people | (settle_bodies(people, parameters, seed) if bodies else no_bodies())
 
 
 def new_district(settled: Columns, tables: Tables, seed: int, month: int = 0) -> Columns:
@@ -150,7 +154,7 @@ def waken(settled: Columns, tables: Tables, packed: Packed, birthdays: int) -> C
     due = unpack(columns, packed, tables)
     columns = _laid(columns, tables, due)
     columns["peers_factor"] = packed["peers_factor"].copy()
-    columns |= {name: packed[name].copy() for name in FIRM_STATE}
+    columns |= {name: packed[name].copy() for name in (*FIRM_STATE, *BODY_STATE)}
     for _ in range(birthdays):
         grow_older(columns, tables)
     return columns
@@ -184,11 +188,11 @@ def _laid(columns: Columns, tables: Tables, due: Due) -> Columns:
     columns["place_of_merit"] = np.zeros((instruments, merits), np.int32)
     columns["tally_places"] = np.zeros((neighbourhoods, len(PLACE_FLOWS)), np.int64)
     columns["panel_states"] = new_states(columns["panel_slots"].size, instruments)
-    return columns | open_firms(columns)
+    return columns | open_firms(columns) | open_bodies(columns)
 
 
 def live_past(columns: Columns, first_month: int) -> None:
-    """Let a district's firms live before day 0, and bind their representatives; nothing of it is told.
+    """Let a district's firms and public bodies live before day 0, and bind whom they bind; nothing of it is told.
 
     Parameters
     ----------
@@ -197,27 +201,31 @@ def live_past(columns: Columns, first_month: int) -> None:
     first_month
         Calendar month of day 0, from 1.
     """
-    if not columns["firm_size"].size:
-        return
-    live_firms_past(columns, first_month)
     untold = columns | {"panel": np.zeros_like(columns["panel"]), "marks": columns["marks"].copy()}
-    call(hold, untold)
-    columns["firm_filled"][:] = 0
+    if columns["firm_size"].size:
+        live_firms_past(columns, first_month)
+        call(hold, untold)
+        columns["firm_filled"][:] = 0
+    if columns["body_kind"].size:
+        live_bodies_past(columns, first_month)
+        call(hold_heads, untold)
+        columns["body_filled"][:] = 0
 
 
-def new_workspace(tables: Tables, slots: int, firms: int = 0) -> Columns:
+def new_workspace(tables: Tables, slots: int, firms: int = 0, bodies: int = 0) -> Columns:
     """Allocate what districts with these tables need while they are at work: the day's buffers, the month's tallies.
 
     Parameters
     ----------
     tables
         Of the region.
-    slots, firms
-        Slots of the largest district, and firms of the one that has most.
+    slots, firms, bodies
+        Slots of the largest district, firms of the one that has most, and public bodies likewise.
     """
     instruments, services, grades = tables["effect_bits"].shape
     tallies = new_tallies(tables["domain"].size, services, tables["sensor_near"].size, instruments, grades)
-    return buffers(tables, slots) | firm_spaces(tables, firms) | tallies | {"instruments": tables["instruments"]}
+    spaces = buffers(tables, slots) | firm_spaces(tables, firms) | body_spaces(tables, bodies)
+    return spaces | tallies | {"instruments": tables["instruments"]}
 
 
 def place_columns(number: int, places: Places, seed: int) -> Columns:

@@ -1,4 +1,4 @@
-"""Hold: representatives of firms are held down under lists of people, or no longer, as `bind` found."""
+"""Hold: who stands behind firms and public bodies is held down under lists of people, or no longer, as was found."""
 
 from __future__ import annotations
 
@@ -48,3 +48,15 @@ def hold(  # type: ignore[no-untyped-def]
             feed_override, override_grade, score_lowest, score_highest, grade_lowest, grades_count,
         )  # fmt: skip
     filled[ENTRIES] = written
+
+
+@compiled
+def hold_heads(  # type: ignore[no-untyped-def]
+    panel, raw, standing, overrides, marks, entries, filled, stood, body_bindings, body_filled, feed_grade,
+    feed_override, override_grade, score_lowest, score_highest, grade_lowest, grades_count,
+):  # fmt: skip
+    """Let overrides of the officials at the head of public bodies rise and fall likewise."""
+    hold(
+        panel, raw, standing, overrides, marks, entries, filled, stood, body_bindings, body_filled, feed_grade,
+        feed_override, override_grade, score_lowest, score_highest, grade_lowest, grades_count,
+    )  # fmt: skip

@@ -14,6 +14,13 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Any, Literal
 
+from scorepolis.bodies.answer import answer
+from scorepolis.bodies.bind import bind_heads
+from scorepolis.bodies.count import census_bodies, count_bodies
+from scorepolis.bodies.grade import grade
+from scorepolis.bodies.look import look
+from scorepolis.bodies.owe import owe
+from scorepolis.bodies.target import target
 from scorepolis.core.columns import COLUMNS
 from scorepolis.core.draws import Purpose
 from scorepolis.day.act import act
@@ -22,8 +29,9 @@ from scorepolis.day.appeal import appeal
 from scorepolis.day.court import court
 from scorepolis.day.exchange import exchange, receive, send
 from scorepolis.day.hear import hear
-from scorepolis.day.hold import hold
+from scorepolis.day.hold import hold, hold_heads
 from scorepolis.day.observe import observe
+from scorepolis.day.press import press
 from scorepolis.day.rank import rank
 from scorepolis.day.reckon import reckon
 from scorepolis.day.respond import learn, live
@@ -42,6 +50,9 @@ from scorepolis.measures.file import file
 from scorepolis.measures.follow import follow
 from scorepolis.measures.snapshot import snapshot
 from scorepolis.measures.visit import visit
+
+SERVING = {"firm_": "firms", "body_": "bodies", "rule_shared": "shares"}
+"""Beginnings of columns that are empty in most runs, and what is in them in the others."""
 
 
 @dataclass(frozen=True)
@@ -93,14 +104,10 @@ class Row:
         return itemgetter(*self.needs)
 
     @cached_property
-    def of_firms(self) -> bool:
-        """Whether it does nothing where there are no firms."""
-        return any(name.startswith("firm_") for name in self.needs)
-
-    @cached_property
-    def of_shared(self) -> bool:
-        """Whether it does nothing where no rule is shared."""
-        return "rule_shared" in self.needs
+    def serves(self) -> str | None:
+        """What it serves that may be nowhere in a run, `firms`, `bodies` or `shares`; it then does nothing."""
+        found = (what for start, what in SERVING.items() if any(name.startswith(start) for name in self.needs))
+        return next(found, None)
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -146,6 +153,12 @@ PLAN: tuple[Row, ...] = (
             "due_heads", "due_next", "due_key", "due_truth", "due_state",
         ),
         (Purpose.OBSERVE, Purpose.FALSE_RECORD, Purpose.SUIT),
+    ),
+    Row(
+        "observe", "press", "day", "district", press,
+        "where targets press on reports, collectors look harder, and officials make reports up",
+        ("acts_caught", "body_reports", "due_heads", "due_next", "due_key", "due_truth", "due_state"),
+        (Purpose.PRESS,),
     ),
     Row(
         "score", "score", "day", "district", score,
@@ -234,6 +247,41 @@ PLAN: tuple[Row, ...] = (
         ("firm_flows",),
     ),
     Row(
+        "act", "owe", "month", "district", owe,
+        "public bodies pay or leave bills unpaid, obey judgments or ignore them, and apply",
+        (
+            "body_owed", "body_stuck", "body_defied", "body_beyond", "body_acts", "body_steps", "body_applications",
+            "body_filled",
+        ),
+        (Purpose.OWE,),
+    ),
+    Row(
+        "act", "target", "month", "district", target,
+        "what was reported is held against what was asked, and the next month is pressed for what lacks",
+        ("body_reports", "body_extra", "body_forge", "body_acts", "body_steps"),
+    ),
+    Row(
+        "observe", "look", "month", "district", look,
+        "auditors, groups and offices above look at public bodies; they record, miss and mistake",
+        ("body_inspections", "body_records", "body_records_truth", "body_filled"),
+        (Purpose.LOOK,),
+    ),
+    Row(
+        "score", "grade", "month", "district", grade,
+        "records move the year's scores of public bodies, or list them; once a year scores become grades",
+        ("body_points", "body_assigned", "body_standing", "body_left", "body_marks", "body_entries", "body_filled"),
+    ),
+    Row(
+        "treat", "answer", "month", "district", answer,
+        "promotions, grants and projects of public bodies are granted or refused by standing",
+        ("body_marks", "body_outcomes"),
+    ),
+    Row(
+        "measure", "count_bodies", "month", "district", count_bodies,
+        "the month of public bodies is counted, and joined with the truth",
+        ("body_flows",),
+    ),
+    Row(
         "score", "reckon", "month", "district", reckon,
         "scores are made anew from what is counted and registered; insurance years are closed",
         ("raw", "standing", "counters", "overrides", "entries", "stood", "filled"),
@@ -247,6 +295,16 @@ PLAN: tuple[Row, ...] = (
     Row(
         "score", "hold", "month", "district", hold,
         "representatives are held down under lists of people, or no longer",
+        ("standing", "overrides", "marks", "stood", "entries", "filled"),
+    ),
+    Row(
+        "score", "bind_heads", "month", "district", bind_heads,
+        "public bodies that stand low enough bind the officials at their head, or no longer",
+        ("body_bound", "body_bindings", "body_filled"),
+    ),
+    Row(
+        "score", "hold_heads", "month", "district", hold_heads,
+        "officials are held down under lists of people, or no longer",
         ("standing", "overrides", "marks", "stood", "entries", "filled"),
     ),
     Row(
@@ -311,6 +369,11 @@ PLAN: tuple[Row, ...] = (
         "measure", "census", "month", "district", census,
         "firms are counted as they stand",
         ("firm_moment",),
+    ),
+    Row(
+        "measure", "census_bodies", "month", "district", census_bodies,
+        "public bodies are counted as they stand",
+        ("body_moment",),
     ),
 )  # fmt: skip
 """The rows, in the order in which they turn."""

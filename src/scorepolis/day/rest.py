@@ -27,6 +27,10 @@ FIRM_STATE = (
     "firm_open", "firm_won", "firm_clear_points", "firm_clear_assigned", "firm_clear_standing", "firm_clear_left",
     "firm_clear_opens",
 )  # fmt: skip
+BODY_STATE = (
+    *("body_owed", "body_stuck", "body_defied", "body_beyond", "body_extra", "body_forge"),
+    *("body_points", "body_assigned", "body_standing", "body_left", "body_marks", "body_bound"),
+)
 ACCOUNT = ("raw", "standing", "counters", "overrides", "marks")
 
 
@@ -93,7 +97,7 @@ def pack(columns: Columns, settled: Columns, tables: Tables) -> Packed:
         "due_key": keys,
         "due_truth": truths,
         "peers_factor": columns["peers_factor"].copy(),
-        **{name: columns[name].copy() for name in FIRM_STATE},
+        **{name: columns[name].copy() for name in (*FIRM_STATE, *BODY_STATE)},
     }
 
 

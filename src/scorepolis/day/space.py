@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -45,6 +46,10 @@ def _observe_space(columns: Columns, filled: list[int]) -> None:
     grow(columns, ("agenda_key", "agenda_truth", "agenda_spare_key", "agenda_spare_truth"), filled[AGENDA] + new)
 
 
+def _press_space(columns: Columns, filled: list[int]) -> None:
+    make_room(columns, filled[ACTS] + 15 * len(columns["body_forge"]))
+
+
 def _score_space(columns: Columns, filled: list[int]) -> None:
     instruments = len(columns["raw"])
     make_room(columns, 3 * max(1, instruments) * filled[AGENDA])
@@ -83,8 +88,8 @@ def _reckon_space(columns: Columns, _filled: list[int]) -> None:
     grow(columns, ("entries",), scores * len(columns["raw"]) * told)
 
 
-def _hold_space(columns: Columns, filled: list[int]) -> None:
-    bound = int(columns["firm_filled"][BOUND])
+def _hold_space(columns: Columns, filled: list[int], bindings: str = "firm_filled") -> None:
+    bound = int(columns[bindings][BOUND])
     grow(columns, ("entries",), filled[ENTRIES] + len(columns["raw"]) * bound)
 
 
@@ -95,6 +100,7 @@ def _ledger_space(columns: Columns, filled: list[int]) -> None:
 _SPACES: Final[dict[str, Callable[[Columns, list[int]], None]]] = {
     "court": _court_space,
     "observe": _observe_space,
+    "press": _press_space,
     "score": _score_space,
     "share": _share_space,
     "count": _count_space,
@@ -103,6 +109,7 @@ _SPACES: Final[dict[str, Callable[[Columns, list[int]], None]]] = {
     "follow": _follow_space,
     "reckon": _reckon_space,
     "hold": _hold_space,
+    "hold_heads": partial(_hold_space, bindings="body_filled"),
     "file": _ledger_space,
     "rank": _reckon_space,
     "file_ranks": _ledger_space,

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from scorepolis.bodies.tables import common_body_tables, instrument_body_tables, sight_table
 from scorepolis.core.buffers import OUT_REFUSED
 from scorepolis.core.draws import split_seed
 from scorepolis.core.exact import exp_fraction, q
@@ -88,6 +89,7 @@ def common_tables(parameters: Parameters, seed: int) -> Tables:
         **rate_tables(parameters),
         **life_tables(parameters),
         **common_firm_tables(parameters, trait_quantiles()),
+        **common_body_tables(parameters, trait_quantiles()),
     }
 
 
@@ -122,7 +124,9 @@ def rulebook_tables(
     tables |= detection_tables(parameters, sensors, tables["reach"], tables["rule_of"], tables["rule_points"])
     people = [(book.name, instrument.id) for book in here for instrument in book.instruments]
     tables |= instrument_firm_tables(parameters, rulebooks, in_force, people)
-    return tables | sensor_tables(parameters, sensors)
+    tables |= instrument_body_tables(parameters, rulebooks, in_force, people)
+    tables |= sensor_tables(parameters, sensors)
+    return tables | sight_table(parameters, tables)
 
 
 def province_tables(parameters: Parameters, province: Province, society: Society) -> Tables:

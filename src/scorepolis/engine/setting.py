@@ -8,6 +8,7 @@ from itertools import islice
 
 import numpy as np
 
+from scorepolis.bodies.settle import number_of_bodies
 from scorepolis.core.buffers import OUT_REFUSED
 from scorepolis.core.calendar import month_number, months
 from scorepolis.core.errors import InputError
@@ -50,6 +51,8 @@ class Setting:
         People, about, whose whole ledger and life are kept.
     firms
         Whether there are firms; by default, if a rulebook rates them.
+    bodies
+        Whether there are public bodies; by default, if a rulebook grades them.
     regions
         Regions made of the same parameters, rulebooks, society and people, which cost a tenth of a second; of the seed
         they hold no more than its words.
@@ -75,6 +78,7 @@ class Setting:
         start: date = date(2019, 1, 1),
         panel: int = PANEL,
         firms: bool | None = None,
+        bodies: bool | None = None,
         regions: Regions | None = None,
         common: Regions | None = None,
     ) -> None:
@@ -91,9 +95,11 @@ class Setting:
         )
         self.numbers = range(len(self.places.districts) - 1)
         self.firms = any(book.firms for book in self.rulebooks) if firms is None else firms
+        self.bodies = any(book.bodies for book in self.rulebooks) if bodies is None else bodies
         self.shares = bool(np.any(self.regions.whole["rule_shared"]))
         self.slots = int(np.diff(self.places.districts).max()) * SLOTS
         self.most_firms = sum(number_of_firms(self._most_people(), parameters)) if self.firms else 0
+        self.most_bodies = number_of_bodies(self.slots // SLOTS, parameters) if self.bodies else 0
 
     def _most_people(self) -> int:
         """Count the people of the largest district."""
@@ -114,7 +120,7 @@ class Setting:
         tables = self.tables_of(number)
         return settle(
             number, self.places, self.society, self.parameters, tables, self.seed, thresholds, self.panel,
-            firms=self.firms,
+            firms=self.firms, bodies=self.bodies,
         )  # fmt: skip
 
     def open(self, number: int, settled: Columns) -> Columns:

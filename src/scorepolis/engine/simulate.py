@@ -112,6 +112,7 @@ def simulate(
     """
     began = time.perf_counter()
     firms = True if like is not None and like.world.firms else None
+    bodies = True if like is not None and like.world.bodies else None
     length = days or scenario.days
     changed = {**scenario.set, **(overrides or {})}
     names = scenario.books if rulebooks is None else rulebooks
@@ -121,7 +122,7 @@ def simulate(
             raise ValueError("a crew needs the folder of the checkpoints")
         specification = specify(
             names, where=where, society=scenario.society, people=people, seed=seed, start=scenario.start,
-            days=length, panel=panel, firms=firms, overrides=changed,
+            days=length, panel=panel, firms=firms, bodies=bodies, overrides=changed,
         )  # fmt: skip
         stream = Stream(specification, checkpoints, crew)
         return live(stream, length, setup=time.perf_counter() - began, on_progress=on_progress)
@@ -176,6 +177,7 @@ def live(
         months=[month.end for month in months(world.start, days)],
         places=world.places if world.divided else None,
         firms=world.firms,
+        bodies=world.bodies,
     )
     tally = world.tally
     moments = [-1, *((month - world.start).days for month in context.months)]

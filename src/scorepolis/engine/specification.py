@@ -40,7 +40,7 @@ class Specification:
     ----------
     package, sources
         Version of Scorepolis, and hash of what it computes with.
-    society, people, seed, start, days, panel, firms
+    society, people, seed, start, days, panel, firms, bodies
         As for a world, and the length of the run.
     overrides
         Values of parameters by dotted path.
@@ -57,6 +57,7 @@ class Specification:
     days: int
     panel: int
     firms: bool
+    bodies: bool
     overrides: Mapping[str, str | float]
     books: tuple[Book, ...]
 
@@ -96,6 +97,7 @@ def _setting(text: str) -> Setting:
     return Setting(
         parameters, books, society=what.society, where=[book.where for book in what.books], people=what.people,
         seed=what.seed, start=date.fromisoformat(what.start), panel=what.panel, firms=what.firms,
+        bodies=what.bodies,
     )  # fmt: skip
 
 
@@ -118,6 +120,7 @@ def specify(
     days: int,
     panel: int,
     firms: bool | None = None,
+    bodies: bool | None = None,
     overrides: Mapping[str, str | float],
 ) -> Specification:
     """Specify a world.
@@ -132,6 +135,8 @@ def specify(
         Length of the run.
     firms
         Whether there are firms; by default, if a rulebook rates them.
+    bodies
+        Whether there are public bodies; by default, if a rulebook grades them.
     overrides
         Values of parameters by dotted path.
 
@@ -141,16 +146,16 @@ def specify(
         If a rulebook is wrong.
     """
     parameters = load_parameters(dict(overrides))
-    books, rated = [], False
+    books, rated, graded = [], False, False
     for name, places in zip(names, where, strict=True):
         text = None if name in rulebooks.names() else Path(name).read_text(encoding="utf-8-sig")
         read = rulebooks.load(name, parameters)
         books.append(Book(read.name, read.digest(), text, places))
-        rated = rated or bool(read.firms)
+        rated, graded = rated or bool(read.firms), graded or bool(read.bodies)
     size = people or int(parameters.societies[society].people.exact)
     return Specification(
         __version__, sources(), society, size, seed, start.isoformat(), days, panel,
-        rated if firms is None else firms, dict(overrides), tuple(books),
+        rated if firms is None else firms, graded if bodies is None else bodies, dict(overrides), tuple(books),
     )  # fmt: skip
 
 

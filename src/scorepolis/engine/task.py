@@ -27,7 +27,7 @@ from scorepolis.engine.turning import BEFORE, FIRST, YEARLY, Turning
 
 LETTERS: Final = "letters "
 """Before the names of the arrays of a report that are letters."""
-TOLD: Final = ("panel_states", "instruments", "tally_places", "firm_flows", "firm_moment")
+TOLD: Final = ("panel_states", "instruments", "tally_places", "firm_flows", "firm_moment", "body_flows", "body_moment")
 """Columns of a district that are counted when all districts of a task have lived."""
 
 

@@ -28,7 +28,7 @@ BEFORE, AFTER = MONTHLY[:_CROSSING], MONTHLY[_CROSSING + 3 :]
 SEND, EXCHANGE, RECEIVE = MONTHLY[_CROSSING : _CROSSING + 3]
 FIRST: Final = [row for row in AFTER if row.stage == "measure"]
 """What is counted on the morning of day 0, when nothing has happened yet."""
-BEGUN_ANEW: Final = ("tally_places", "shown", "firm_flows")
+BEGUN_ANEW: Final = ("tally_places", "shown", "firm_flows", "body_flows")
 """What a district adds to during a month, and needs until the month is over."""
 
 
@@ -49,10 +49,11 @@ class Turning:
         self.parameters, self.rulebooks, self.regions = setting.parameters, setting.rulebooks, setting.regions
         self.places, self.divided = setting.places, setting.divided
         self.seed, self.start = setting.seed, setting.start
-        self.firms, self.shares = setting.firms, setting.shares
+        self.firms, self.bodies = setting.firms, setting.bodies
+        self._here = {name for name in ("firms", "bodies", "shares") if getattr(setting, name)}
         self._daily = self._at_work(DAILY)
         self.tally = setting.new_tally(part)
-        self.workspaces = Workspaces(setting.slots, setting.most_firms)
+        self.workspaces = Workspaces(setting.slots, setting.most_firms, setting.most_bodies)
         self.stopped = threading.Event()
         self._clocks: dict[int, dict[str, int]] = {}
 
@@ -70,7 +71,7 @@ class Turning:
                     compile_once(row.function, {name: columns[name] for name in row.needs}, STRIDED)
 
     def begin(self, columns: Columns) -> None:
-        """Let the firms of a district have a past, on the morning of day 0."""
+        """Let the firms and public bodies of a district have a past, on the morning of day 0."""
         with self.workspaces.lent(columns):
             live_past(columns, self.start.month)
 
@@ -121,9 +122,8 @@ class Turning:
             columns[name][:] = 0
 
     def _at_work(self, rows: Sequence[Row]) -> list[Row]:
-        """Leave out what does nothing here, so that nothing is compiled for it: rows of firms, or of shared rules."""
-        here = [row for row in rows if self.firms or not row.of_firms]
-        return [row for row in here if self.shares or not row.of_shared]
+        """Leave out what does nothing here, so that nothing is compiled for it."""
+        return [row for row in rows if row.serves is None or row.serves in self._here]
 
     def _set_month(self, columns: Columns, day: int) -> None:
         date = self.start + timedelta(day)

@@ -17,12 +17,12 @@ class Workspaces:
 
     Parameters
     ----------
-    slots, firms
-        Slots of the largest district, and firms of the one that has most.
+    slots, firms, bodies
+        Slots of the largest district, firms of the one that has most, and public bodies likewise.
     """
 
-    def __init__(self, slots: int, firms: int = 0) -> None:
-        self._slots, self._firms = slots, firms
+    def __init__(self, slots: int, firms: int = 0, bodies: int = 0) -> None:
+        self._slots, self._firms, self._bodies = slots, firms, bodies
         self._own = threading.local()
         self._lock = threading.Lock()
         self.all: list[Columns] = []
@@ -33,7 +33,7 @@ class Workspaces:
         kept: dict[bytes, Columns] = self._own.__dict__.setdefault("kept", {})
         which = columns["instruments"].tobytes()
         if which not in kept:
-            kept[which] = new_workspace(columns, self._slots, self._firms)
+            kept[which] = new_workspace(columns, self._slots, self._firms, self._bodies)
             with self._lock:
                 self.all.append(kept[which])
         workspace = kept[which]

@@ -53,8 +53,8 @@ class World(Turning):
         them depends on rulebooks. If its seed is another one, the same people live here with other luck.
     panel
         People, about, whose whole ledger and life are kept; with `like`, those of the other world.
-    firms
-        Whether there are firms; by default, if a rulebook rates them or the other world has them.
+    firms, bodies
+        Whether there are firms and public bodies; by default, if a rulebook rates them or the other world has them.
     checkpoints
         Where the world is kept at months' ends, and from where it goes on if something is there.
     regions
@@ -83,21 +83,26 @@ class World(Turning):
         panel: int = PANEL,
         regions: Regions | None = None,
         firms: bool | None = None,
+        bodies: bool | None = None,
         checkpoints: Checkpoints | None = None,
     ) -> None:
         if firms is None and like is not None and like.firms:
             firms = True
+        if bodies is None and like is not None and like.bodies:
+            bodies = True
         super().__init__(
             Setting(
                 parameters, rulebooks, society=society, where=where, people=people, seed=seed, start=start,
-                panel=panel, firms=firms, regions=regions, common=like.regions if like is not None else None,
+                panel=panel, firms=firms, bodies=bodies, regions=regions,
+                common=like.regions if like is not None else None,
             )
         )  # fmt: skip
         self.tile = tile
         self.numbers = self.setting.numbers
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="district")
-        # Settled districts with firms, and without, cannot stand in for one another.
-        self._like = like if like is not None and like.firms == self.firms else None
+        # Settled districts with firms or public bodies, and without, cannot stand in for one another.
+        alike = like is not None and (like.firms, like.bodies) == (self.firms, self.bodies)
+        self._like = like if alike else None
         self.checkpoints = checkpoints
         self.months_done = (checkpoints.last() or 0) if checkpoints else 0
         self._news = opened(checkpoints.read(self.months_done, INBOX)) if checkpoints and self.months_done else []

@@ -242,9 +242,12 @@ def _comparison(
     _any_left([name for name in lives if name != plan.law.name], failed)
     panel = {name: own[seeds[0]].people for name, own in lives.items()}
     others = {name: one.people for name in lives if isinstance(one := again[name], Lived)}
-    measured = {name: tabulate.Measured.of([one.summary for one in own.values()]) for name, own in lives.items()}
     pairs = _pairs(list(lives), plan.law.name, schemes[0].name)
     runs = _runs(plan, {name: own[seeds[0]] for name, own in lives.items()}, schemes, seeds[0])
+    measured = {
+        name: tabulate.Measured.of(runs[name].context, [one.figures for one in own.values()])
+        for name, own in lives.items()
+    }
     law = runs[plan.law.name]
     return Comparison(
         provenance=_provenance(plan, schemes, seeds, failed, runs),

@@ -119,24 +119,14 @@ class Output(Record):
 
 def _names(scenario: Scenario) -> dict[str, list[str]]:
     """Name the places on all axes."""
-    from scorepolis.core.buffers import CHANNELS
-    from scorepolis.measures.counts import COURT_STEPS, DOMAINS, TRUTHS
+    from scorepolis.runs.figures import places
 
     parameters = load_parameters(scenario.set)
     books = [load_rulebook(book, parameters) for book in scenario.books]
     context = Context.of(parameters=parameters, rulebooks=books, start=scenario.start, months=())
-    instruments = {f"{i.rulebook}/{i.name}": list(i.grades) for i in context.instruments}
-    return {
-        "behaviour": [b.name for b in context.behaviours],
-        "service": [s.name for s in context.services],
-        "sensor": [s.name for s in context.sensors],
-        "domain": list(DOMAINS),
-        "truth": list(TRUTHS),
-        "step": list(COURT_STEPS),
-        "channel": list(CHANNELS),
-        "instrument": list(instruments),
-        **{f"grade {name}": grades for name, grades in instruments.items()},
-    }
+    named = places(context)
+    grades = zip(named["instrument"], context.instruments, strict=True)
+    return named | {f"grade {name}": list(instrument.grades) for name, instrument in grades}
 
 
 def _known(kind: str, name: str, names: list[str]) -> None:

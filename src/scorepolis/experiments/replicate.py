@@ -12,13 +12,11 @@ from scorepolis.engine.simulate import Outcome, live
 from scorepolis.engine.world import World
 from scorepolis.experiments.persons import Persons, persons, standings
 from scorepolis.experiments.schemes import Scheme
-from scorepolis.measures.dataset import summary
+from scorepolis.runs.figures import figures
 from scorepolis.society.places import build_places
 
 if TYPE_CHECKING:
-    import xarray as xr
-
-    from scorepolis.measures.context import Context
+    from scorepolis.measures.context import Context, FloatArray
     from scorepolis.parameters import Parameters
 
 FAILURES = (ScorepolisError, ArithmeticError, MemoryError)
@@ -31,8 +29,8 @@ class Lived:
 
     Attributes
     ----------
-    summary : xarray.Dataset
-        All measures of the whole run.
+    figures : mapping of str to float64 array
+        All measures of the whole run, by group.
     context : Context
         The names behind axes and grades.
     people : Persons
@@ -41,7 +39,7 @@ class Lived:
         The run itself, where it is to be kept whole.
     """
 
-    summary: xr.Dataset
+    figures: Mapping[str, FloatArray]
     context: Context
     people: Persons
     outcome: Outcome | None
@@ -180,5 +178,5 @@ def _world(plan: Study, scheme: Scheme, seed: int, threads: int, like: World | N
 def _live(plan: Study, world: World, *, keep: bool) -> Lived:
     at_start = standings(world)
     outcome = live(world, plan.days)
-    measured = summary(outcome.counts, outcome.context)
+    measured = figures(outcome.counts, outcome.context)
     return Lived(measured, outcome.context, persons(outcome, at_start), outcome if keep else None)

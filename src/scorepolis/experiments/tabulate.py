@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -15,15 +16,17 @@ from scorepolis.experiments.flows import flows as flow_rows
 from scorepolis.experiments.intervals import over_seeds
 from scorepolis.experiments.luck import luck
 from scorepolis.experiments.persons import PERSONAL
+from scorepolis.measures.declared import BY_NAME
 from scorepolis.measures.groups import GROUPS
+from scorepolis.runs.figures import places
 from scorepolis.runs.ledger import person_numbers
 
 if TYPE_CHECKING:
-    import xarray as xr
+    import numpy.typing as npt
 
     from scorepolis.experiments.persons import FloatArray, Persons
     from scorepolis.experiments.replicate import Lived
-    from scorepolis.measures.context import Unit
+    from scorepolis.measures.context import Context, Unit
 
 Lives = Mapping[str, Mapping[int, "Lived"]]
 """By scheme and seed."""
@@ -52,11 +55,12 @@ class Measured:
     values: FloatArray
 
     @classmethod
-    def of(cls, summaries: Sequence[xr.Dataset]) -> Measured:
-        """Lay out the measures of some seeds."""
-        values = np.stack([_values(one) for one in summaries])
+    def of(cls, context: Context, figures: Sequence[Mapping[str, FloatArray]]) -> Measured:
+        """Lay out the figures of some seeds, whose places are named in their context."""
+        values = np.stack([np.concatenate([array.ravel() for array in one.values()]) for one in figures])
         measured = np.flatnonzero(~np.isnan(values).all(axis=0))
-        return cls(_rows(summaries[0]).iloc[measured].reset_index(drop=True), values[:, measured])
+        shapes = {name: array.shape for name, array in figures[0].items()}
+        return cls(_rows(context, shapes, measured), values[:, measured])
 
     @cached_property
     def index(self) -> pd.MultiIndex:
@@ -64,22 +68,25 @@ class Measured:
         return pd.MultiIndex.from_frame(self.rows)
 
 
-def _values(measures: xr.Dataset) -> FloatArray:
-    return np.concatenate([np.asarray(v.values, np.float64).ravel() for v in measures.data_vars.values()])
-
-
-def _rows(measures: xr.Dataset) -> pd.DataFrame:
-    names = measures["grade_name"].values
-    parts = []
-    for name, variable in measures.data_vars.items():
-        places = np.indices(variable.shape).reshape(variable.ndim, -1)
-        columns: dict[str, Any] = {}
-        for dim, place in zip(variable.dims, places, strict=True):
-            columns[str(dim)] = np.asarray(variable.coords[dim].values)[place]
-            if dim == "grade":
-                columns["grade"] = names[places[variable.dims.index("instrument")], place]
-        parts.append(pd.DataFrame({"measure": str(name), **columns}, index=range(variable.size)))
-    return pd.concat(parts, ignore_index=True).reindex(columns=["measure", *DIMS]).fillna("").astype(str)
+def _rows(context: Context, shapes: Mapping[str, tuple[int, ...]], kept: npt.NDArray[np.intp]) -> pd.DataFrame:
+    """Name some of the places of all measures, counted through one after the other."""
+    names = {dim: np.array(named, object) for dim, named in places(context).items()}
+    parts: dict[str, list[npt.NDArray[np.object_]]] = {column: [] for column in ("measure", *DIMS)}
+    end = 0
+    for measure, shape in shapes.items():
+        start, end = end, end + math.prod(shape)
+        own = kept[(start <= kept) & (kept < end)] - start
+        at = dict(zip(("group", *BY_NAME[measure].dims), np.unravel_index(own, shape), strict=True))
+        labels = {dim: names[dim][place] for dim, place in at.items() if dim in names}
+        if "grade" in at:
+            grades = np.full((len(context.instruments), shape[-1]), "", object)
+            for k, instrument in enumerate(context.instruments):
+                grades[k, : len(instrument.grades)] = instrument.grades
+            labels["grade"] = grades[at["instrument"], at["grade"]]
+        labels["measure"] = np.full(own.shape, measure, object)
+        for column, part in parts.items():
+            part.append(labels.get(column, np.full(own.shape, "", object)))
+    return pd.DataFrame({column: np.concatenate(part) for column, part in parts.items()}).astype(str)
 
 
 def measures(measured: Mapping[str, Measured], seeds: Sequence[int]) -> pd.DataFrame:

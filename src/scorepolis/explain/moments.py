@@ -226,7 +226,7 @@ _BESIDES: Final = {
     "correction": "a correction after an appeal",
     "fed": "because of the standing under another instrument",
     "reckoned": "reckoned anew at the month's end",
-    "held": "for the standing of a firm that the person represents",
+    "held": "for the standing of a firm that the person represents, or of a public body that the person heads",
 }
 
 

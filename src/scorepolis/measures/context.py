@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from scorepolis.measures import bodies as of_bodies
+from scorepolis.measures.bodies import NO_BODIES
 from scorepolis.measures.firms import NO_FIRMS, Layout, layout
 
 if TYPE_CHECKING:
@@ -94,8 +96,8 @@ class Context:
     units
         Of a society of several provinces, in the order of `by_place`; of one province there are none, and `by_place`
         tells of neighbourhoods.
-    firms
-        What is counted of firms, if there are any.
+    firms, bodies
+        What is counted of firms and of public bodies, if there are any.
     """
 
     start: date
@@ -106,6 +108,7 @@ class Context:
     instruments: tuple[Instrument, ...]
     units: tuple[Unit, ...] = ()
     firms: Layout = NO_FIRMS
+    bodies: Layout = NO_BODIES
 
     @classmethod
     def of(
@@ -117,8 +120,9 @@ class Context:
         months: Sequence[date],
         places: Places | None = None,
         firms: bool = False,
+        bodies: bool = False,
     ) -> Context:
-        """Take the names and figures from parameters and rulebooks and, where they are told of, units and firms."""
+        """Take the names and figures from parameters and rulebooks; of units, firms and public bodies if told so."""
         return cls(
             start=start,
             months=tuple(months),
@@ -154,6 +158,7 @@ class Context:
                 for unit, neighbourhoods in zip(places.units, np.diff(places.unit_starts), strict=True)
             ),
             firms=layout(parameters, rulebooks) if firms else NO_FIRMS,
+            bodies=of_bodies.layout(parameters, rulebooks) if bodies else NO_BODIES,
         )
 
     @classmethod
@@ -170,9 +175,8 @@ class Context:
                 for item in data["instruments"]
             ),
             units=tuple(Unit(**{**item, "places": tuple(item["places"])}) for item in data.get("units", ())),
-            firms=Layout(
-                **{part: tuple(map(tuple, rows)) for part, rows in data.get("firms", asdict(NO_FIRMS)).items()}
-            ),
+            firms=_layout(data.get("firms")),
+            bodies=_layout(data.get("bodies")),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -234,3 +238,8 @@ class Context:
     def named(self, *names: str) -> FloatArray:
         """1 for the behaviours of these names, 0 for the others."""
         return np.array([b.name in names for b in self.behaviours], dtype=np.float64)
+
+
+def _layout(data: Mapping[str, Any] | None) -> Layout:
+    """Read back a layout; what was written before there were such subjects has none."""
+    return Layout(**{part: tuple(map(tuple, rows)) for part, rows in (data or asdict(NO_FIRMS)).items()})

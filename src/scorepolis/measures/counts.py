@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scorepolis.core.buffers import CHANNELS
+from scorepolis.measures.bodies import NO_BODIES
 from scorepolis.measures.firms import NO_FIRMS, Layout
 
 if TYPE_CHECKING:
@@ -37,10 +38,10 @@ MARKS: Final = ("refused", "penalised", "shown", "rewarded")
 PLACE_FLOWS: Final = ("bad_acts", "records", "negative_entries", "refusals")
 
 
-FIRMS: Final = {"firm_flows": "acts", "firm_moments": "people"}
-"""Counts of firms, and those of people that have as many months or moments."""
+OTHERS: Final = {"firm_flows": "acts", "firm_moments": "people", "body_flows": "acts", "body_moments": "people"}
+"""Counts of firms and of public bodies, and those of people that have as many months or moments."""
 
-UNGROUPED: Final = ("by_place", *FIRMS)
+UNGROUPED: Final = ("by_place", *OTHERS)
 """Counts that are not by group cell."""
 
 
@@ -100,6 +101,9 @@ class Counts:
     firm_flows : (M, X, F)
     firm_moments : (M+1, X, N)
         Firms by group: what they did and met, and how they stand; see `measures.firms.layout`. Without firms X is 0.
+    body_flows : (M, X, F)
+    body_moments : (M+1, X, N)
+        Public bodies likewise, by kind; see `measures.bodies.layout`.
     """
 
     acts: IntArray
@@ -135,6 +139,8 @@ class Counts:
     marks: IntArray
     firm_flows: IntArray
     firm_moments: IntArray
+    body_flows: IntArray
+    body_moments: IntArray
 
     def __post_init__(self) -> None:
         """Freeze the arrays: a result that is shared cannot change."""
@@ -149,14 +155,14 @@ class Counts:
             yield field.name, getattr(self, field.name)
 
     def hashed(self) -> Iterator[tuple[str, IntArray]]:
-        """Yield what the digest is made of: of what is nowhere, firms or shared entries, nothing is said."""
-        said = {name: bool(getattr(self, name).size) for name in FIRMS} | {"shared": bool(self.shared.any())}
+        """Yield what the digest is made of: nothing of firms, public bodies, shared entries where there are none."""
+        said = {name: bool(getattr(self, name).size) for name in OTHERS} | {"shared": bool(self.shared.any())}
         yield from ((name, array) for name, array in self.items() if said.get(name, True))
 
     @classmethod
     def of(cls, arrays: Mapping[str, IntArray]) -> Counts:
-        """Make counts of arrays by name; without a word on firms or shared entries there are none."""
-        none = {name: np.zeros((len(arrays[like]), 0, 0), np.int64) for name, like in FIRMS.items()}
+        """Make counts of arrays by name; without a word on firms, public bodies or shared entries there are none."""
+        none = {name: np.zeros((len(arrays[like]), 0, 0), np.int64) for name, like in OTHERS.items()}
         none["shared"] = np.zeros_like(arrays["entries"][..., : len(SHARED)])
         return cls(**{field.name: {**none, **arrays}[field.name] for field in fields(cls)})
 
@@ -171,6 +177,7 @@ def shapes(
     grades: int,
     places: int,
     firms: Layout = NO_FIRMS,
+    bodies: Layout = NO_BODIES,
 ) -> dict[str, tuple[int, ...]]:
     """Give the shape of every array of `Counts`.
 
@@ -178,8 +185,8 @@ def shapes(
     ----------
     months, behaviours, services, sensors, instruments, grades, places : int
         The lengths M, B, V, S, I, G and P of the axes; the group cells are always `CELLS`.
-    firms : Layout
-        Of the counts of firms.
+    firms, bodies : Layout
+        Of the counts of firms and of public bodies.
 
     Returns
     -------
@@ -222,4 +229,6 @@ def shapes(
         "marks": (*moment, instruments, len(MARKS)),
         "firm_flows": (months, len(firms.groups), len(firms.flows)),
         "firm_moments": (months + 1, len(firms.groups), len(firms.moments)),
+        "body_flows": (months, len(bodies.groups), len(bodies.flows)),
+        "body_moments": (months + 1, len(bodies.groups), len(bodies.moments)),
     }

@@ -60,7 +60,7 @@ FLOWS = {
 }
 """Tallies that are flows of a month by group cell, and the counts they become."""
 
-ACROSS = ("by_place", "firm_flows")
+ACROSS = ("by_place", "firm_flows", "body_flows")
 """Flows that are not by group cell."""
 
 BY_INSTRUMENT = frozenset(
@@ -163,7 +163,8 @@ class Tally:
             "aware": aware,
             "marks": np.stack(remarked, axis=2),
             "grades": self._sum(workspaces, "moment_grades"),
-            "firm_moments": sum((d["firm_moment"] for d in districts[1:]), districts[0]["firm_moment"].copy()),
+            "firm_moments": _over(districts, "firm_moment"),
+            "body_moments": _over(districts, "body_moment"),
         }
         for name, array in moment.items():
             self._moments.setdefault(name, []).append(array)
@@ -183,9 +184,8 @@ class Tally:
         if at_start.size:
             self._flows["shut_out"][-1] += (at_start * self._denies).sum(axis=2) * days
         self._flows["by_place"].append(self._by_place(districts))
-        self._flows["firm_flows"].append(
-            sum((d["firm_flows"] for d in districts[1:]), districts[0]["firm_flows"].copy())
-        )
+        for name in ("firm_flows", "body_flows"):
+            self._flows[name].append(_over(districts, name))
         for workspace in workspaces:
             for name in FLOWS:
                 workspace[name][:] = 0
@@ -335,6 +335,12 @@ class Gathering:
         return self._sums | {
             key: np.concatenate([parts[n] for n in sorted(parts)]) for key, parts in self._rows.items()
         }
+
+
+def _over(districts: Sequence[Columns], name: str) -> npt.NDArray[np.int64]:
+    """Sum over districts what each counts for itself."""
+    first: npt.NDArray[np.int64] = districts[0][name]
+    return sum((d[name] for d in districts[1:]), first.copy())
 
 
 def _joined(parts: Sequence[npt.NDArray[np.int64]], names: tuple[str, ...]) -> npt.NDArray[np.int64]:

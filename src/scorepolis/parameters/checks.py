@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from scorepolis.core.errors import InputError, nearest
 from scorepolis.core.yamlfile import Keys
+from scorepolis.parameters.body_checks import body_faults
 from scorepolis.parameters.checking import Fault, known, one, several, share, shares
 from scorepolis.parameters.firm_checks import firm_faults
 from scorepolis.parameters.model import (
@@ -69,6 +70,7 @@ def faults(parameters: Parameters) -> Iterator[Fault]:
     for name, society in parameters.societies.items():
         yield from _society(("societies", name), society, parameters)
     yield from firm_faults(parameters.firms)
+    yield from body_faults(parameters.bodies, parameters.sensors)
 
 
 # What a behaviour is made of that people do of their own accord, and must have (the first three) or may have.

@@ -16,7 +16,8 @@ KINDS: Final = ("self_employed", "enterprises")
 class Entry(BaseModel):
     """A frozen entry that takes its own keys only."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Whoever reads a finished run meets these models and reads no parameters: validators are built when first used.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Numbers(Entry):

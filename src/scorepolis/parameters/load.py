@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from scorepolis.core.errors import InputError, nearest
 from scorepolis.core.provenance import Quantities, Quantity
 from scorepolis.core.yamlfile import Document, Keys, Plain, read, validate
+from scorepolis.parameters.bodies import BodiesFile
 from scorepolis.parameters.checks import faults
 from scorepolis.parameters.firms import FirmsFile
 from scorepolis.parameters.model import (
@@ -29,7 +30,9 @@ from scorepolis.parameters.model import (
     SocietiesFile,
 )
 
-FILES: Final = ("behaviours", "services", "sensors", "coefficients", "population", "provinces", "societies", "firms")
+FILES: Final = (
+    "behaviours", "services", "sensors", "coefficients", "population", "provinces", "societies", "firms", "bodies",
+)  # fmt: skip
 # The first name of a dotted path, the file it lives in, and the path there.
 ROOTS: Final[Mapping[str, tuple[str, Keys]]] = MappingProxyType(
     {
@@ -42,6 +45,7 @@ ROOTS: Final[Mapping[str, tuple[str, Keys]]] = MappingProxyType(
         "provinces": ("provinces", ("provinces",)),
         "societies": ("societies", ("societies",)),
         "firms": ("firms", ()),
+        "bodies": ("bodies", ()),
     }
 )
 LONGEST_NUMBER: Final = 40
@@ -128,7 +132,7 @@ def _load(overrides: tuple[tuple[str, str], ...]) -> Parameters:
 
 
 def build(documents: Mapping[str, Document]) -> Parameters:
-    """Make parameters of the eight files.
+    """Make parameters of the nine files.
 
     Parameters
     ----------
@@ -158,6 +162,7 @@ def build(documents: Mapping[str, Document]) -> Parameters:
         provinces=validate(ProvincesFile, documents["provinces"]).provinces,
         societies=validate(SocietiesFile, documents["societies"]).societies,
         firms=validate(FirmsFile, documents["firms"]),
+        bodies=validate(BodiesFile, documents["bodies"]),
     )
     for fault in faults(parameters):
         name, start = ROOTS[str(fault.path[0])]

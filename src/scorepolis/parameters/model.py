@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal, TypeAlias, get_args
 from pydantic import BaseModel, ConfigDict, Field
 
 from scorepolis.core.provenance import Choice, Provenance, Quantities, Quantity, Text
+from scorepolis.parameters.bodies import Bodies
 from scorepolis.parameters.firms import Firms
 
 Band: TypeAlias = Literal["0-5", "6-17", "18-29", "30-39", "40-49", "50-59", "60-69", "70+"]
@@ -34,7 +35,8 @@ UNFULFILLED: Final = "unfulfilled_judgment"
 class Record(BaseModel):
     """A frozen entry that takes its own keys only."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Whoever reads a finished run meets these models and reads no parameters: validators are built when first used.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Rate(Record):
@@ -419,6 +421,7 @@ class Parameters(Record):
     provinces: dict[str, Province]
     societies: dict[str, Society]
     firms: Firms
+    bodies: Bodies
 
     def provinces_of(self, society: Society) -> dict[str, Province]:
         """Give the provinces in which a society lies, by the name of their table of age and sex."""

@@ -18,10 +18,13 @@ from scorepolis.report.numbers import amount, whole
 from scorepolis.report.tables import Section, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     import numpy.typing as npt
     from matplotlib.axes import Axes
     from matplotlib.transforms import Transform
 
+    from scorepolis.report.tables import Row
     from scorepolis.runs.result import Run
 
     Floats = npt.NDArray[np.float64]
@@ -74,7 +77,8 @@ def flow_map(run: Run, flow: str) -> Picture:
         axes.set_xlim(x.min() - 0.5, x.max() + 0.5)
         axes.set_ylim(y.min() - 0.5, y.max() + 0.5)
         legend(canvas.sheet(), edges, what)
-    return Picture(title, sentence, canvas.svg, _table(title, what, counted, residents, rates))
+    heads = (say("map.neighbourhood"), say("map.residents"), what, say("map.per_hundred"))
+    return Picture(title, sentence, canvas.svg, highest(title, heads, residents, [counted], counts=True))
 
 
 def spiral(points: int) -> tuple[Integers, Integers]:
@@ -184,16 +188,37 @@ def where_the_town_is(run: Run) -> list[str]:
     return [say("map.town")] if 0 < urban < people.sum() else []
 
 
-def _rate(rate: float) -> str:
-    return amount(rate, "per 100")
+def highest(
+    title: str, heads: tuple[str, ...], residents: Integers, counted: Sequence[Integers], *, counts: bool = False
+) -> Table:
+    """Tell the neighbourhoods that have most, and all of them together.
 
+    Parameters
+    ----------
+    title, heads : str
+        Of the table and of its columns.
+    residents : array
+        By neighbourhood.
+    counted : sequence of array
+        What befell them, in each stretch of time; told per 100 residents.
+    counts : bool
+        Whether how often it was is told before.
+    """
+    rates = np.stack([100 * one / residents for one in counted])
+    order = np.argsort(-rates.sum(axis=0), kind="stable")
 
-def _table(title: str, what: str, counted: Integers, residents: Integers, rates: Floats) -> Table:
-    order = np.argsort(-rates, kind="stable")
-    rows = [(say("map.number", n=h), f"{residents[h]:,}", f"{counted[h]:,}", _rate(rates[h])) for h in order[:_HIGHEST]]
-    mean = 100 * counted.sum() / residents.sum()
-    everybody = (say("table.all"), f"{residents.sum():,}", f"{counted.sum():,}", _rate(mean))
+    def row(name: str, people: int, befell: Sequence[int], told: Iterable[float]) -> Row:
+        return (name, f"{people:,}", *(f"{n:,}" for n in befell if counts), *map(_rate, told))
+
+    rows = [
+        row(say("map.number", n=h), residents[h], [one[h] for one in counted], rates[:, h]) for h in order[:_HIGHEST]
+    ]
+    sums = [one.sum() for one in counted]
+    everybody = row(say("table.all"), residents.sum(), sums, [100 * n / residents.sum() for n in sums])
     more = len(order) > _HIGHEST
     note = say("map.note_most", n=_HIGHEST, all=f"{len(order):,}") if more else say("map.note")
-    heads = (say("map.neighbourhood"), say("map.residents"), what, say("map.per_hundred"))
     return Table(title, heads, (Section(tuple(rows)), Section((everybody,))), note)
+
+
+def _rate(rate: float) -> str:
+    return amount(rate, "per 100")

@@ -22,7 +22,7 @@ from scorepolis.report import comparing, experimenting, tables, words
 from scorepolis.report.html import fill
 from scorepolis.report.language import say
 from scorepolis.report.numbers import day, whole
-from scorepolis.report.rulebooks import firm_outline, outline
+from scorepolis.report.rulebooks import body_outline, firm_outline, outline
 from scorepolis.report.tables import Section, Table
 from scorepolis.rulebooks import Rulebook
 from scorepolis.runs.result import Run
@@ -138,15 +138,32 @@ def _rulebook(thing: Rulebook) -> Card:
     instruments = Table(
         "Instruments",
         ("Instrument", "Method", "Who", "Rules", "Grades", "Opens and closes"),
-        (Section((*map(outline.in_a_row, thing.instruments), *map(firm_outline.in_a_row, thing.firms))),),
+        (
+            Section(
+                (
+                    *map(outline.in_a_row, thing.instruments),
+                    *map(firm_outline.in_a_row, thing.firms),
+                    *map(body_outline.in_a_row, thing.bodies),
+                )
+            ),
+        ),
         words=(1, 2, 4, 5),
     )
     return Card(
         f"{thing.title} ({thing.name}, {thing.tag})",
         tuple(told),
         (),
-        instruments if thing.instruments or thing.firms else None,
-        tuple(map(_table, chain(*map(outline.tables, thing.instruments), *map(firm_outline.tables, thing.firms)))),
+        instruments if thing.instruments or thing.firms or thing.bodies else None,
+        tuple(
+            map(
+                _table,
+                chain(
+                    *map(outline.tables, thing.instruments),
+                    *map(firm_outline.tables, thing.firms),
+                    *map(body_outline.tables, thing.bodies),
+                ),
+            )
+        ),
         {"What is not known, or not said": thing.limits},
     )
 

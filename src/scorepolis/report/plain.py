@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from scorepolis.measures.declared import MEASURES
-from scorepolis.report import durations, firms
+from scorepolis.report import bodies, durations, firms
 from scorepolis.report.words import cannot_tell, what_it_did, what_was_run
 from scorepolis.runs.reading import worlds
 
@@ -31,7 +31,8 @@ def to_json(run: Run) -> dict[str, Any]:
     dict
         ``provenance``, the sentences of ``show``, and for every measure its title, unit, denominator, axes and numbers
         of the whole run, by the names on its axes; what has nothing to divide by is null. ``durations``: the rows of
-        ``Run.durations``, null if a rulebook of the run is no longer at hand. ``firms``: those of ``Run.firms``.
+        ``Run.durations``, null if a rulebook of the run is no longer at hand. ``firms``: those of ``Run.firms``;
+        ``bodies``: those of ``Run.bodies``.
     """
     measures = {
         measure.name: {
@@ -53,6 +54,7 @@ def to_json(run: Run) -> dict[str, Any]:
         "measures": measures,
         "durations": durations.to_json(run),
         "firms": firms.to_json(run),
+        "bodies": bodies.to_json(run),
     }
 
 

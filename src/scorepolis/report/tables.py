@@ -172,9 +172,9 @@ def reached(run: Run, channel: str) -> float:
 
 def _most_often(run: Run, channel: str) -> str:
     """Name the group with the largest share of people on a channel at the end, and that share."""
-    on = run.summary["on_channel"].sel(channel=channel)
+    at = CHANNELS.index(channel)
     groups = [group for group in GROUPS[1:] if people_of(run, group.name) >= FEW]
-    shares = {names.group(group): float(on.sel(group=group.name)) for group in groups}
+    shares = {names.group(group): value(run, "on_channel", at, group.name) for group in groups}
     title = max(shares, key=lambda key: shares[key], default=None)
     if title is None or not shares[title] > 0:
         return MISSING
@@ -185,14 +185,13 @@ def sensors(run: Run) -> Table:
     """Show how many of the records of each sensor are wrong, and how much of what it could see it recorded."""
     heads = (*_heads("sensor", "records"), *(say(f"recorded.{truth}") for truth in RECORDED), *_heads("recall"))
     records = run.counts.records.sum(axis=(0, 1))
-    recall = run.summary["recall"].sel(group="all")
     rows = []
     for number, sensor in enumerate(run.context.sensors):
         total = records[number].sum()
         if total:
             parts = [records[number, TRUTHS.index(truth)] for truth in RECORDED]
             shares = [amount(float(part) / total, "share") for part in parts]
-            rows.append((names.sensor(sensor), f"{total:,}", *shares, amount(float(recall[number]), "share")))
+            rows.append((names.sensor(sensor), f"{total:,}", *shares, amount(value(run, "recall", number), "share")))
     return Table(say("table.sensors"), heads, (Section(tuple(rows)),))
 
 

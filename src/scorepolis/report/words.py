@@ -15,7 +15,7 @@ from scorepolis.core.buffers import CHANNELS
 from scorepolis.measures.counts import TRUTHS
 from scorepolis.measures.declared import BY_NAME
 from scorepolis.measures.groups import GROUPS
-from scorepolis.report import durations, firms, names, tables
+from scorepolis.report import bodies, durations, firms, names, tables
 from scorepolis.report.language import listed, named, say, told
 from scorepolis.report.numbers import amount, change, day, people, whole
 from scorepolis.runs.reading import FEW, both, channels, is_list, label, scope_of, titled, value
@@ -59,7 +59,7 @@ def show(run: Run) -> Renderables:
     parts.append(laid_out(tables.headlines(run)))
     for number in range(len(run.context.instruments)):
         parts += [laid_out(tables.burden(run, number)), laid_out(tables.grades(run, number))]
-    parts += [laid_out(table) for table in (*durations.tables(run), *firms.tables(run))]
+    parts += [laid_out(table) for table in (*durations.tables(run), *firms.tables(run), *bodies.tables(run))]
     if channels(run):
         parts.append(laid_out(tables.publicity(run)))
     if run.counts.records.sum() > 0:
@@ -122,7 +122,8 @@ def what_it_did(run: Run) -> list[str]:
         Sentences.
     """
     burdens = [line for number in range(len(run.context.instruments)) for line in burden(run, number)]
-    return [*conduct(run), *burdens, *durations.how_long(run), *publicity(run), *firms.what_firms_met(run)]
+    others = [*firms.what_firms_met(run), *bodies.what_bodies_met(run)]
+    return [*conduct(run), *burdens, *durations.how_long(run), *publicity(run), *others]
 
 
 def cannot_tell(run: Run) -> list[str]:

@@ -17,6 +17,7 @@ from scorepolis.rulebooks.load import (
     reread,
 )
 from scorepolis.rulebooks.schema import (
+    BodyInstrument,
     Consequence,
     FirmInstrument,
     FirmListing,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from scorepolis.rulebooks.compile import compile_instruments
 
 __all__ = [
+    "BodyInstrument",
     "Case",
     "Cases",
     "Consequence",

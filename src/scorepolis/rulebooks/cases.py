@@ -10,10 +10,20 @@ from pydantic import Field, StrictBool, field_validator
 from scorepolis.core.provenance import Text
 from scorepolis.core.yamlfile import Document, read_text, validate
 from scorepolis.parameters import Parameters
+from scorepolis.parameters.bodies import BEHAVIOURS, Bodies
 from scorepolis.parameters.firms import Firms
 from scorepolis.rulebooks.checking import Fault, Where, unknown
 from scorepolis.rulebooks.load import library
-from scorepolis.rulebooks.schema import Attribute, Featured, FirmInstrument, Frozen, Instrument, Rulebook, Slug
+from scorepolis.rulebooks.schema import (
+    Attribute,
+    BodyInstrument,
+    Featured,
+    FirmInstrument,
+    Frozen,
+    Instrument,
+    Rulebook,
+    Slug,
+)
 
 Day = Annotated[int, Field(ge=0, le=36_500, strict=True)]
 
@@ -77,6 +87,26 @@ class Case(Frozen):
             for name in (instrument.id, ""):
                 if name in self.expect:
                     yield instrument, self.expect[name]
+
+    def body_expectations(self, rulebook: Rulebook) -> Iterator[tuple[BodyInstrument, Expectation]]:
+        """Pair what is expected with the instrument of public bodies it is expected of."""
+        for instrument in rulebook.bodies:
+            for name in (instrument.id, ""):
+                if name in self.expect:
+                    yield instrument, self.expect[name]
+
+    def every_expectation(
+        self, rulebook: Rulebook
+    ) -> Iterator[tuple[Instrument | FirmInstrument | BodyInstrument, Expectation]]:
+        """Pair what is expected with the instruments of people, of firms and of public bodies."""
+        yield from self.expectations(rulebook)
+        yield from self.firm_expectations(rulebook)
+        yield from self.body_expectations(rulebook)
+
+    def is_of_body(self, rulebook: Rulebook) -> bool:
+        """Say whether it tells of a public body, and not of a person or a firm."""
+        bodies = {instrument.id for instrument in rulebook.bodies}
+        return bool(bodies) and (self.expect.keys() <= bodies or not (rulebook.instruments or rulebook.firms))
 
     def is_of_firm(self, rulebook: Rulebook) -> bool:
         """Say whether it tells of a firm, and not of a person."""
@@ -145,27 +175,35 @@ def unreached(rulebook: Rulebook, cases: Cases) -> tuple[str, ...]:
     reached = {
         (instrument.id, rule)
         for case in cases.cases
-        for instrument, expectation in (*case.expectations(rulebook), *case.firm_expectations(rulebook))
+        for instrument, expectation in case.every_expectation(rulebook)
         for rule in expectation.rules
     }
     return tuple(
         f"{instrument.id}.{rule.id}"
-        for instrument in (*rulebook.instruments, *rulebook.firms)
+        for instrument in (*rulebook.instruments, *rulebook.firms, *rulebook.bodies)
         for rule in instrument.rules
         if (instrument.id, rule.id) not in reached
     )
 
 
+def subjects(case: Case, rulebook: Rulebook, parameters: Parameters) -> Parameters | Firms | Bodies:
+    """Give the parameters that say what the subject of a case may do, and who may record it."""
+    if case.is_of_body(rulebook):
+        return parameters.bodies
+    return parameters.firms if case.is_of_firm(rulebook) else parameters
+
+
 def _faults(cases: Cases, rulebook: Rulebook, parameters: Parameters) -> Iterator[Fault]:
-    ids = tuple(instrument.id for instrument in (*rulebook.instruments, *rulebook.firms))
+    ids = tuple(instrument.id for instrument in (*rulebook.instruments, *rulebook.firms, *rulebook.bodies))
     for c, case in enumerate(cases.cases):
         here: Where = ("cases", c)
-        of_whom = parameters.firms if case.is_of_firm(rulebook) else parameters
+        of_whom = subjects(case, rulebook, parameters)
+        behaviours = BEHAVIOURS if isinstance(of_whom, Bodies) else tuple(of_whom.behaviours)
         for r, record in enumerate(case.records):
             where = (*here, "records", r)
-            yield from unknown((*where, "behaviour"), "behaviour", record.behaviour, tuple(of_whom.behaviours))
+            yield from unknown((*where, "behaviour"), "behaviour", record.behaviour, behaviours)
             yield from unknown((*where, "sensor"), "sensor", record.sensor, tuple(of_whom.sensors))
-            known = record.sensor in of_whom.sensors and record.behaviour in of_whom.behaviours
+            known = record.sensor in of_whom.sensors and record.behaviour in behaviours
             if known and not of_whom.may_write(record.sensor, record.behaviour):
                 message = f"the sensor '{record.sensor}' does not see '{record.behaviour}'"
                 yield Fault((*where, "sensor"), message, f"one that does: {_seers(record.behaviour, of_whom)}")
@@ -175,6 +213,9 @@ def _faults(cases: Cases, rulebook: Rulebook, parameters: Parameters) -> Iterato
         for firm, expectation in case.firm_expectations(rulebook):
             where = (*here, "expect") if "" in case.expect else (*here, "expect", firm.id)
             yield from _expected(where, expectation, firm)
+        for body, expectation in case.body_expectations(rulebook):
+            where = (*here, "expect") if "" in case.expect else (*here, "expect", body.id)
+            yield from _expected(where, expectation, body)
         for instrument, expectation in case.expectations(rulebook):
             where = (*here, "expect") if "" in case.expect else (*here, "expect", instrument.id)
             read = instrument.attributes_read if isinstance(instrument, Featured) else ()
@@ -184,7 +225,9 @@ def _faults(cases: Cases, rulebook: Rulebook, parameters: Parameters) -> Iterato
             yield from _expected(where, expectation, instrument)
 
 
-def _expected(where: Where, expectation: Expectation, instrument: Instrument | FirmInstrument) -> Iterator[Fault]:
+def _expected(
+    where: Where, expectation: Expectation, instrument: Instrument | FirmInstrument | BodyInstrument
+) -> Iterator[Fault]:
     yield from unknown((*where, "grade"), "grade", expectation.grade, instrument.grade_names)
     if (expectation.score is None) != (instrument.method == "list"):
         yield Fault(where, f"a score is expected of {instrument.id}, or none", "`score` of points only")
@@ -193,5 +236,5 @@ def _expected(where: Where, expectation: Expectation, instrument: Instrument | F
         yield from unknown((*where, "rules", n), "rule", rule, rules)
 
 
-def _seers(behaviour: str, parameters: Parameters | Firms) -> str:
+def _seers(behaviour: str, parameters: Parameters | Firms | Bodies) -> str:
     return ", ".join(name for name in parameters.sensors if parameters.may_write(name, behaviour))

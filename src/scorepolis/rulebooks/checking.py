@@ -1,4 +1,4 @@
-"""A fault in a rulebook, and what is checked of all instruments, be they of people or of firms."""
+"""A fault in a rulebook, and what is checked of all instruments, be they of people, firms or public bodies."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from scorepolis.rulebooks.schema import (
     AnyFirmRule,
     AnyRule,
     Attested,
+    BodyInstrument,
+    BodyRating,
     BonusMalus,
     Consequence,
     FirmInstrument,
@@ -45,12 +47,12 @@ def held(path: Where, key: str, grade: str, grades: tuple[str, ...], what: str) 
         yield Fault((*path, key), f"{what} to {grade} holds nobody down", "a lower grade")
 
 
-def bands(path: Where, instrument: Graded | Rating) -> Iterator[Fault]:
+def bands(path: Where, instrument: Graded | Rating | BodyRating) -> Iterator[Fault]:
     """Yield faults of a start, a range and bands of grades that do not fit together."""
     bounds = ("lowest", "highest")
     numbers = (
         [((*path, "start"), instrument.start, "a start")]
-        if isinstance(instrument, Points | BonusMalus | Rating)
+        if isinstance(instrument, Points | BonusMalus | Rating | BodyRating)
         else []
     )
     numbers += [((*path, "range", bound), getattr(instrument.range, bound), "a bound of the range") for bound in bounds]
@@ -65,7 +67,10 @@ def bands(path: Where, instrument: Graded | Rating) -> Iterator[Fault]:
         yield from broken
         return
     lowest, highest = int(instrument.range.lowest.exact), int(instrument.range.highest.exact)
-    if isinstance(instrument, Points | BonusMalus | Rating) and not lowest <= instrument.start.exact <= highest:
+    if (
+        isinstance(instrument, Points | BonusMalus | Rating | BodyRating)
+        and not lowest <= instrument.start.exact <= highest
+    ):
         message = f"the start {instrument.start.value} lies outside the range"
         yield Fault((*path, "start"), message, f"a score from {lowest} to {highest}")
     if len(instrument.grades) > MOST_GRADES:
@@ -97,7 +102,9 @@ def bands(path: Where, instrument: Graded | Rating) -> Iterator[Fault]:
         )
 
 
-def consequences(path: Where, instrument: Instrument | FirmInstrument, services: Iterable[str]) -> Iterator[Fault]:
+def consequences(
+    path: Where, instrument: Instrument | FirmInstrument | BodyInstrument, services: Iterable[str]
+) -> Iterator[Fault]:
     """Yield faults of what an instrument does to services."""
     seen: set[tuple[str, str, str]] = set()
     for c, consequence in enumerate(instrument.consequences):

@@ -11,6 +11,7 @@ from typing import Final
 from scorepolis.core.exact import q
 from scorepolis.core.provenance import Quantity
 from scorepolis.parameters import Parameters
+from scorepolis.rulebooks.body_checks import body_faults
 from scorepolis.rulebooks.checking import (
     FURTHEST_SCORE,
     LONGEST_TERM,
@@ -104,6 +105,9 @@ def faults(rulebook: Rulebook, parameters: Parameters) -> Iterator[Fault]:
     yield from unique([(("firms", n, "id"), firm.id) for n, firm in enumerate(rulebook.firms)], "instrument")
     for n, firm in enumerate(rulebook.firms):
         yield from firm_faults(("firms", n), firm, rulebook, parameters)
+    yield from unique([(("bodies", n, "id"), body.id) for n, body in enumerate(rulebook.bodies)], "instrument")
+    for n, body in enumerate(rulebook.bodies):
+        yield from body_faults(("bodies", n), body, rulebook, parameters)
 
 
 def _instrument(path: Where, instrument: Instrument, rulebook: Rulebook, parameters: Parameters) -> Iterator[Fault]:

@@ -1036,6 +1036,62 @@ FirmInstrument = Annotated[Rating | FirmListing, Field(discriminator="method")]
 """An instrument of firms, of any method."""
 
 
+class BodyScope(Frozen):
+    """Which public bodies an instrument grades; none named: all."""
+
+    kinds: tuple[str, ...] = ()
+
+
+class BodyRule(AnyFirmRule):
+    """What a record does to a body's score of the year, and to its grade at once."""
+
+    points: Quantity
+    assign: Label | None = None
+
+
+class AnyBodyInstrument(Frozen):
+    """What instruments of public bodies have, whatever their method; a binding holds the official at the head."""
+
+    id: Slug
+    subject: Literal["body"]
+    scope: BodyScope = BodyScope()
+    quota: Quantity | None = None
+    """Reports per 1,000 residents and month that a body of a neighbourhood is to deliver."""
+    transparency: Literal["published", "partly", "secret"]
+    reach: tuple[str, ...]
+    consequences: tuple[Consequence, ...] = ()
+    binds: tuple[Binding, ...] = ()
+
+
+class BodyRating(AnyBodyInstrument):
+    """A score of the year from a start, turned into a grade once a year; some records assign a grade at once."""
+
+    method: Literal["rating"]
+    month: Quantity | None
+    start: Quantity
+    range: Range
+    grades: Annotated[tuple[Grade, ...], Field(min_length=2)]
+    rules: Annotated[tuple[BodyRule, ...], Field(min_length=1)]
+
+    @property
+    def grade_names(self) -> tuple[str, ...]:
+        """Names of the grades, from lowest to highest."""
+        return tuple(grade.grade for grade in self.grades)
+
+
+class BodyListing(AnyBodyInstrument):
+    """A list of public bodies: for a term, or for as long as every month brings another record."""
+
+    method: Literal["list"]
+    rules: Annotated[tuple[FirmListRule, ...], Field(min_length=1)]
+
+    grade_names: ClassVar[tuple[str, ...]] = (LISTED, CLEAR)
+
+
+BodyInstrument = Annotated[BodyRating | BodyListing, Field(discriminator="method")]
+"""An instrument of public bodies, of any method."""
+
+
 class InForce(Frozen):
     """The dates between which a rulebook holds."""
 
@@ -1066,6 +1122,8 @@ class Rulebook(Shown, Frozen):
     instruments: tuple[Instrument, ...]
     firms: tuple[FirmInstrument, ...] = ()
     """Instruments whose subjects are firms."""
+    bodies: tuple[BodyInstrument, ...] = ()
+    """Instruments whose subjects are public bodies."""
     limits: tuple[Text, ...] = ()
     """What is not known of the scheme, and what of it could not be written down here."""
     accepted: tuple[Accepted, ...] = ()
@@ -1079,9 +1137,9 @@ class Rulebook(Shown, Frozen):
             SHA-256 in hexadecimal digits.
         """
         content = self.model_dump(mode="json", by_alias=True)
-        # One that says nothing of firms, or of sharing, is the book that it was before there was any.
-        if not self.firms:
-            del content["firms"]
+        for others in ("firms", "bodies"):  # one that says nothing of these is the book that it was before them
+            if not content[others]:
+                del content[others]
         for firm in content.get("firms", ()):  # and so is one that says nothing of what could not be said once
             for part in (firm, *firm["rules"]):
                 for name in SAID_SINCE & part.keys():

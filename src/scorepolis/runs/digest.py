@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    import numpy as np
     import numpy.typing as npt
 
     from scorepolis.measures.counts import Counts
@@ -35,5 +36,5 @@ def digest(worlds: Iterable[tuple[str, Counts, Mapping[str, npt.NDArray[np.integ
         ]
         for name, array in arrays:
             state.update(f"{world}/{name}:{'x'.join(map(str, array.shape))}\n".encode())
-            state.update(array.astype("<i8").tobytes())
+            state.update(np.ascontiguousarray(array, "<i8").ravel().data)  # as they lie there, not a copy
     return state.hexdigest()

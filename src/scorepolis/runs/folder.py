@@ -347,6 +347,7 @@ def _counts(file: Path, context: Context) -> Counts:
             grades=counts.grades.shape[-1],
             places=len(context.units) or counts.by_place.shape[1],
             firms=context.firms,
+            bodies=context.bodies,
         )
         for name, array in counts.items():
             if array.shape != expected[name]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scorepolis.engine.simulate import Outcome
     from scorepolis.parameters import Parameters
     from scorepolis.rulebooks import Rulebook
+    from scorepolis.runs.panel import Panel
     from scorepolis.runs.result import Run
     from scorepolis.scenarios import Scenario
 
@@ -47,6 +48,7 @@ def run(
     out: str | Path | None = None,
     set: Mapping[str, str | float] | None = None,  # noqa: A002 - the word of the command line and of the scenario file
     panel: int = PANEL,
+    lives: bool = True,
     memory: float | None = None,
     cluster: str | None = None,
     baseline: bool = True,
@@ -76,6 +78,9 @@ def run(
         Parameters to change, by dotted path, such as ``{"coefficients.learning.peer_weight": 0}``.
     panel : int
         People, about, whose whole ledger and life are kept; everybody where there are no more. It changes nothing else.
+    lives : bool
+        Whether their lives are kept, and not their ledger alone. Many years take half the memory without; a run that
+        goes to a folder keeps them.
     memory : float, optional
         GiB that the run may take; by default nine tenths of what the machine has. One that needs more runs out of core:
         the folder `out` holds its districts, and memory as many as there is room for. It changes the time taken and
@@ -118,6 +123,8 @@ def run(
     within("threads", threads, THREADS)
     within("seed", seed, SEED)
     within("panel", panel, PANELS)
+    if out is not None and not lives:
+        raise InputError("a run that goes to a folder keeps lives", expected="a run in memory, or lives=True")
     filed = out is not None and checkpoints
     _check_means(memory, checkpoint_pause, cluster, filed=filed)
     if out is not None:
@@ -145,7 +152,7 @@ def run(
         crew,
     ):
         if out is None:
-            return _make(chosen, made, texts, baseline=baseline, threads=hands, progress=progress)
+            return _make(chosen, made, texts, baseline=baseline, lives=lives, threads=hands, progress=progress)
 
         from scorepolis.runs.folder import save
         from scorepolis.runs.unfinished import being_made
@@ -239,6 +246,7 @@ def _make(
     texts: Mapping[str, str],
     *,
     baseline: bool,
+    lives: bool = True,
     threads: int,
     progress: Progress | None,
     kept: Callable[[str], Checkpoints] | None = None,
@@ -266,8 +274,19 @@ def _make(
 
     scheme = world("scheme", None)
     scheme.world.leave()
+    if not lives:
+        scheme = _without_lives(scheme)
     law = world("baseline", [LAW_ONLY], like=scheme) if baseline else None
-    return assemble(made, scheme, texts, law)
+    if law is not None and not lives:
+        law = _without_lives(law)
+    return assemble(made, scheme, texts, law, lives=lives)
+
+
+def _without_lives(outcome: Outcome) -> Outcome:
+    """Let go of what an outcome and its world hold of the panel beside the ledger, and of counts by the month."""
+    outcome.world.leave()
+    outcome.world.tally = outcome.world.setting.new_tally()
+    return replace(outcome, panel={})
 
 
 @contextmanager
@@ -394,7 +413,9 @@ def recorded(
     }
 
 
-def assemble(made: Mapping[str, Any], scheme: Outcome, texts: Mapping[str, str], law: Outcome | None) -> Run:
+def assemble(
+    made: Mapping[str, Any], scheme: Outcome, texts: Mapping[str, str], law: Outcome | None, *, lives: bool = True
+) -> Run:
     """Bind what the engine gave to a record of how it was made.
 
     Parameters
@@ -407,6 +428,8 @@ def assemble(made: Mapping[str, Any], scheme: Outcome, texts: Mapping[str, str],
         By name, the rulebooks that are not of the library, as they stood when the run began.
     law : Outcome or None
         The baseline's world, if there is one.
+    lives : bool
+        Whether the lives of the panel are kept.
 
     Returns
     -------
@@ -434,8 +457,12 @@ def assemble(made: Mapping[str, Any], scheme: Outcome, texts: Mapping[str, str],
             units=outcome.context.units,
         )
         ledger["person"] = numbers(ledger["slot"])
-        panel = held({name: {"person": numbers(table["slot"]), **table} for name, table in outcome.panel.items()})
-        world = World(lambda: outcome.counts, lambda: ledger, lambda: panel)
+
+        def panel() -> Panel:  # of the many worlds of a comparison, few are asked for their lives
+            return held({name: {"person": numbers(table["slot"]), **table} for name, table in outcome.panel.items()})
+
+        counts = outcome.counts  # and not the whole outcome, with its world
+        world = World(lambda: counts, lambda: ledger, panel if lives else None)
         record = {
             "format": FORMAT,
             "version": VERSION,

@@ -26,7 +26,7 @@ def value(run: Run, name: str, number: int | None = None, group: str = "all") ->
     name : str
         The measure.
     number : int, optional
-        The instrument, for measures that have one.
+        The place on the measure's own axis, for measures that have one: of an instrument, a channel, a sensor.
     group : str
         Of whom.
 
@@ -35,7 +35,7 @@ def value(run: Run, name: str, number: int | None = None, group: str = "all") ->
     float
         NaN where there is nothing to divide by.
     """
-    found = run.summary.variables[name].values[_PLACES[group]]  # by place, since a page asks for a thousand of them
+    found = run.figures[name][_PLACES[group]]
     return float(found if number is None else found[number])
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from rich.repr import Result
 
-    from scorepolis.measures.context import Context
+    from scorepolis.measures.context import Context, FloatArray
     from scorepolis.measures.counts import Counts
     from scorepolis.runs.panel import Panel
 
@@ -98,19 +98,26 @@ class Run(Shown):
         return firms(self.counts, self.context)
 
     @cached_property
+    def bodies(self) -> pd.DataFrame:
+        """What public bodies did and met, and how they stand: see :func:`scorepolis.runs.bodies.bodies`."""
+        from scorepolis.runs.bodies import bodies
+
+        return bodies(self.counts, self.context)
+
+    @cached_property
     def panel(self) -> Panel:
         """Who the people of the panel are, what happened to them, and how they stood at each month's end.
 
         Raises
         ------
         InputError
-            If the run keeps none: it was written by an earlier version.
+            If the run keeps none: it was made without, or written by an earlier version.
         """
         if self.world.panel is None:
             raise InputError(
-                "this run keeps no lives: it was written by an earlier version",
+                "this run keeps no lives: " + ("it was written by an earlier version" if self.path else "lives=False"),
                 file=str(self.path) if self.path else None,
-                expected="a run made by this version; run the scenario again",
+                expected="a run made by this version; run the scenario again" if self.path else "a run with lives",
             )
         return self.world.panel()
 
@@ -127,6 +134,13 @@ class Run(Shown):
         from scorepolis.measures.dataset import summary
 
         return summary(self.counts, self.context)
+
+    @cached_property
+    def figures(self) -> Mapping[str, FloatArray]:
+        """The numbers of `summary` as plain arrays, by measure: the group first, then the measure's own dimensions."""
+        from scorepolis.runs.figures import figures
+
+        return figures(self.counts, self.context)
 
     @cached_property
     def digest(self) -> str:

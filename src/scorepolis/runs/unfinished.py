@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING, Any, Final
 
 from scorepolis.core.errors import InputError
-from scorepolis.engine.checkpoint import Checkpoints
+
+if TYPE_CHECKING:
+    from scorepolis.engine.checkpoint import Checkpoints
 
 UNFINISHED: Final = "unfinished"
 RECORD: Final = "run.json"
@@ -46,6 +46,8 @@ class Unfinished:
 
     def checkpoints(self, world: str) -> Checkpoints:
         """Give the checkpoints of one of the run's worlds, those of this very record alone."""
+        from scorepolis.engine.checkpoint import Checkpoints
+
         text = json.dumps([self.record, world], sort_keys=True)
         return Checkpoints(self.folder / world, hashlib.sha256(text.encode()).hexdigest(), self.on_damage, self.pause)
 
@@ -131,6 +133,8 @@ def being_made(
     InputError
         If another run is being made there.
     """
+    from filelock import FileLock, Timeout  # whoever reads a finished run locks nothing
+
     inside = folder / UNFINISHED
     new = not folder.exists()
     inside.mkdir(parents=True, exist_ok=True)

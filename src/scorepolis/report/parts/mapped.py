@@ -10,10 +10,19 @@ from matplotlib.transforms import Affine2D
 from scorepolis.measures.counts import PLACE_FLOWS
 from scorepolis.report.drawing import SOFT, WIDTH, Picture, drawing
 from scorepolis.report.language import say, told
-from scorepolis.report.maps import FLOWS, LEGEND, blocks, edges_of, legend, residents_of, shade, where_the_town_is
+from scorepolis.report.maps import (
+    FLOWS,
+    LEGEND,
+    blocks,
+    edges_of,
+    highest,
+    legend,
+    residents_of,
+    shade,
+    where_the_town_is,
+)
 from scorepolis.report.numbers import amount, day
 from scorepolis.report.parts.part import Part
-from scorepolis.report.tables import Section, Table
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -24,7 +33,6 @@ if TYPE_CHECKING:
 
 MOST: Final = 6  # maps side by side
 _ACROSS: Final = 3
-_MOST_ROWS: Final = 20
 _HEAD: Final = 18
 
 
@@ -102,19 +110,5 @@ def over_time(run: Run, flow: str) -> Picture:
         "unit": say("map.legend", what=what.lower()),
         "choose": say("turn.time"),
     }
-    return Picture(title, sentence, canvas.svg, _table(title, counted, residents, whens), turn)
-
-
-def _table(title: str, counted: list[Integers], residents: Integers, whens: list[str]) -> Table:
-    rates = np.stack([100 * one / residents for one in counted])
-    order = np.argsort(-rates.sum(axis=0), kind="stable")[:_MOST_ROWS]
-    rows = tuple(
-        (say("map.number", n=h), f"{residents[h]:,}", *(amount(rate, "per 100") for rate in rates[:, h])) for h in order
-    )
-    together = tuple(amount(100 * one.sum() / residents.sum(), "per 100") for one in counted)
-    everybody = (say("table.all"), f"{residents.sum():,}", *together)
-    until = (say("map.until", day=when) for when in whens)
-    heads = (say("map.neighbourhood"), say("map.residents"), *until)
-    most = say("map.note_most", n=_MOST_ROWS, all=f"{len(residents):,}")
-    note = most if len(residents) > _MOST_ROWS else say("map.note")
-    return Table(title, heads, (Section(rows), Section((everybody,))), note)
+    heads = (say("map.neighbourhood"), say("map.residents"), *(say("map.until", day=when) for when in whens))
+    return Picture(title, sentence, canvas.svg, highest(title, heads, residents, counted), turn)

@@ -48,7 +48,7 @@ def grounds(book: Rulebook) -> tuple[Ground, ...]:
     tuple of Ground
         In the order of the file.
     """
-    return tuple(_within((*book.instruments, *book.firms), ()))
+    return tuple(_within((*book.instruments, *book.firms, *book.bodies), ()))
 
 
 def _within(part: object, place: tuple[str, ...]) -> Iterator[Ground]:

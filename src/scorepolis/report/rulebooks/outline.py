@@ -12,7 +12,14 @@ from scorepolis.rulebooks.schema import BonusMalus, Dimensioned, Fault, Featured
 from scorepolis.rulebooks.schema import Listing as ListInstrument
 
 if TYPE_CHECKING:
-    from scorepolis.rulebooks.schema import Attested, FirmInstrument, Instrument, InstrumentRule, Rulebook
+    from scorepolis.rulebooks.schema import (
+        Attested,
+        BodyInstrument,
+        FirmInstrument,
+        Instrument,
+        InstrumentRule,
+        Rulebook,
+    )
 
 WIDTH = 120
 
@@ -107,7 +114,7 @@ def tables(one: Instrument) -> Iterator[Listing]:
         yield Listing(f"{one.id}: what is shown in public", columns, shown)
 
 
-def doors(one: Instrument | FirmInstrument) -> Listing:
+def doors(one: Instrument | FirmInstrument | BodyInstrument) -> Listing:
     """Give what an instrument opens and closes."""
     rows = tuple((c.service, c.effect, c.grades, _amount(c.days or c.percent), status(c)) for c in one.consequences)
     return Listing(f"{one.id}: what it opens and closes", ("Service", "Effect", "Grades", "How much", "Status"), rows)

@@ -6,10 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from scorepolis.parameters.bodies import Bodies
 from scorepolis.report.language import say
 from scorepolis.report.numbers import day
+from scorepolis.report.rulebooks.body_page import BODY_METHODS, body_sections
 from scorepolis.report.rulebooks.firm_page import FIRM_METHODS, firm_sections, followed, table
 from scorepolis.report.rulebooks.grounds import Sources, grounds
+from scorepolis.rulebooks.cases import subjects
 from scorepolis.rulebooks.schema import (
     BonusMalus,
     CardRule,
@@ -79,6 +82,8 @@ def page(book: Rulebook, cases: Cases, parameters: Parameters) -> str:
         lines += [*_opened(one, sources, parameters), *_out(one, sources)]
     for firm in book.firms:
         lines += [f"## {firm.id}: {FIRM_METHODS[firm.method]}", "", *firm_sections(firm, sources, parameters.firms)]
+    for body in book.bodies:
+        lines += [f"## {body.id}: {BODY_METHODS[body.method]}", "", *body_sections(body, sources, parameters.bodies)]
     lines += [*_examples(book, cases, parameters), *_unknown(book), *_sources(sources)]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -94,7 +99,8 @@ def _head(book: Rulebook) -> Iterator[str]:
     yield f"- **In force** from {day(book.in_force.from_)}, {until}."
     if resting:
         yield f"- **What it rests on.** Of its numbers and provisions, {resting}."
-    yield from (*([] if book.instruments or book.firms else ["- **What it adds to ordinary law.** Nothing."]), "")
+    nothing = not (book.instruments or book.firms or book.bodies)
+    yield from (*(["- **What it adds to ordinary law.** Nothing."] if nothing else []), "")
 
 
 def _scope(one: Instrument, sources: Sources, parameters: Parameters) -> Iterator[str]:
@@ -274,19 +280,23 @@ def _examples(book: Rulebook, cases: Cases, parameters: Parameters) -> Iterator[
     yield from ("## Examples", "", "The tests replay them.", "")
     rows: list[Row] = []
     for case in cases.cases:
-        of_firm = case.is_of_firm(book)
-        of_whom = parameters.firms if of_firm else parameters
+        of_person = not (case.is_of_firm(book) or case.is_of_body(book))
+        of_whom = subjects(case, book, parameters)
+        titles = (
+            of_whom.titles
+            if isinstance(of_whom, Bodies)
+            else {name: behaviour.title for name, behaviour in of_whom.behaviours.items()}
+        )
         records = "; ".join(
-            f"day {r.day}: {of_whom.behaviours[r.behaviour].title.lower()} ({of_whom.sensors[r.sensor].title})"
-            for r in case.records
+            f"day {r.day}: {titles[r.behaviour].lower()} ({of_whom.sensors[r.sensor].title})" for r in case.records
         )
         found = "; ".join(
             f"{instrument.id}: {f'{seen.score} points, ' if seen.score is not None else ''}{seen.grade}"
-            for instrument, seen in (*case.expectations(book), *case.firm_expectations(book))
+            for instrument, seen in case.every_expectation(book)
         )
         register = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in case.attributes.items())
         register = "a newcomer" if case.newcomer else register
-        seen_on = "after the year" if of_firm else f"day {case.day}"
+        seen_on = f"day {case.day}" if of_person else "after the year"
         rows.append((case.name, "; ".join(filter(None, (register, records))) or "none", seen_on, found))
     yield from table(("case", "records", "seen on", "standing"), rows)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scorepolis import parameters, rulebooks
+from scorepolis.report.rulebooks.body_page import BODY_METHODS
 from scorepolis.report.rulebooks.firm_page import FIRM_METHODS
 from scorepolis.report.rulebooks.page import METHODS, page
 
@@ -36,6 +37,7 @@ def pages() -> Iterator[tuple[str, str]]:
         years = f"{since} to {until.year}" if until else f"since {since}"
         methods = [f"{one.id}: {METHODS[one.method]}" for one in book.instruments]
         methods += [f"{one.id}: {FIRM_METHODS[one.method]}" for one in book.firms]
+        methods += [f"{one.id}: {BODY_METHODS[one.method]}" for one in book.bodies]
         held = "; ".join(methods) or "none"
         rows.append(f"| [{name}]({name}.md) | {book.title} | {book.tag} | {years} | {held} |")
     yield INDEX, "\n".join((INTRODUCTION, *rows)) + "\n"

@@ -6,7 +6,7 @@ It is a reading of the rules in plain Python, for people who write them. What sc
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -15,13 +15,15 @@ from scorepolis import parameters, rulebooks
 from scorepolis.core.errors import InputError
 from scorepolis.core.exact import q
 from scorepolis.core.yamlfile import read
+from scorepolis.report.rulebooks.body_cases import replay_body
 from scorepolis.report.rulebooks.firm_cases import replay_firm
 from scorepolis.rulebooks.cases import CaseRecord, Cases, load_cases, parse_cases
 from scorepolis.rulebooks.schema import BonusMalus, CountedFeature, Fault, Featured, RegisteredFeature
 
 if TYPE_CHECKING:
     from scorepolis.parameters import Parameters
-    from scorepolis.rulebooks import Case, Instrument, Rulebook
+    from scorepolis.report.rulebooks.firm_cases import Standing
+    from scorepolis.rulebooks import BodyInstrument, Case, Expectation, FirmInstrument, Instrument, Rulebook
     from scorepolis.rulebooks.schema import Attribute, InstrumentRule
 
 MOST_RECORDS: Final = 100
@@ -274,8 +276,11 @@ def _cases(name_or_path: str, book: Rulebook, known: Parameters) -> Cases:
 
 def _outcomes(book: Rulebook, cases: Cases, known: Parameters) -> Iterator[Outcome]:
     for case in cases.cases:
+        if case.is_of_body(book):
+            yield from _of_others(book, case, case.body_expectations(book), replay_body(case, book, known))
+            continue
         if case.is_of_firm(book):
-            yield from _of_firm(book, case, known)
+            yield from _of_others(book, case, case.firm_expectations(book), replay_firm(case, book, known))
             continue
         accounts = replay(book, case, known)
         for instrument, expected in case.expectations(book):
@@ -290,9 +295,13 @@ def _outcomes(book: Rulebook, cases: Cases, known: Parameters) -> Iterator[Outco
             )
 
 
-def _of_firm(book: Rulebook, case: Case, known: Parameters) -> Iterator[Outcome]:
-    found = replay_firm(case, book, known)
-    for instrument, expected in case.firm_expectations(book):
+def _of_others(
+    book: Rulebook,
+    case: Case,
+    expectations: Iterable[tuple[FirmInstrument | BodyInstrument, Expectation]],
+    found: Mapping[str, Standing],
+) -> Iterator[Outcome]:
+    for instrument, expected in expectations:
         said = _said(expected.score, expected.grade, expected.rules)
         yield Outcome(book.name, case.name, instrument.id, said, _said(*found[instrument.id]))
 

@@ -1,0 +1,130 @@
+"""Section 14: what public bodies there are, how they start, and whom they bind."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from .body_counts import BodyFlows, moment
+from .body_files import BEHAVIOURS, Kind
+from .body_month import live_a_month
+from .body_tables import BodyTables
+from .draws import BODY
+from .files import BIT
+from .firm_month import IN_SCOPE, PENALISED, REFUSED
+from .firms import Account, hold, month_number
+from .score import Scoring
+from .society import Neighbourhood, Person
+
+
+@dataclass(slots=True, eq=False)
+class Body:
+    slot: int
+    number: int  # in the district
+    kind: Kind
+    place: Neighbourhood | None  # whose it is; None: the district's
+    integrity: int
+    head: Person
+    officials: int
+    accounts: list[Account]
+    owed: int = 0
+    stuck: int = 0
+    defied: int = 0
+    beyond: int = 0
+    doing: list[int] = field(default_factory=lambda: [0] * len(BEHAVIOURS))  # A, of this month
+    arrived: int = 0
+    forged: int = 0
+    looked: int = 0  # records of extra looks, of this month
+    extra: int = 0
+    forge: int = 0
+    bound: dict[tuple[int, int], bool] = field(default_factory=dict)  # by instrument and binding
+
+
+@dataclass(slots=True, eq=False)
+class District:
+    tables: BodyTables
+    numbers: list[int]  # in the run, of the instruments in force
+    bodies: list[Body]
+
+
+class Bodies:
+    """All public bodies of the run, by district."""
+
+    def __init__(self, world, setting):
+        """`setting` is that of all rulebooks together."""
+        self.world, self.draw, self.setting = world, world.draw, setting
+        self.districts = []
+        for people in world.society.districts:
+            region = people[0].region
+            self.districts.append(District(region.bodies, region.body_numbers, self._found(people, region.bodies)))
+        self._live_past()
+        self.at_start = moment(self.setting, self.districts)
+
+    def _found(self, people, tables):
+        """The bodies of a district on the morning of day 0."""
+        officials = [person for person in people if person.age >= 18 and person.has(BIT["public_servant"])]
+        if not officials:
+            return []
+        places = [self.world.society.neighbourhoods[h] for h in sorted({person.h for person in people})]
+        wanted = [
+            (kind, place)
+            for kind in tables.setting.kinds
+            for place in (places if kind.of_neighbourhood else [None] * kind.per_district)
+        ]
+        bodies = []
+        for j, (kind, place) in enumerate(wanted):
+            slot = people[0].slot + j
+            w = self.draw(BODY, slot, 0, 0)
+            own = officials[j :: len(wanted)] or [officials[j % len(officials)]]
+            accounts = []
+            for instrument in tables.setting.instruments:
+                in_scope, standing = kind.number in instrument.kinds, instrument.grade(instrument.start)
+                accounts.append(Account(in_scope, standing, marks=IN_SCOPE if in_scope else 0))
+            bodies.append(
+                Body(
+                    slot=slot,
+                    number=j,
+                    kind=kind,
+                    place=place,
+                    integrity=w[2] >> 28,
+                    head=own[(w[0] * len(own)) >> 32],
+                    officials=len(own),
+                    accounts=accounts,
+                )
+            )
+        return bodies
+
+    def _live_past(self):
+        """The months before day 0, of which nothing is counted; then whom bodies bind, without ledger and marks."""
+        months, first = self.setting.past_months, month_number(self.world.start)
+        for district in self.districts:
+            for t in range(months):
+                day, month = 2**32 - months + t, first - months + t
+                live_a_month(self.draw, district, day, month, flows=None, targets=False)
+            for body in district.bodies:
+                for account in body.accounts:
+                    account.marks &= ~(REFUSED | PENALISED)
+        self.bind(Scoring(self.world, 0), marks=False)
+
+    def live(self, day):
+        """The month's end, before people are reckoned."""
+        flows, month = BodyFlows(self.setting), month_number(self.world.start + timedelta(days=day))
+        for district in self.districts:
+            live_a_month(self.draw, district, day, month, flows, targets=True)
+        self.world.month.body_flows = flows.flat()
+
+    def bind(self, scoring, marks=True):
+        """Whose heads are held to what their body has earned."""
+        for district in self.districts:
+            for body in district.bodies:
+                for k, instrument in enumerate(district.tables.setting.instruments):
+                    for n, each in enumerate(instrument.binds):
+                        account = body.accounts[k]
+                        bound = account.in_scope and account.standing <= each.grade
+                        bound = bound and body.head.accounts[each.instrument].in_scope
+                        if bound != body.bound.get((k, n), False):
+                            body.bound[k, n] = bound
+                            hold(scoring, body.head, each.instrument, bound, marks)
+
+    def end_month(self, scoring):
+        """After people are reckoned, behind firms."""
+        self.bind(scoring)
+        self.world.month.body_moments = moment(self.setting, self.districts)

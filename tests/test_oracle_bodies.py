@@ -1,0 +1,353 @@
+"""Public bodies in the oracle: worked by hand, alive, and equal to the engine's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+
+import pytest
+from tests import oracle, two_provinces
+from tests.oracle.agenda import BOUND, FED
+from tests.oracle.bodies import Body, District
+from tests.oracle.body_counts import BodyFlows, flatten
+from tests.oracle.body_files import ARREARS, MISSED, body_setting
+from tests.oracle.body_month import apply, be_sued, leave_unpaid, look, loss, pass_a_month, pay, stake, target
+from tests.oracle.body_tables import BodyTables
+from tests.oracle.draws import Draws, q
+from tests.oracle.files import read, settle
+from tests.oracle.firm_month import NOT_DONE, TRUE, UNABLE
+from tests.oracle.firms import Account
+from tests.test_oracle import PACKAGE, STRONG, assert_equal
+from tests.test_oracle_firms import BUSY, assert_firms_equal, path
+
+from scorepolis.engine.world import World
+from scorepolis.parameters import load as load_parameters
+from scorepolis.rulebooks import load as load_rulebook
+
+# So that every bill, judgment, report and look that there can be comes about within months.
+PRESSED = {
+    "bodies.past_months": 7,
+    "bodies.kinds.bureau.number": 7,
+    "bodies.behaviours.payment_arrears.rate": 10,
+    "bodies.behaviours.payment_arrears.gain": 60000,
+    "bodies.behaviours.payment_arrears.sued": 0.2,
+    "bodies.behaviours.ignoring_judgment.ignored": 1,
+    "bodies.behaviours.ignoring_judgment.gain": 150000,
+    "bodies.behaviours.ignoring_judgment.performed": 0.3,
+    "bodies.behaviours.falsified_reports.scruple": 2000,
+    "bodies.behaviours.falsified_reports.effort": 1,
+    "bodies.services.promotion.wants": 2,
+    "bodies.services.grant.wants": 10,
+    "bodies.services.project_approval.wants": 5,
+    "bodies.sensors.audit_office.inspects.rate": 4,
+    "bodies.sensors.audit_office.false_finding": 0.3,
+    "bodies.sensors.audit_office.wrong_body": 0.2,
+    "bodies.sensors.inspection_group.inspects.rate": 4,
+    "bodies.sensors.inspection_group.false_finding": 0.3,
+    "bodies.sensors.inspection_group.wrong_body": 0.2,
+    "bodies.sensors.complaint_line.sees.payment_arrears": 0.4,
+    "bodies.sensors.complaint_line.wrong_body": 0.2,
+    # Reports are late, and some of them stale.
+    "sensors.neighbourhood_collector.delay.longest": 30,
+    "coefficients.wrongful.stale_after": 20,
+}
+BUSY_BODIES = BUSY | PRESSED
+BODY_COLUMNS = ("integrity", "officials", "owed", "stuck", "defied", "beyond")
+UNDER = ("points", "assigned", "standing", "left", "marks")
+FIRMS = ["spending-restriction-2020", "corporate-tax", "corporate-comprehensive", "corporate-environment"]
+
+
+# ------------------------------------------------------------------------------------------------------- worked by hand
+
+
+@pytest.fixture(scope="module")
+def tables():
+    tree = settle(read(PACKAGE / "parameters" / "bodies.yaml"))
+    coefficients = settle(read(PACKAGE / "parameters" / "coefficients.yaml"))
+    book = settle(read(path("lively-bodies")))
+    return BodyTables(body_setting(tree, [book], {("lively-bodies", "heads"): 0}), coefficients)
+
+
+class Place:
+    """A neighbourhood of so many people."""
+
+    def __init__(self, n):
+        self.people = [None] * n
+
+
+def a_body(tables, kind=0, number=0, people=1000, **state):
+    """A body of middling integrity, at the grades at which everybody starts."""
+    accounts = [
+        Account(kind in each.kinds, each.grade(each.start), marks=int(kind in each.kinds))
+        for each in tables.setting.instruments
+    ]
+    place = Place(people) if kind == 0 else None
+    usual = {"slot": number, "integrity": 8, "head": None, "officials": 3, "doing": [0, 0, 0, 0]}
+    return Body(number=number, kind=tables.setting.kinds[kind], place=place, accounts=accounts, **usual | state)
+
+
+class Recorder:
+    """Counts what it is told, by name."""
+
+    def __init__(self):
+        self.told = Counter()
+
+    def __getattr__(self, name):
+        return lambda *_: self.told.update([name])
+
+
+def test_a_score_is_worth_what_lies_between_the_grades_beside_it(tables):
+    table = tables.instruments[0]
+    assert table.midpoint == [14, 44, 69, 90]
+    # A bureau's grants and approvals cost or bring: at D promotion gone, and 40 and 25 per cent on prices.
+    at_d = -Fraction("0.3") * 100000 - 2 * Fraction("0.4") * 10000 - Fraction("0.25") * 5000
+    at_b = 2 * Fraction("0.1") * 10000 + Fraction("0.15") * 5000
+    worth = table.worth[1]
+    assert worth[0] == at_d == -39250
+    assert worth[2] == at_b == 2750
+    assert [table.value(1, s) for s in (-500, 0, 14, 69, 90, 1000)] == [*[worth[0]] * 3, worth[2], *[worth[3]] * 2]
+    assert table.value(1, 73) == worth[2] + (worth[3] - worth[2]) * 4 // 21
+
+
+def test_what_is_to_be_lost_is_told_by_the_rule_weighed(tables):
+    bureau, (marks, _, hidden, _) = a_body(tables, kind=1), tables.instruments
+    fall = marks.value(1, 80) - marks.value(1, 77)  # an audit finds arrears
+    # That the list's only rule on arrears takes complaints alone does not matter: it is the one weighed.
+    listing = (60000 * q(8, Fraction(1, 12))) >> 8
+    assert hidden.worth[1][0] < 0  # but it is secret
+    assert stake(tables, bureau, ARREARS) == fall + listing
+    bureau.accounts[0].assigned = 0
+    assert stake(tables, bureau, ARREARS) == listing
+    assert loss(tables, bureau, ARREARS) == 20000 + listing
+    office = a_body(tables)
+    low = -(tables.instruments[1].worth[0][0] - tables.instruments[1].worth[0][1])
+    assert low == 1000  # what classes, which is never given, takes of an office that misses its target
+    assert stake(tables, office, MISSED) == low + tables.instruments[0].value(0, 80) - tables.instruments[0].value(
+        0, 74
+    )
+
+
+def test_bills_are_paid_in_full_or_by_halves_and_the_stuck_never_exceed_the_owed(tables):
+    body, flows = a_body(tables, owed=200, stuck=190, defied=100, beyond=100), Recorder()
+    pay(tables, body, (0, 0, 0, 0), flows)
+    assert (body.owed, body.stuck, body.defied, body.beyond) == (184, 184, 96, 96)
+    leave_unpaid(tables, body, (0, 0, 0, 0), flows)
+    assert (body.owed, body.stuck) == (185, 185)
+    assert flows.told == {"settled": 1, "acted": 1, "could_not": 1}
+    # All that it owes it could not pay: what it is judged for it cannot obey.
+    be_sued(tables, body, (0, 0, 0, 2**32 - 1), flows)
+    assert (body.owed, body.stuck, body.defied, body.beyond) == (184, 184, 97, 97)
+    body.stuck = 0
+    be_sued(tables, body, (0, 0, 0, 0), flows)
+    assert (body.owed, body.defied, body.beyond) == (183, 98, 97)
+    be_sued(tables, body, (0, 0, 0, 2**32 - 1), flows)  # obeys
+    assert (body.owed, body.defied, body.beyond) == (182, 98, 97)
+
+
+def test_what_is_lacking_is_looked_for_and_made_up(tables):
+    body, flows = a_body(tables, arrived=30, forged=12, looked=4), Recorder()
+    target(tables, body, flows)
+    # 60 are asked for, 18 came in by themselves: 42 lack.
+    assert body.extra == (tables.effort * 42) // 60
+    assert 0 < body.forge <= (42 * 2**32) // 30
+    assert body.doing == [0, 0, 1, 1]
+    assert (body.arrived, body.forged, body.looked) == (0, 0, 0)
+    body = a_body(tables, arrived=60)
+    target(tables, body, flows)
+    assert (body.extra, body.forge, body.doing) == (0, 0, [0, 0, 0, 0])
+    body = a_body(tables, arrived=0, people=8)  # of whom half a report is asked
+    target(tables, body, flows)
+    assert (body.extra, body.forge, body.doing) == (0, 0, [0, 0, 0, 0])
+
+
+def test_a_listing_without_a_term_ends_with_a_quiet_month(tables):
+    listing = tables.setting.instruments[3]
+    account, seen = a_body(tables).accounts[3], []
+    apply(listing, account, listing.rules[1])
+    for _ in range(3):
+        seen.append((account.standing, account.left))
+        pass_a_month(account)
+    assert seen == [(0, 2), (0, 1), (1, 0)]
+    apply(listing, account, listing.rules[0])
+    apply(listing, account, listing.rules[1])
+    assert (account.standing, account.left) == (0, 255)
+    pass_a_month(account)
+    assert (account.standing, account.left) == (1, 0)
+
+
+def test_a_deed_is_recorded_once_a_month_and_empty_inspections_find_what_is_not_there(tables):
+    bodies = [a_body(tables, kind=j % 2, number=j) for j in range(1500)]
+    for body in bodies:
+        body.doing = [1 + body.number % 3 // 2, 0, 0, 0] if body.number < 1000 else [0, 0, 0, 0]
+    flows = Recorder()
+    records = look(Draws(8), District(tables, [0, 1, 2, 3], bodies), 30, flows)
+    assert all(one <= other for one, other in pairwise(records))
+    sure = [record for record in records if record.behaviour == ARREARS and record.kind != NOT_DONE]
+    assert 30 < len(sure) < 150
+    assert len({record.doer for record in sure}) == len(sure)  # none of this seed was found twice
+    assert {bodies[record.doer].doing[0] for record in sure if record.kind == UNABLE} == {2}
+    assert {bodies[record.doer].doing[0] for record in sure if record.kind == TRUE} == {1}
+    for record in records:
+        if record.kind == NOT_DONE:
+            assert bodies[record.number].doing[record.behaviour] == 0
+            assert record.behaviour < MISSED or bodies[record.number].place is not None
+    assert 0 < flows.told["clean"] <= flows.told["inspected"]
+
+
+# ----------------------------------------------------------------------------------------------- alive, and the same
+
+
+CASES = {
+    "alone": (["government-integrity"], 3000, 1, date(2025, 1, 1), 380, {}),
+    "with people and firms": (
+        ["government-integrity", "rongcheng-2019", *FIRMS], 3000, 2**63 + 5, date(2025, 2, 10), 366, {},
+    ),
+    "lively, beside lively firms": (
+        ["spending-restriction-2020", "lively-firms", "lively-bodies"], 1200, 3, date(2019, 10, 20), 150, BUSY_BODIES,
+    ),
+    "lively alone, over a year": (["lively-bodies"], 800, 4, date(2019, 4, 30), 370, BUSY_BODIES),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_engine_equals_oracle(case):
+    books, people, seed, start, days, changed = CASES[case]
+    overrides = {"societies.village.district_neighbourhoods": 4} | changed
+    paths = [path(book) for book in books]
+    twin = oracle.World(PACKAGE / "parameters", paths, "village", people, seed, start, overrides)
+    known = load_parameters(overrides)
+    rulebooks = [load_rulebook(book, known) for book in paths]
+    world = World(known, rulebooks, society="village", people=people, seed=seed, start=start, threads=2)
+    assert_bodies_equal(world, twin)
+    twin.run(days)
+    world.run(days)
+    if changed:
+        assert_alive(twin)
+    assert world.tally.counts().body_moments[0].tolist() == twin.bodies.at_start
+    assert_bodies_equal(world, twin)
+    assert_equal(world, twin)
+    if twin.firms:
+        assert_firms_equal(world, twin)
+
+
+def test_bodies_live_in_the_baseline_too_and_nobody_asks_anything_of_them():
+    book, start, people, seed = path("law-only"), date(2025, 1, 1), 1500, 5
+    twin = oracle.World(PACKAGE / "parameters", [book], "village", people, seed, start, PRESSED, bodies=True)
+    twin.run(150)
+    known = load_parameters(PRESSED)
+    law = load_rulebook(book, known)
+    world = World(known, [law], society="village", people=people, seed=seed, start=start, threads=2, bodies=True)
+    world.run(150)
+    flows = [month.pop("acts") + month.pop("reports") for month in summed(twin)]
+    arrears, ignored, *others = map(sum, zip(*flows, strict=True))
+    assert min(arrears, ignored) > 0
+    assert not any(others)
+    assert_bodies_equal(world, twin)
+    assert_equal(world, twin)
+
+
+# Of two provinces: bodies live everywhere, but under other instruments, or none.
+DIVIDED = {
+    "lively in a place": {"government-integrity": ["tibet"], "lively-bodies": ["lakeside"]},
+    "people bound in a place": {"spending-restriction-2020": ["highland"], "lively-bodies": None},
+}
+
+
+@pytest.mark.parametrize("case", DIVIDED)
+def test_engine_equals_oracle_where_rulebooks_are_in_force_in_places(case, tmp_path):
+    books, people, seed, start = DIVIDED[case], 1000, 11, date(2019, 11, 20)
+    folder, where, paths = two_provinces.write(tmp_path), list(books.values()), [path(book) for book in books]
+    twin = oracle.World(folder, paths, "two", people, seed, start, STRONG | PRESSED, where)
+    twin.run(75)
+    parameters = two_provinces.load(folder, STRONG | PRESSED)
+    rulebooks = [load_rulebook(book, parameters) for book in paths]
+    world = World(parameters, rulebooks, society="two", where=where, people=people, seed=seed, start=start, threads=2)
+    world.run(75)
+    assert any(line.what == BOUND for line in twin.entries)
+    assert_bodies_equal(world, twin)
+    assert_equal(world, twin)
+
+
+def summed(twin):
+    """The flows of all months by name, of all kinds of body together."""
+    setting = twin.bodies.setting
+    months = []
+    for month in twin.months:
+        flat = [sum(column) for column in zip(*month.body_flows, strict=True)]
+        tables, at = {}, 0
+        for name, table in BodyFlows(setting).tables().items():
+            width = len(flatten(table[0]))
+            tables[name] = flat[at : at + width]
+            at += width
+        months.append(tables)
+    return months
+
+
+def assert_alive(twin):
+    """Everything that public bodies can do has been done: there is something to compare."""
+    months, setting = summed(twin), twin.bodies.setting
+    moments = [twin.bodies.at_start, *[month.body_moments for month in twin.months]]
+    total = {name: [sum(column) for column in zip(*(m[name] for m in months), strict=True)] for name in months[0]}
+    for name in ("acts", "unable", "deterred", "settled", "reports", "inspections", "applications"):
+        desks = {s.number for s in setting.sensors if s.inspecting is None} if name == "inspections" else set()
+        assert all(number > 0 for n, number in enumerate(total[name]) if n not in desks), (name, total[name])
+    assert sum(total["cleans"]) > 0
+    assert all(sum(total["records"][kind::4]) > 0 for kind in range(4))
+    for k in range(len(setting.instruments)):
+        assert sum(total["entries"][8 * k : 8 * k + 4]) > 0  # negative
+    assert sum(total["entries"][4:8]) > 0  # positive
+    assert all(sum(total["outcomes"][bit::5]) > 0 for bit in range(5)), total["outcomes"]
+    reporter = next(s.number for s in twin.setting.sensors if s.name == setting.reports_by)
+    made_up = sum(month.records[reporter][NOT_DONE] for month in twin.months)
+    assert made_up > 0
+    assert sum(month.records[reporter][6] for month in twin.months) > 0  # stale
+    whats = Counter(line.what for line in twin.entries)
+    assert whats[BOUND] > 5
+    assert whats[FED] > 3
+    at = 8
+    for k, instrument in enumerate(setting.instruments):
+        snapshots = [row[at + 4 : at + 4 + len(instrument.grades)] for moment in moments for row in moment]
+        assert all(sum(grade) > 0 for grade in zip(*snapshots, strict=True)), instrument.grades
+        assert k == 1 or sum(row[at + 2] for row in moments[-1]) > 0, "nobody refused anything"
+        at += 4 + len(instrument.grades)
+    assert at == len(moments[0][0])
+
+
+def assert_bodies_equal(world, twin):
+    """Every body is the same, owes the same and stands the same; so does what its neighbourhood is pressed for."""
+    for d, (theirs, ours, people) in enumerate(
+        zip(world.districts, twin.bodies.districts, twin.society.districts, strict=True)
+    ):
+        n, first = len(ours.bodies), people[0].h
+        same = {name: [getattr(body, name) for body in ours.bodies] for name in BODY_COLUMNS}
+        same["head"] = [body.head.local for body in ours.bodies]
+        same["kind"] = [body.kind.number for body in ours.bodies]
+        same["near"] = [-1 if body.place is None else body.place.number - first for body in ours.bodies]
+        for name, mine in same.items():
+            assert theirs[f"body_{name}"][:n].tolist() == mine, f"{name} in district {d}"
+        for body in ours.bodies:
+            if body.place is not None:
+                at = body.place.number - first
+                assert theirs["body_extra"][at] == body.extra, f"extra in neighbourhood {body.place.number}"
+                assert theirs["body_forge"][at] == body.forge, f"forge in neighbourhood {body.place.number}"
+                mine = [body.arrived, body.forged, body.looked]
+                assert theirs["body_reports"][at].tolist() == mine, f"reports in neighbourhood {body.place.number}"
+        for k, instrument in enumerate(ours.tables.setting.instruments):
+            for name in UNDER:
+                mine = [getattr(body.accounts[k], name) for body in ours.bodies]
+                assert theirs[f"body_{name}"][k][:n].tolist() == mine, f"{name} under {k} in district {d}"
+            for body in ours.bodies:
+                if body.place is not None:
+                    asked = instrument.quota * len(body.place.people) / 1000 if k_in_scope(body, k) else Fraction(0)
+                    target = theirs["body_targets"][k][body.place.number - first]
+                    assert target == (asked + Fraction(1, 2)) // 1, f"target under {k} in {body.place.number}"
+        binds = [(k, b) for k, each in enumerate(ours.tables.setting.instruments) for b in range(len(each.binds))]
+        for row, pair in enumerate(binds):
+            mine = [int(body.bound.get(pair, False)) for body in ours.bodies]
+            assert theirs["body_bound"][row][:n].tolist() == mine, f"binding {pair} in district {d}"
+
+
+def k_in_scope(body, k):
+    return body.accounts[k].in_scope
