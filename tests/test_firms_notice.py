@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import scorepolis as sp
 from scorepolis import parameters, rulebooks
 from scorepolis.core.buffers import NOTICED, RECORDED_FIRMS, REPAIRED
 from scorepolis.core.draws import split_seed
@@ -295,6 +296,23 @@ def test_threads_tiles_and_packing_do_not_show():
     assert d["firm_open"].any()
     packed = pack(d, again.settled[0], again.tables_of(0))
     assert all(np.array_equal(packed[name], d[name]) for name in FIRM_STATE)
+
+
+def test_appeals_that_are_open_outlive_a_stop(tmp_path):
+    how = {"people": 1500, "days": 100, "seed": 11, "checkpoint_pause": 0}
+    how |= {"rulebooks": [BOOK], "set": BUSY}
+    whole = sp.run("village", **how, out=tmp_path / "whole")
+
+    def stop(world, done, _):
+        if world == "scheme" and done >= 80:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        sp.run("village", **how, out=tmp_path / "stopped", progress=stop)
+    assert sp.resume(tmp_path / "stopped").digest == whole.digest
+    answers = whole.firms.groupby("count")["number"].sum()
+    assert answers["under_appeal"] > 0
+    assert answers["appealed"] > 0
 
 
 def test_a_book_that_says_nothing_of_it_is_the_book_that_it_was():

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 from tests import oracle, two_provinces
 from tests.oracle.agenda import BOUND, FED
 from tests.oracle.draws import Draws
@@ -349,6 +350,34 @@ def test_engine_equals_oracle_where_rulebooks_are_in_force_in_places(case, tmp_p
     assert_firms_equal(world, twin)
 
 
+def said_in_part(folder):
+    """The book of firms that are told, with parts of what it says left out: notice here, appeal or publicity there."""
+    tree = read(BOOKS / "told-firms.yaml")
+    rating, classes, hidden, listing = tree["firms"]
+    rating["notice"] = listing["notice"] = False
+    del classes["appeal"], listing["publicity"]
+    hidden["appeal"] = listing["appeal"]
+    with (folder / "told-firms.yaml").open("w", encoding="utf-8") as file:
+        YAML(typ="safe", pure=True).dump(tree, file)
+    return folder / "told-firms.yaml"
+
+
+def test_engine_equals_oracle_where_a_part_is_said_only(tmp_path):
+    book, people, seed, start = said_in_part(tmp_path), 1000, 23, date(2019, 11, 20)
+    overrides = {"societies.village.district_neighbourhoods": 4} | BUSY | CONTESTED
+    twin = oracle.World(PACKAGE / "parameters", [book], "village", people, seed, start, overrides)
+    twin.run(75)
+    rating, classes, hidden, listing = counted_besides(twin)
+    assert (rating["told"], rating["appealed"], classes["appealed"], listing["told"]) == (0, 0, 0, 0)
+    assert min(rating["shown"], classes["told"], hidden["told"], hidden["appealed"], listing["repaired"]) > 0
+    known = load_parameters(overrides)
+    rulebooks = [load_rulebook(book, known)]
+    world = World(known, rulebooks, society="village", people=people, seed=seed, start=start, threads=2)
+    world.run(75)
+    assert_equal(world, twin)
+    assert_firms_equal(world, twin)
+
+
 def assert_alive(twin):
     """Everything that firms can do has been done: there is something to compare."""
     flows = [sum(row) for row in zip(*(row for month in twin.months for row in month.firm_flows), strict=True)]
@@ -360,19 +389,20 @@ def assert_alive(twin):
     records = flows[n + 3 * b + 2 * s : n + 3 * b + 6 * s]
     assert all(sum(records[kind::4]) > 3 for kind in range(4))
     end = n + 3 * b + 6 * s + 5 * len(setting.services) + 8 * len(setting.instruments)
-    entries, besides = flows[end - 8 * len(setting.instruments) : end], flows[end:]
+    entries = flows[end - 8 * len(setting.instruments) : end]
     assert all(sum(entries[8 * k : 8 * k + 8]) > 0 for k in range(len(setting.instruments)))
     whats = Counter(line.what for line in twin.entries)
     assert whats[BOUND] > 5
     bound = [line.standing_after for line in twin.entries if line.what == BOUND and line.standing_before < 2]
     assert {0, 1} <= set(bound)
     assert whats[FED] > 3
-    told_of = [k for k, instrument in enumerate(setting.instruments) if instrument.told_of]
-    assert len(besides) == 7 * len(told_of)
-    for at, k in enumerate(told_of):
-        assert_contested(setting.instruments[k], dict(zip(BESIDES, besides[7 * at :], strict=False)))
+    told_of = [instrument for instrument in setting.instruments if instrument.told_of]
+    besides = counted_besides(twin)
+    assert len(flows) - end == 7 * len(told_of) == 7 * len(besides)
+    for instrument, each in zip(told_of, besides, strict=True):
+        assert_contested(instrument, each)
     if told_of:
-        appealed, upheld, righted = (sum(besides[at::7]) for at in (1, 2, 3))
+        appealed, upheld, righted = (sum(each[name] for each in besides) for name in ("appealed", "upheld", "righted"))
         assert appealed > upheld + 3 > righted + 3
         contesting, held_down = (sum(row[at] for month in twin.months for row in month.firm_moments) for at in (-2, -1))
         assert contesting > held_down > 0
@@ -383,6 +413,14 @@ def assert_alive(twin):
 
 
 BESIDES = ("told", "appealed", "upheld", "righted", "repaired", "shown", "custom")
+
+
+def counted_besides(twin):
+    """What firms were told, contested, were let off and lost in public, over the run, by instrument that has it."""
+    told_of = sum(instrument.told_of for instrument in twin.firms.setting.instruments)
+    flows = [sum(row) for row in zip(*(row for month in twin.months for row in month.firm_flows), strict=True)]
+    at = len(flows) - 7 * told_of
+    return [dict(zip(BESIDES, flows[at + 7 * n : at + 7 * n + 7], strict=True)) for n in range(told_of)]
 
 
 def assert_contested(instrument, flows):

@@ -172,6 +172,32 @@ def assert_shared(twin):
     assert sum((entry.person.slot, entry.day) in fed for entry in moved if entry.number == 0) > 3
 
 
+# Beside firms that bind people, and beside books that say it otherwise.
+BESIDE = {
+    "firms and a list": (
+        ["told-firms", "lively-household"], 1000, 10, date(2019, 11, 20), EAGER | {"firms.life.binding": 0.7},
+    ),
+    "other books": (["shared", "village-stars"], 1500, 9, date(2020, 2, 10), EAGER),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BESIDE)
+def test_engine_equals_oracle_where_entries_are_shared_beside_others(case):
+    books, people, seed, start, overrides = BESIDE[case]
+    overrides = DISTRICTS | overrides
+    twin = oracle.World(
+        PACKAGE / "parameters", [path(book) for book in books], "village", people, seed, start, overrides
+    )
+    twin.run(75)
+    sharing = [k for k, each in enumerate(twin.setting.instruments) if any(rule.shared for rule in each.rules)]
+    seen = Counter(entry.number for entry in twin.entries if entry.what == SHARED)
+    assert set(seen) == set(sharing)
+    assert seen.total() > 50
+    world = engine(books, "village", people, seed, start, load_parameters(overrides))
+    world.run(75)
+    assert_equal(world, twin)
+
+
 DIVIDED = {"lively-household": ["lakeside", "highland"], "teaching-town": ["tibet"]}
 
 

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from fractions import Fraction
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import scorepolis
 from scorepolis.core.buffers import CORRECTION, EXPIRE, FED, IN_SCOPE, PENALISED, RECORD, REWARDED
 from scorepolis.core.buffers import SHARED as SHARED_ENTRY
 from scorepolis.core.errors import InputError
 from scorepolis.day.start import start_standing
 from scorepolis.engine.world import World
+from scorepolis.explain.life import life_of
+from scorepolis.explain.moments import moments
 from scorepolis.parameters import load as load_parameters
 from scorepolis.rulebooks import load, load_text
 from scorepolis.rulebooks.schema import Shared
+
+TOWN = Path(__file__).parent / "books" / "shared.yaml"
 
 # Much is seen, some of it wrongly, and many appeal.
 OFTEN = {
@@ -226,10 +232,38 @@ def test_the_past_was_shared_too(share):
     assert some > 100
 
 
+def test_all_of_a_household_have_the_same_stars():
+    lived = Lived(load("village-stars", PARAMETERS), 40)
+    raw, (scope,) = lived.column("raw")[0], lived.scope
+    heads = lived.head[scope]
+    lowest, highest = np.full(raw.size, 200), np.full(raw.size, -200)
+    np.minimum.at(lowest, heads, raw[scope])
+    np.maximum.at(highest, heads, raw[scope])
+    assert np.array_equal(lowest[heads], highest[heads])
+    assert len(np.unique(raw[scope])) > 5
+
+
 def test_what_is_not_shared_is_not_looked_at():
     unshared = alone(0)
     assert Lived(unshared, 3).world.nanoseconds["share"] == 0
     assert Lived(alone(1), 3).world.nanoseconds["share"] > 0
+
+
+# ---------------------------------------------------------------------------------------------------------- for readers
+
+
+def test_it_is_told_by_its_rule():
+    run = scorepolis.run("village", rulebooks=[TOWN], people=600, days=40, seed=3, baseline=False)
+    entered = run.ledger[run.ledger["what"] == "shared"]
+    assert set(entered["rule"]) == {"H1", "H2", "H3", "H4"}
+    of_records = run.measures[["shared_penalties", "shared_rewards"]].sel(group="all").to_array().values
+    assert of_records[:, :, 0].min() > 0
+    first = entered.iloc[0]
+    life = life_of(run, int(first["person"]))
+    told = [moment.text for moment in moments(life) if moment.detail.get("cause") == "shared"]
+    assert f"rule {first['rule']}" in told[0]
+    assert "for another member of the household" in told[0]
+    assert f"{first['points']:+d} points" in told[0]
 
 
 # ---------------------------------------------------------------------------------------------------------- the format

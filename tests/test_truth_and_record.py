@@ -39,8 +39,9 @@ from scorepolis.rulebooks import load as load_rulebook
 PACKAGE = Path(scorepolis.__file__).parent
 LIVELY_SCORE = Path(__file__).parent / "books" / "lively.yaml"
 RECKONED = Path(__file__).parent / "books" / "reckoned.yaml"
+SHARED = Path(__file__).parent / "books" / "shared.yaml"
 BLIND = (
-    *("score", "reckon", "rank", "treat", "publish", "rate", "serve", "bind", "hold"),
+    *("score", "share", "reckon", "rank", "treat", "publish", "rate", "serve", "bind", "hold"),
     *("grade", "answer", "bind_heads", "hold_heads"),
 )
 ROWS = {row.name: row for row in PLAN}
@@ -154,16 +155,18 @@ def test_what_grades_and_answers_public_bodies_imports_nothing_that_knows(stage)
     assert set(imports(PACKAGE / "bodies" / f"{stage}.py")) <= known
 
 
-@pytest.mark.parametrize("stage", ["hold", "ledger", "merits", "rank", "reckon", "score", "treat"])
+@pytest.mark.parametrize("stage", ["hold", "ledger", "merits", "rank", "reckon", "score", "share", "treat"])
 def test_what_scores_and_treats_imports_nothing_that_knows(stage):
     """Buffers, diary and standing are codes and arithmetic on what is passed in; none of them holds a world."""
-    known = {"__future__", "numpy"} | {f"scorepolis.core.{name}" for name in ("buffers", "compiled", "diary", "items")}
+    known = {"__future__", "numpy"} | {
+        f"scorepolis.core.{name}" for name in ("buffers", "compiled", "diary", "integers", "items")
+    }
     known |= {f"scorepolis.rulebooks.{name}" for name in ("reckoning", "standing", "years")}
     known |= {"scorepolis.day.ledger", "scorepolis.day.merits", "collections.abc", "typing", "numpy.typing"}
     assert set(imports(PACKAGE / "day" / f"{stage}.py")) <= known
 
 
-STAGES = ("act", "court", "observe", "press", "score", "reckon", "rank", "treat", "appeal", "hear", "respond")
+STAGES = ("act", "court", "observe", "press", "score", "share", "reckon", "rank", "treat", "appeal", "hear", "respond")
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -253,7 +256,7 @@ class Watched(World):
 
 
 def test_rows_write_all_that_they_declare_and_nothing_else(monkeypatch):
-    books = ("teaching-town", "rongcheng-2019", LIVELY_SCORE, RECKONED, *FIRMS, *BODIES)
+    books = ("teaching-town", "rongcheng-2019", LIVELY_SCORE, RECKONED, SHARED, *FIRMS, *BODIES)
     parameters = load_parameters(LITIGIOUS | BUSY_FIRMS | BUSY_BODIES)
     crossing: dict[str, set[str]] = {}
 

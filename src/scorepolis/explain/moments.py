@@ -140,7 +140,7 @@ def _scored(life: Life, records: Sequence[Row], entries: Sequence[Row]) -> Itera
                     if (record["code"], record["a"]) == key:
                         break
             last = (*key, entry["instrument"])
-        elif what in {"exit", "correction"}:  # they come after all records
+        elif what in {"exit", "correction", "shared"}:  # they come after all records
             while waiting:
                 yield _record(life, waiting.pop(0))
         yield _entry(life, entry)

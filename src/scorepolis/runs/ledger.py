@@ -22,7 +22,7 @@ EVENTS: Final = (
     "points_expire", "window_ends", "override_back", "override_ends", "record", "exit", "correction",
     "judgment", "deadline", "decision", "review", "fed", "reckoned", "held", "shared",
 )  # fmt: skip
-_RECORD: Final = EVENTS.index("record")
+_RECORD, _SHARED = EVENTS.index("record"), EVENTS.index("shared")
 
 
 def in_order(columns: Columns) -> dict[str, npt.NDArray[Any]]:
@@ -70,7 +70,8 @@ def readable(columns: Columns, context: Context) -> pd.DataFrame:
     -------
     pandas.DataFrame
         A row per entry, with its ``date`` first. Only an entry of a record has a rule, behaviour,
-        sensor and truth; only a record of an act that was done has a doer (the slot within the district).
+        sensor and truth, and one for another member of the household a rule; only a record of an act that was done
+        has a doer (the slot within the district).
     """
     import pandas as pd  # slow to import, and only tables for a reader need it
 
@@ -82,7 +83,7 @@ def readable(columns: Columns, context: Context) -> pd.DataFrame:
     table["instrument"] = _named(instrument, [f"{i.rulebook}/{i.name}" for i in context.instruments])
     for name in ("standing_before", "standing_after"):
         table[name] = _named_within(instrument, columns[name], [i.grades for i in context.instruments])
-    rule = np.where(record, columns["rule"], -1)
+    rule = np.where(record | (np.asarray(columns["what"]) == _SHARED), columns["rule"], -1)
     table["rule"] = _named_within(instrument, rule, [i.rules for i in context.instruments])
     for name, names in (
         ("behaviour", [b.name for b in context.behaviours]),
