@@ -9,7 +9,7 @@ from .body_month import live_a_month
 from .body_tables import BodyTables
 from .draws import BODY
 from .files import BIT
-from .firm_month import IN_SCOPE, PENALISED, REFUSED
+from .firm_rate import IN_SCOPE, PENALISED, REFUSED
 from .firms import Account, hold, month_number
 from .score import Scoring
 from .society import Neighbourhood, Person

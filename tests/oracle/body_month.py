@@ -2,7 +2,8 @@
 
 from .body_files import ARREARS, FALSIFIED, IGNORING, MISSED
 from .draws import LOOK, OWE, clamp, q
-from .firm_month import NOT_DONE, PENALISED, TRUE, UNABLE, Nobody, Record, chance, serve
+from .firm_month import NOT_DONE, TRUE, UNABLE, Nobody, Record, chance, serve
+from .firm_rate import PENALISED
 from .firm_tables import MOST, WHOLE
 
 MOST_HELD = 200  # bills or judgments
