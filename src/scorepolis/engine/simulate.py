@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -35,9 +36,6 @@ class Outcome:
         Canonical integers by month and group cell.
     ledger
         Ledger of the panel: int64 arrays by field, ordered by slot, day and order of the agenda.
-    panel
-        Who the people of the panel are, what happened to them and how they stood: int64 and int32 arrays by field, for
-        each of `people`, `events` and `states`, ordered by slot and day.
     context
         What the axes of the counts stand for.
     timing
@@ -50,11 +48,28 @@ class Outcome:
 
     counts: Counts
     ledger: dict[str, npt.NDArray[np.int64]]
-    panel: dict[str, dict[str, npt.NDArray[Any]]]
     context: Context
     timing: dict[str, float]
     people: int
     world: World | Stream
+
+    @cached_property
+    def panel(self) -> dict[str, dict[str, npt.NDArray[Any]]]:
+        """Who the people of the panel are, what happened to them and how they stood.
+
+        Returns
+        -------
+        dict
+            int64 and int32 arrays by field, for each of `people`, `events` and `states`, ordered by slot and day. They
+            are put in order when somebody asks for them: of the many worlds of a comparison or an audit, nobody does.
+        """
+        tally, context = self.world.tally, self.context
+        moments = [-1, *((month - context.start).days for month in context.months)]
+        return {
+            "people": dict(tally.people()),
+            "events": dict(tally.events()),
+            "states": dict(tally.states(np.array(moments, np.int64))),
+        }
 
 
 def simulate(
@@ -180,11 +195,4 @@ def live(
         bodies=world.bodies,
     )
     tally = world.tally
-    moments = [-1, *((month - world.start).days for month in context.months)]
-    states = tally.states(np.array(moments, np.int64))
-    panel: dict[str, dict[str, npt.NDArray[Any]]] = {
-        "people": dict(tally.people()),
-        "events": dict(tally.events()),
-        "states": dict(states),
-    }
-    return Outcome(tally.counts(), tally.ledger(), panel, context, timing, world.places.people, world)
+    return Outcome(tally.counts(), tally.ledger(), context, timing, world.places.people, world)

@@ -268,9 +268,13 @@ class Tally:
         self._told = len(self._ledger)
 
     def counts(self) -> Counts:
-        """All months taken so far."""
-        arrays = {name: np.stack(months) for name, months in (self._flows | self._moments).items()}
-        return Counts.of({name: np.ascontiguousarray(array, np.int64) for name, array in arrays.items()})
+        """All months taken so far; the tally goes on with views of them, so that they are held once."""
+        arrays: dict[str, npt.NDArray[np.int64]] = {}
+        for kept in (self._flows, self._moments):
+            for name, months in kept.items():
+                arrays[name] = np.ascontiguousarray(np.stack(months), np.int64)
+                kept[name] = list(arrays[name])
+        return Counts.of(arrays)
 
     def ledger(self) -> dict[str, npt.NDArray[np.int64]]:
         """Ledger of the panel, ordered by slot, day and order of the agenda."""

@@ -275,18 +275,17 @@ def _make(
     scheme = world("scheme", None)
     scheme.world.leave()
     if not lives:
-        scheme = _without_lives(scheme)
+        _forget_lives(scheme)
     law = world("baseline", [LAW_ONLY], like=scheme) if baseline else None
     if law is not None and not lives:
-        law = _without_lives(law)
+        _forget_lives(law)
     return assemble(made, scheme, texts, law, lives=lives)
 
 
-def _without_lives(outcome: Outcome) -> Outcome:
-    """Let go of what an outcome and its world hold of the panel beside the ledger, and of counts by the month."""
+def _forget_lives(outcome: Outcome) -> None:
+    """Let go of what a world holds of its panel beside the ledger."""
     outcome.world.leave()
     outcome.world.tally = outcome.world.setting.new_tally()
-    return replace(outcome, panel={})
 
 
 @contextmanager
