@@ -226,7 +226,7 @@ class _Builder:
         self.stack: list[_Open] = []
         self.root: Plain = None
         self.entries = 0
-        self.resolved: dict[tuple[str, tuple[bool, bool]], object] = {}
+        self.known: dict[tuple[str, tuple[bool, bool]], Plain] = {}
 
     def build(self, text: str) -> Document:
         documents = 0
@@ -320,7 +320,15 @@ class _Builder:
             raise self._error(event, "too many entries, aliases unfolded", f"at most {MOST_ENTRIES}")
 
     def _scalar(self, event: ScalarEvent) -> Plain:
-        tag = event.tag or self._resolved(event.value, event.implicit)
+        if event.tag:
+            return self._constructed(event, event.tag)
+        # The same few words stand in a file a thousand times, and what they stand for never changes.
+        key = event.value, event.implicit
+        if key not in self.known:
+            self.known[key] = self._constructed(event, self.yaml.resolver.resolve(ScalarNode, *key))
+        return self.known[key]
+
+    def _constructed(self, event: ScalarEvent, tag: object) -> Plain:
         if tag == _TEXT:
             text: str = event.value
             return text
@@ -331,12 +339,6 @@ class _Builder:
             raise
         except (ValueError, OverflowError, LookupError, TypeError, AttributeError) as error:
             raise self._error(event, f"'{event.value[:40]}' cannot be read: {error}") from error
-
-    def _resolved(self, value: str, implicit: tuple[bool, bool]) -> object:
-        """Say what a scalar without a tag is; the same few words stand in a file a thousand times."""
-        if (value, implicit) not in self.resolved:
-            self.resolved[value, implicit] = self.yaml.resolver.resolve(ScalarNode, value, implicit)
-        return self.resolved[value, implicit]
 
     def _error(self, event: Event, message: str, expected: str | None = None) -> InputError:
         line, column = _position(event)

@@ -56,7 +56,8 @@ ATTRIBUTES: Final[tuple[str, ...]] = get_args(Attribute)
 class Frozen(BaseModel):
     """An immutable part of a rulebook; `with_` makes a changed copy."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    # Validators are built when first used: that of a rulebook holds those of all its parts.
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
     def with_(self, **changes: object) -> Self:
         """Make a copy in which some fields are changed.
