@@ -9,9 +9,10 @@ from tests import results
 
 from scorepolis.measures.context import Context, Unit
 from scorepolis.measures.counts import CELLS, UNGROUPED, Counts, shapes
-from scorepolis.measures.dataset import dataset, summary, tidy
+from scorepolis.measures.dataset import dataset, summary
 from scorepolis.measures.declared import BY_NAME, MEASURES
 from scorepolis.measures.groups import GROUPS, by_group, masks
+from scorepolis.measures.tidy import tidy
 
 
 def cell(*, age=0, female=0, urban=0, minority=0, migrant=0, fifth=0, party=0):
@@ -147,12 +148,12 @@ def test_a_society_without_instruments_has_measures(about):
     law = results.context(instruments=0)
     counts = results.counts(law)
     assert dataset(counts, law).penalties.shape == (3, len(GROUPS), 0)
-    assert "penalties" not in set(tidy(dataset(counts, law)).measure)
+    assert "penalties" not in set(tidy(counts, law).measure)
 
 
 def test_the_tidy_table_holds_every_value_once(about):
-    measures = dataset(results.counts(about), about)
-    long = tidy(measures)
+    counts = results.counts(about)
+    measures, long = dataset(counts, about), tidy(counts, about)
     assert len(long) == sum(int(v.notnull().sum()) for v in measures.data_vars.values())
     row = long[(long.measure == "score") & (long.group == "female") & (long.time == "2019-02-28")]
     assert row.value.item() == pytest.approx(measures.score.sel(group="female", time="2019-02-28").item())
@@ -196,7 +197,8 @@ def test_units_and_provinces():
     about = replace(results.context(), units=units)
     numbers = results.zeros(about, neighbourhoods=3)
     numbers["by_place"][0] = [[1, 2, 3, 4], [10, 20, 30, 40], [100, 200, 300, 400]]
-    found = dataset(Counts.of(numbers), about)
+    counts = Counts.of(numbers)
+    found = dataset(counts, about)
     assert found.place_records.dims == ("time", "unit")
     assert found.place_records.isel(time=0).values.tolist() == [2, 20, 200]
     assert found.province_refusals.isel(time=0).values.tolist() == [44, 400]
@@ -205,7 +207,7 @@ def test_units_and_provinces():
     assert found.unit_number.values.tolist() == [0, 3, 0]
     assert found.unit_people.values.tolist() == [500, 400, 90]
     assert "neighbourhood" not in found.dims
-    long = tidy(found).query("measure == 'province_refusals' and province == 'tibet'")
+    long = tidy(counts, about).query("measure == 'province_refusals' and province == 'tibet'")
     assert long["value"].tolist() == [400, 0, 0]
     assert Context.from_json(json.loads(json.dumps(about.to_json()))) == about
 

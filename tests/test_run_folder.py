@@ -140,7 +140,7 @@ def test_a_failure_leaves_nothing(tmp_path, monkeypatch, failure):
     def fail(*_):
         raise failure
 
-    monkeypatch.setattr("scorepolis.measures.dataset.tidy", fail)
+    monkeypatch.setattr("scorepolis.measures.tidy.tidy", fail)
     with pytest.raises(failure):
         sp.save(results.run(), tmp_path / "a")
     assert list(tmp_path.iterdir()) == []
@@ -150,7 +150,7 @@ def test_a_failure_keeps_the_earlier_run(kept, monkeypatch):
     def fail(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("scorepolis.measures.dataset.tidy", fail)
+    monkeypatch.setattr("scorepolis.measures.tidy.tidy", fail)
     with pytest.raises(KeyboardInterrupt):
         sp.save(results.run(seed=9), kept.path, force=True)
     assert sp.load(kept.path).verify() == kept.digest

@@ -10,11 +10,11 @@ import numpy as np
 
 from scorepolis.core.errors import InputError
 from scorepolis.listing import MISSING, Cell, Listing
+from scorepolis.measures import figures
 from scorepolis.measures.counts import COURT_STEPS, DOMAINS, OUTCOMES, TRUTHS, UNGROUPED, Counts
 from scorepolis.measures.declared import BY_NAME, PERSON_YEARS
 from scorepolis.measures.groups import GROUPS, masks
 from scorepolis.parameters.model import IGNORING, UNFULFILLED
-from scorepolis.runs import figures
 from scorepolis.runs.ledger import EVENTS
 from scorepolis.runs.reading import FEW
 

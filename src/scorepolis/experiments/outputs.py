@@ -119,7 +119,7 @@ class Output(Record):
 
 def _names(scenario: Scenario) -> dict[str, list[str]]:
     """Name the places on all axes."""
-    from scorepolis.runs.figures import places
+    from scorepolis.measures.figures import places
 
     parameters = load_parameters(scenario.set)
     books = [load_rulebook(book, parameters) for book in scenario.books]

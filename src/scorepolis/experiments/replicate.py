@@ -12,7 +12,7 @@ from scorepolis.engine.simulate import Outcome, live
 from scorepolis.engine.world import World
 from scorepolis.experiments.persons import Persons, persons, standings
 from scorepolis.experiments.schemes import Scheme
-from scorepolis.runs.figures import figures
+from scorepolis.measures.figures import figures
 from scorepolis.society.places import build_places
 
 if TYPE_CHECKING:

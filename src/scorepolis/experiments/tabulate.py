@@ -17,8 +17,8 @@ from scorepolis.experiments.intervals import over_seeds
 from scorepolis.experiments.luck import luck
 from scorepolis.experiments.persons import PERSONAL
 from scorepolis.measures.declared import BY_NAME
+from scorepolis.measures.figures import places
 from scorepolis.measures.groups import GROUPS
-from scorepolis.runs.figures import places
 from scorepolis.runs.ledger import person_numbers
 
 if TYPE_CHECKING:

@@ -8,14 +8,13 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from scorepolis.core.buffers import CHANNELS
-from scorepolis.measures.context import Context, FloatArray
-from scorepolis.measures.counts import COURT_STEPS, DOMAINS, PLACE_FLOWS, TRUTHS, Counts
 from scorepolis.measures.declared import MEASURES, Measure
-from scorepolis.measures.groups import GROUPS, by_group
+from scorepolis.measures.figures import by_month, by_place, over_the_run, places
+from scorepolis.measures.groups import by_group
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
+    from scorepolis.measures.context import Context
+    from scorepolis.measures.counts import Counts
 
 PLURAL = {"neighbourhood": "Neighbourhoods", "unit": "Units", "province": "Provinces"}
 
@@ -49,8 +48,8 @@ def dataset(counts: Counts, context: Context) -> xr.Dataset:
     grouped = by_group(counts)
     variables: dict[str, Any] = {}
     for measure in MEASURES:
-        above, below = _fraction(measure, grouped, context)
-        variables[measure.name] = (("time", "group", *measure.dims), _ratio(above, below), _attributes(measure))
+        months = by_month(measure, grouped, context)
+        variables[measure.name] = (("time", "group", *measure.dims), months, _attributes(measure))
     variables |= _by_place(counts, context)
     coordinates = {
         "time": pd.DatetimeIndex(context.months),
@@ -78,65 +77,18 @@ def summary(counts: Counts, context: Context) -> xr.Dataset:
     grouped = by_group(counts)
     variables: dict[str, Any] = {}
     for measure in MEASURES:
-        above, below = _fraction(measure, grouped, context)
-        whole = _ratio(above[-1], below[-1]) if measure.stock else _ratio(above.sum(axis=0), below.sum(axis=0))
+        whole = over_the_run(measure, grouped, context)
         variables[measure.name] = (("group", *measure.dims), whole, _attributes(measure))
     coordinates = _coordinates(counts, context)
     return xr.Dataset(variables, coordinates, {"title": "Measures of a synthetic society, whole run by group"})
 
 
-def tidy(measures: xr.Dataset) -> pd.DataFrame:
-    """Give the measures as one long table, a row per value, without the values that do not exist.
-
-    Parameters
-    ----------
-    measures : xarray.Dataset
-        Made by `dataset`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``measure``, ``time``, ``group``, the other dimensions (missing where they do not apply), ``value``.
-    """
-    dims = [str(dim) for dim in measures.dims if dim != "time"]
-    places: dict[str, list[npt.NDArray[np.int64]]] = {dim: [] for dim in ("measure", "time", *dims)}
-    values = []
-    for number, variable in enumerate(measures.data_vars.values()):
-        known = np.flatnonzero(~np.isnan(variable.values.ravel()))
-        own = dict(zip(variable.dims, np.unravel_index(known, variable.shape), strict=True)) | {"measure": number}
-        for dim, column in places.items():
-            column.append(np.broadcast_to(np.asarray(own.get(dim, -1), dtype=np.int64), known.shape))
-        values.append(variable.values.ravel()[known].astype(np.float64))
-    at = {dim: np.concatenate(column) for dim, column in places.items()}
-    return pd.DataFrame(
-        {
-            "measure": pd.Categorical.from_codes(at["measure"], pd.Index([str(name) for name in measures.data_vars])),
-            "time": measures.indexes["time"].take(at["time"]),
-            **{dim: _labelled(at[dim], measures.indexes[dim]) for dim in dims},
-            "value": np.concatenate(values),
-        }
-    )
-
-
-def _labelled(places: npt.NDArray[np.int64], labels: pd.Index[Any]) -> pd.Categorical | pd.arrays.IntegerArray:
-    """Give the labels at some places, none at -1."""
-    if not pd.api.types.is_integer_dtype(labels):
-        return pd.Categorical.from_codes(places, labels)
-    numbers = np.append(labels.to_numpy(np.int32), np.int32(0))
-    return pd.arrays.IntegerArray(numbers[places], places < 0)
-
-
 def _by_place(counts: Counts, context: Context) -> dict[str, Any]:
     """Give the flows by neighbourhood, or by unit and by province."""
-    levels = {"place": ("unit" if context.units else "neighbourhood", counts.by_place)}
-    if context.units:
-        owner = np.array([context.provinces.index(unit.province) for unit in context.units])
-        starts = np.flatnonzero(np.diff(owner, prepend=-1))
-        levels["province"] = ("province", np.add.reduceat(counts.by_place, starts, axis=1))
     return {
-        f"{level}_{name}": (
+        name: (
             ("time", dim),
-            flows[..., number],
+            flows,
             {
                 "long_name": f"{title} by {dim}",
                 "units": f"{unit} per month",
@@ -145,23 +97,9 @@ def _by_place(counts: Counts, context: Context) -> dict[str, Any]:
                 "cannot_tell": f"{PLURAL[dim]} differ in size and people; a count is no rate.",
             },
         )
-        for level, (dim, flows) in levels.items()
-        for number, name in enumerate(PLACE_FLOWS)
-        for title, unit, text in [_PLACE_TEXT[name]]
+        for name, flow, dim, flows in by_place(counts, context)
+        for title, unit, text in [_PLACE_TEXT[flow]]
     }
-
-
-def _fraction(measure: Measure, grouped: Counts, context: Context) -> tuple[FloatArray, FloatArray]:
-    """Give numerator and denominator over the months, shaped alike; of a stock, the moments at the months' ends."""
-    above, below = measure.figure(grouped, context), measure.per.figure(grouped, context)
-    first = 1 if measure.stock else 0
-    # A dimension that the denominator lacks is spread.
-    lacking = tuple(slice(None) if dim in measure.per.dims else None for dim in measure.dims)
-    return above[first:], np.broadcast_to(below[first:][(slice(None), slice(None), *lacking)], above[first:].shape)
-
-
-def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
-    return np.asarray(np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0))
 
 
 def _attributes(measure: Measure) -> dict[str, str]:
@@ -178,16 +116,9 @@ def _attributes(measure: Measure) -> dict[str, str]:
 def _coordinates(counts: Counts, context: Context) -> dict[str, Any]:
     grades = counts.grades.shape[-1]
     names = [[*i.grades, *[""] * (grades - len(i.grades))] for i in context.instruments]
-    return {
-        "group": [group.name for group in GROUPS],
-        "behaviour": [b.name for b in context.behaviours],
-        "service": [s.name for s in context.services],
-        "sensor": [s.name for s in context.sensors],
-        "domain": list(DOMAINS),
-        "truth": list(TRUTHS),
-        "step": list(COURT_STEPS),
-        "channel": list(CHANNELS),
-        "instrument": np.array([f"{i.rulebook}/{i.name}" for i in context.instruments], dtype=str),
+    named = places(context)
+    return named | {
+        "instrument": np.array(named["instrument"], dtype=str),
         "grade": np.arange(grades),
         "grade_name": (("instrument", "grade"), np.array(names, dtype=str).reshape(len(names), grades)),
     }

@@ -275,19 +275,26 @@ def _write_world(run: Run, folder: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from scorepolis.measures.dataset import tidy
+    from scorepolis.measures.tidy import tidy
 
     _write_records(run, folder)
     _write_json(folder / AXES, run.context.to_json())
-    arrays: dict[str, Any] = dict(run.counts.items())
-    np.savez_compressed(folder / COUNTS, **arrays)
+    _write_counts(run.counts, folder / COUNTS)
     tables = {LEDGER: run.ledger_columns}
     if run.world.panel is not None:
         tables |= {PANEL[name]: run.panel.read(name, None) for name in TABLES}
     for name, columns in tables.items():
         table = pa.table({field: pa.array(column) for field, column in columns.items()})
         pq.write_table(table, folder / name, compression="zstd", row_group_size=ROWS)
-    tidy(run.measures).to_parquet(folder / MEASURES, index=False, compression="zstd")
+    tidy(run.counts, run.context).to_parquet(folder / MEASURES, index=False, compression="zstd")
+
+
+def _write_counts(counts: Counts, file: Path) -> None:
+    """Write an archive as `np.savez_compressed` does, with less effort: in a third of the time, a third larger."""
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, array in counts.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, array)
 
 
 def _write_records(run: Run, folder: Path) -> None:

@@ -138,7 +138,7 @@ class Run(Shown):
     @cached_property
     def figures(self) -> Mapping[str, FloatArray]:
         """The numbers of `summary` as plain arrays, by measure: the group first, then the measure's own dimensions."""
-        from scorepolis.runs.figures import figures
+        from scorepolis.measures.figures import figures
 
         return figures(self.counts, self.context)
 
