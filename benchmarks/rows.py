@@ -77,13 +77,14 @@ def peak_mebibytes() -> float:
 def report(timing: Timing, person_days: int) -> str:
     """Lay out the rows in the order of the plan, and their total."""
     total = sum(timing.rows.values())
-    lines = [f"{'stage':<10}{'row':<12}{'when':<9}{'ns/person-day':>14}{'share':>8}"]
+    wide = max(len(row.name) for row in PLAN) + 1
+    lines = [f"{'stage':<10}{'row':<{wide}}{'when':<9}{'ns/person-day':>14}{'share':>8}"]
     for row in PLAN:
         spent = timing.rows[row.name]
         lines.append(
-            f"{row.stage:<10}{row.name:<12}{row.frequency:<9}{spent / person_days:>14.3f}{spent / total:>8.1%}"
+            f"{row.stage:<10}{row.name:<{wide}}{row.frequency:<9}{spent / person_days:>14.3f}{spent / total:>8.1%}"
         )
-    return "\n".join([*lines, f"{'total':<31}{total / person_days:>14.3f}{1:>8.1%}"])
+    return "\n".join([*lines, f"{'total':<{wide + 19}}{total / person_days:>14.3f}{1:>8.1%}"])
 
 
 def count(text: str) -> int:
