@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scorepolis.listing import Listing
 from scorepolis.report.rulebooks.body_page import BODY_METHODS, effect
-from scorepolis.report.rulebooks.outline import doors, status
+from scorepolis.report.rulebooks.outline import bands, doors, scored, summed
 from scorepolis.rulebooks.schema import BodyRating
 
 if TYPE_CHECKING:
+    from scorepolis.listing import Listing
     from scorepolis.rulebooks import BodyInstrument
 
 
@@ -21,17 +21,15 @@ def instrument(one: BodyInstrument) -> Iterator[str]:
     if one.quota:
         yield f"  It asks for {one.quota.value} reports per 1,000 residents and month"
     if isinstance(one, BodyRating):
-        bands = ", ".join(f"{grade.grade} {grade.lowest.value} to {grade.highest.value}" for grade in one.grades)
-        yield f"  Each year starts at {one.start.value}; grades {bands}"
+        yield f"  Each year starts at {one.start.value}; grades {bands(one.grades)}"
     for binding in one.binds:
         yield f"  At {binding.grade} or lower it binds the official at the head by {binding.rulebook},"
         yield f"  {binding.instrument}"
 
 
 def in_a_row(one: BodyInstrument) -> tuple[str, ...]:
-    """Give an instrument in short: id, method, which bodies, number of rules, grades, services it opens or closes."""
-    services = dict.fromkeys(consequence.service for consequence in one.consequences)
-    return one.id, one.method, _who(one), str(len(one.rules)), ", ".join(one.grade_names), ", ".join(services)
+    """Give an instrument of public bodies in short; as `outline.summed`."""
+    return summed(one, _who(one))
 
 
 def tables(one: BodyInstrument) -> Iterator[Listing]:
@@ -47,9 +45,7 @@ def tables(one: BodyInstrument) -> Iterator[Listing]:
     Listing
         Those that have rows.
     """
-    rows = tuple((rule.id, rule.text, rule.behaviours, rule.by or (), effect(rule), status(rule)) for rule in one.rules)
-    heads = ("Rule", "Text", "Behaviours", "Only from", "What it does", "Status")
-    yield Listing(f"{one.id}: what is scored", heads, rows)
+    yield scored(one, map(effect, one.rules))
     if one.consequences:
         yield doors(one)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scorepolis.listing import Listing
 from scorepolis.report.rulebooks.firm_page import FIRM_METHODS, effect, in_months
-from scorepolis.report.rulebooks.outline import doors, status
+from scorepolis.report.rulebooks.outline import bands, doors, scored, status, summed
 from scorepolis.rulebooks.schema import Rating
 
 if TYPE_CHECKING:
@@ -24,16 +24,14 @@ def instrument(one: FirmInstrument) -> Iterator[str]:
         lost = f"{100 * one.publicity.custom.value:g} percent of earnings"
         yield f"  Shown in public: {', '.join(one.publicity.grades)}; it costs {lost}"
     if isinstance(one, Rating):
-        bands = ", ".join(f"{grade.grade} {grade.lowest.value} to {grade.highest.value}" for grade in one.grades)
-        yield f"  Each year starts at {one.start.value}; grades {bands}"
+        yield f"  Each year starts at {one.start.value}; grades {bands(one.grades)}"
     for binding in one.binds:
         yield f"  At {binding.grade} or lower it binds the representative by {binding.rulebook}, {binding.instrument}"
 
 
 def in_a_row(one: FirmInstrument) -> tuple[str, ...]:
-    """Give an instrument in short: id, method, which firms, number of rules, grades, services it opens or closes."""
-    services = dict.fromkeys(consequence.service for consequence in one.consequences)
-    return one.id, one.method, _who(one), str(len(one.rules)), ", ".join(one.grade_names), ", ".join(services)
+    """Give an instrument of firms in short; as `outline.summed`."""
+    return summed(one, _who(one))
 
 
 def tables(one: FirmInstrument) -> Iterator[Listing]:
@@ -49,9 +47,7 @@ def tables(one: FirmInstrument) -> Iterator[Listing]:
     Listing
         Those that have rows.
     """
-    rows = tuple((rule.id, rule.text, rule.behaviours, rule.by or (), effect(rule), status(rule)) for rule in one.rules)
-    heads = ("Rule", "Text", "Behaviours", "Only from", "What it does", "Status")
-    yield Listing(f"{one.id}: what is scored", heads, rows)
+    yield scored(one, map(effect, one.rules))
     if one.inspections:
         looks = tuple((i.sensor, i.grades, f"{i.share.value} a month", status(i)) for i in one.inspections)
         yield Listing(f"{one.id}: who comes to look", ("Sensor", "Grades", "Share", "Status"), looks)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -16,10 +16,13 @@ if TYPE_CHECKING:
         Attested,
         BodyInstrument,
         FirmInstrument,
+        Grade,
         Instrument,
         InstrumentRule,
         Rulebook,
     )
+
+    AnyInstrument = Instrument | FirmInstrument | BodyInstrument
 
 WIDTH = 120
 
@@ -64,9 +67,8 @@ def instrument(one: Instrument) -> Iterator[str]:
         stock = f"{float(one.stock.exact):.4%} listed at the start" if one.stock else "nobody listed at the start"
         yield f"  {stock}; refused to the household too: {', '.join(one.family) or 'nothing'}"
     else:
-        bands = ", ".join(f"{grade.grade} {grade.lowest.value} to {grade.highest.value}" for grade in one.grades)
         how = "Reckoned each month" if isinstance(one, Featured) else f"Starts at {one.start.value}"
-        yield f"  {how}; grades {bands}"
+        yield f"  {how}; grades {bands(one.grades)}"
     appeal = f"decided within {one.appeal.days.value} days" if one.appeal else "none"
     yield f"  Appeal: {appeal}"
     if isinstance(one, Scorecard):
@@ -79,9 +81,14 @@ def instrument(one: Instrument) -> Iterator[str]:
 
 
 def in_a_row(one: Instrument) -> tuple[str, ...]:
+    """Give an instrument of people in short; as `summed`."""
+    return summed(one, _who(one))
+
+
+def summed(one: AnyInstrument, who: str) -> tuple[str, ...]:
     """Give an instrument in short: id, method, whom it scores, number of rules, grades, services it opens or closes."""
     services = dict.fromkeys(consequence.service for consequence in one.consequences)
-    return one.id, one.method, _who(one), str(len(one.rules)), ", ".join(one.grade_names), ", ".join(services)
+    return one.id, one.method, who, str(len(one.rules)), ", ".join(one.grade_names), ", ".join(services)
 
 
 def tables(one: Instrument) -> Iterator[Listing]:
@@ -114,7 +121,20 @@ def tables(one: Instrument) -> Iterator[Listing]:
         yield Listing(f"{one.id}: what is shown in public", columns, shown)
 
 
-def doors(one: Instrument | FirmInstrument | BodyInstrument) -> Listing:
+def scored(one: FirmInstrument | BodyInstrument, effects: Iterable[str]) -> Listing:
+    """Give what an instrument of firms or public bodies scores, and what each of its rules does."""
+    rules = zip(one.rules, effects, strict=True)
+    rows = tuple((rule.id, rule.text, rule.behaviours, rule.by or (), does, status(rule)) for rule, does in rules)
+    heads = ("Rule", "Text", "Behaviours", "Only from", "What it does", "Status")
+    return Listing(f"{one.id}: what is scored", heads, rows)
+
+
+def bands(grades: Iterable[Grade]) -> str:
+    """Tell grades by name, each with its lowest and highest score."""
+    return ", ".join(f"{grade.grade} {grade.lowest.value} to {grade.highest.value}" for grade in grades)
+
+
+def doors(one: AnyInstrument) -> Listing:
     """Give what an instrument opens and closes."""
     rows = tuple((c.service, c.effect, c.grades, _amount(c.days or c.percent), status(c)) for c in one.consequences)
     return Listing(f"{one.id}: what it opens and closes", ("Service", "Effect", "Grades", "How much", "Status"), rows)
