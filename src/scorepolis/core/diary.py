@@ -145,17 +145,18 @@ def new_diary(horizon: int, capacity: int) -> dict[str, npt.NDArray[np.generic]]
     return ends | _pool(np.zeros(capacity, ENTRY))
 
 
-def make_room(columns: dict[str, npt.NDArray[np.generic]], wanted: int) -> None:
-    """Grow the pool, by half at least, so that `wanted` more entries fit."""
+def make_room(columns: dict[str, npt.NDArray[np.generic]], wanted: int) -> bool:
+    """Grow the pool, by half at least, so that `wanted` more entries fit; tells whether it had to."""
     state = columns["due_state"]
     capacity = columns["due_key"].size
     if capacity - int(state[USED]) >= wanted:
-        return
+        return False
     grown = max(capacity + capacity // 2, int(state[USED]) + wanted)
     entries = np.zeros(grown, ENTRY)
     for name, column in _pool(entries).items():
         column[:capacity] = columns[name]
         columns[name] = column
+    return True
 
 
 def _pool(entries: npt.NDArray[np.void]) -> dict[str, npt.NDArray[np.generic]]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from scorepolis.core.buffers import (
     ACTS,
@@ -19,6 +18,7 @@ from scorepolis.core.buffers import (
     STEPS,
     STORIES,
 )
+from scorepolis.core.compiled import compiled
 from scorepolis.core.diary import USED, make_room
 
 Columns = dict[str, Any]
@@ -26,102 +26,112 @@ Columns = dict[str, Any]
 LARGEST_HOUSEHOLD: Final = 15
 """Members of a household, at most: their number is kept in a nibble."""
 
+BUFFERS: Final = (
+    ("due_key",),
+    ("agenda_key", "agenda_truth"),
+    ("agenda_spare_key", "agenda_spare_truth"),
+    ("steps_key", "steps_truth"),
+    ("entries",),
+    ("entries_kind",),
+    ("entries_appeal",),
+    ("stories",),
+    ("panel_events",),
+    ("panel_ledger",),
+)
+"""What grows with what happens: columns that are as long as one another. The first is the diary's pool."""
+DIARY, AGENDAS, SPARES, ALL_STEPS, ALL_ENTRIES, ENTRY_KINDS, ENTRY_APPEALS, ALL_STORIES, EVENTS, LEDGER = range(
+    len(BUFFERS)
+)
 
-def make_space(columns: Columns, row: str) -> None:
-    """Make sure that nothing a row writes can run over its buffer."""
-    if row in _SPACES:
-        _SPACES[row](columns, columns["filled"].tolist())
+ROWS: Final = (
+    "court", "observe", "press", "score", "share", "count", "appeal", "learn", "follow", "reckon", "rank", "hold",
+    "hold_heads", "file", "file_ranks",
+)  # fmt: skip
+"""Rows that write as much as happens."""
+COURT, OBSERVE, PRESS, SCORE, SHARE, COUNT, APPEAL, LEARN, FOLLOW, RECKON, RANK, HOLD, HOLD_HEADS = range(13)
+
+INSTRUMENTS, SENSED, FORGED, TOLD, FIRMS_BOUND, HEADS_BOUND = range(6)
+"""Of a district: instruments; neighbourhoods times sensors; kinds of made-up reports; entries of the panel when scores
+are reckoned; and changes of what binds representatives and heads."""
 
 
-def _court_space(columns: Columns, _filled: list[int]) -> None:
-    used = int(columns["due_state"][USED])
-    grow(columns, ("agenda_key", "agenda_truth"), 3 * used)
-    grow(columns, ("steps_key", "steps_truth"), used)
+@compiled
+def set_wanted(row, filled, due_state, about, wanted):  # type: ignore[no-untyped-def]
+    """Say how long each of `BUFFERS` must be for a row of `ROWS`, so that nothing it writes can run over."""
+    wanted[:] = 0
+    used = due_state[USED]
+    instruments = about[INSTRUMENTS]
+    entries = filled[ENTRIES]
+    if row == COURT:
+        wanted[AGENDAS] = 3 * used
+        wanted[ALL_STEPS] = used
+    elif row == OBSERVE:
+        new = filled[ACTS] + 15 * about[SENSED]
+        wanted[DIARY] = used + new + filled[ACTS]
+        wanted[AGENDAS] = filled[AGENDA] + new
+        wanted[SPARES] = filled[AGENDA] + new
+    elif row == PRESS:
+        wanted[DIARY] = used + filled[ACTS] + 15 * about[FORGED]
+    elif row == SCORE:
+        wanted[DIARY] = used + 3 * max(1, instruments) * filled[AGENDA]
+        # A record may lead to an entry under each instrument, and each of those to entries under those it feeds.
+        wanted[ALL_ENTRIES] = instruments * (instruments + 1) // 2 * filled[AGENDA]
+    elif row == SHARE:
+        others = LARGEST_HOUSEHOLD * entries
+        wanted[DIARY] = used + others
+        wanted[ALL_ENTRIES] = entries + instruments * others
+    elif row == COUNT:
+        wanted[LEDGER] = filled[PANEL_ENTRIES] + entries
+        wanted[ENTRY_KINDS] = entries
+    elif row == APPEAL:
+        wanted[DIARY] = used + entries
+        wanted[ENTRY_APPEALS] = entries
+    elif row == LEARN:
+        wanted[ALL_STORIES] = filled[STORIES] + entries
+    elif row == FOLLOW:
+        today = filled[ACTS] + filled[APPLICATIONS] + filled[AGENDA] + entries + filled[STEPS]
+        wanted[EVENTS] = filled[PANEL_EVENTS] + today
+    elif row == RECKON or row == RANK:
+        wanted[ALL_ENTRIES] = about[TOLD]
+    elif row == HOLD:
+        wanted[ALL_ENTRIES] = entries + instruments * about[FIRMS_BOUND]
+    elif row == HOLD_HEADS:
+        wanted[ALL_ENTRIES] = entries + instruments * about[HEADS_BOUND]
+    else:
+        wanted[LEDGER] = filled[PANEL_ENTRIES] + entries
 
 
-def _observe_space(columns: Columns, filled: list[int]) -> None:
-    places, sensors = columns["levels"].shape
-    new = filled[ACTS] + 15 * places * sensors
-    make_room(columns, new + filled[ACTS])
-    grow(columns, ("agenda_key", "agenda_truth", "agenda_spare_key", "agenda_spare_truth"), filled[AGENDA] + new)
-
-
-def _press_space(columns: Columns, filled: list[int]) -> None:
-    make_room(columns, filled[ACTS] + 15 * len(columns["body_forge"]))
-
-
-def _score_space(columns: Columns, filled: list[int]) -> None:
+def about(columns: Columns) -> npt.NDArray[np.int64]:
+    """Tell of a district what `set_wanted` asks for."""
     instruments = len(columns["raw"])
-    make_room(columns, 3 * max(1, instruments) * filled[AGENDA])
-    # A record may lead to an entry under each instrument, and each of those to entries under those it feeds.
-    grow(columns, ("entries",), instruments * (instruments + 1) // 2 * filled[AGENDA])
+    places, sensors = columns["levels"].shape
+    told = int(np.sum(columns["is_weighted"])) * instruments * columns["panel_slots"].size  # the panel alone
+    bound = (int(columns[bindings][BOUND]) for bindings in ("firm_filled", "body_filled"))
+    return np.array([instruments, places * sensors, len(columns["body_forge"]), told, *bound], np.int64)
 
 
-def _share_space(columns: Columns, filled: list[int]) -> None:
-    others = LARGEST_HOUSEHOLD * filled[ENTRIES]
-    make_room(columns, others)
-    grow(columns, ("entries",), filled[ENTRIES] + len(columns["raw"]) * others)
+def lengths(columns: Columns) -> list[int]:
+    """Give how long each of `BUFFERS` is."""
+    return [len(columns[names[0]]) for names in BUFFERS]
 
 
-def _count_space(columns: Columns, filled: list[int]) -> None:
-    _ledger_space(columns, filled)
-    grow(columns, ("entries_kind",), filled[ENTRIES])
+def make_space(columns: Columns, row: str) -> bool:
+    """Make sure that nothing a row writes can run over its buffer; tells whether that took longer ones."""
+    if row not in ROWS:
+        return False
+    wanted = np.zeros(len(BUFFERS), np.int64)
+    set_wanted(ROWS.index(row), columns["filled"], columns["due_state"], about(columns), wanted)
+    diary = make_room(columns, int(wanted[DIARY]) - int(columns["due_state"][USED]))
+    others = [grow(columns, names, int(wanted[at])) for at, names in enumerate(BUFFERS) if at != DIARY]
+    return diary or any(others)
 
 
-def _appeal_space(columns: Columns, filled: list[int]) -> None:
-    make_room(columns, filled[ENTRIES])
-    grow(columns, ("entries_appeal",), filled[ENTRIES])
-
-
-def _learn_space(columns: Columns, filled: list[int]) -> None:
-    grow(columns, ("stories",), filled[STORIES] + filled[ENTRIES])
-
-
-def _follow_space(columns: Columns, filled: list[int]) -> None:
-    today = filled[ACTS] + filled[APPLICATIONS] + filled[AGENDA] + filled[ENTRIES] + filled[STEPS]
-    grow(columns, ("panel_events",), filled[PANEL_EVENTS] + today)
-
-
-def _reckon_space(columns: Columns, _filled: list[int]) -> None:
-    scores = int(np.sum(columns["is_weighted"]))
-    told = columns["panel_slots"].size  # none but the panel are told of it
-    grow(columns, ("entries",), scores * len(columns["raw"]) * told)
-
-
-def _hold_space(columns: Columns, filled: list[int], bindings: str = "firm_filled") -> None:
-    bound = int(columns[bindings][BOUND])
-    grow(columns, ("entries",), filled[ENTRIES] + len(columns["raw"]) * bound)
-
-
-def _ledger_space(columns: Columns, filled: list[int]) -> None:
-    grow(columns, ("panel_ledger",), filled[PANEL_ENTRIES] + filled[ENTRIES])
-
-
-_SPACES: Final[dict[str, Callable[[Columns, list[int]], None]]] = {
-    "court": _court_space,
-    "observe": _observe_space,
-    "press": _press_space,
-    "score": _score_space,
-    "share": _share_space,
-    "count": _count_space,
-    "appeal": _appeal_space,
-    "learn": _learn_space,
-    "follow": _follow_space,
-    "reckon": _reckon_space,
-    "hold": _hold_space,
-    "hold_heads": partial(_hold_space, bindings="body_filled"),
-    "file": _ledger_space,
-    "rank": _reckon_space,
-    "file_ranks": _ledger_space,
-}
-"""Rows that write as much as happens, and who makes space for it, given what the buffers hold."""
-
-
-def grow(columns: Columns, names: tuple[str, ...], wanted: int) -> None:
-    """Lengthen buffers to hold `wanted` items, by half at least, keeping what they hold."""
-    for name in names:
+def grow(columns: Columns, names: tuple[str, ...], wanted: int) -> bool:
+    """Lengthen buffers to hold `wanted` items, by half at least, keeping what they hold; tells whether it had to."""
+    short = [name for name in names if len(columns[name]) < wanted]
+    for name in short:
         old = columns[name]
-        if len(old) < wanted:
-            new = np.zeros((max(wanted, len(old) + len(old) // 2), *old.shape[1:]), old.dtype)
-            new[: len(old)] = old
-            columns[name] = new
+        new = np.zeros((max(wanted, len(old) + len(old) // 2), *old.shape[1:]), old.dtype)
+        new[: len(old)] = old
+        columns[name] = new
+    return bool(short)

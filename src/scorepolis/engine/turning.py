@@ -18,6 +18,7 @@ from scorepolis.day.district import STRIDED, Columns, live_past
 from scorepolis.day.exchange import Letters, News
 from scorepolis.day.plan import PLAN, Row, check
 from scorepolis.day.space import make_space
+from scorepolis.engine.day import Day
 from scorepolis.engine.setting import Setting
 from scorepolis.engine.workspaces import Workspaces
 
@@ -55,12 +56,18 @@ class Turning:
         self.tally = setting.new_tally(part)
         self.workspaces = Workspaces(setting.slots, setting.most_firms, setting.most_bodies)
         self.stopped = threading.Event()
+        self._own = threading.local()
+        self._days: list[Day] = []
         self._clocks: dict[int, dict[str, int]] = {}
 
     @property
     def nanoseconds(self) -> dict[str, int]:
         """Processor time by row of the plan."""
-        return {row.name: sum(clock[row.name] for clock in self._clocks.values()) for row in PLAN}
+        spent = {row.name: sum(clock[row.name] for clock in self._clocks.values()) for row in PLAN}
+        for day in self._days:
+            for row, nanoseconds in zip(day.rows, day.nanoseconds.tolist(), strict=True):
+                spent[row.name] += nanoseconds
+        return spent
 
     def compile(self, columns: Columns) -> None:
         """Compile what is not compiled yet, on a thread that will turn it and for a district like any."""
@@ -69,6 +76,7 @@ class Turning:
                 if row.scope == "district":
                     make_space(columns, row.name)
                     compile_once(row.function, {name: columns[name] for name in row.needs}, STRIDED)
+            self._rows.lay(columns)
 
     def begin(self, columns: Columns) -> None:
         """Let the firms and public bodies of a district have a past, on the morning of day 0."""
@@ -87,12 +95,12 @@ class Turning:
         """Let a district live some days of the month that ends with `last_day`."""
         self._set_month(columns, last_day)
         with self.workspaces.lent(columns):
+            rows = self._rows
+            rows.lay(columns)
             for day in days:
                 if self.stopped.is_set():
                     return
-                columns["day"], columns["days_left"] = np.int64(day), np.int64(last_day - day)
-                for row in self._daily:
-                    self._turn(row, columns)
+                rows.turn(columns, day, last_day - day)
                 if on_day is not None:
                     on_day(day)
             if breaches := columns["filled"][BREACHES]:
@@ -142,6 +150,15 @@ class Turning:
         result = row.function(*arguments)
         self._clock[row.name] += time.thread_time_ns() - began
         return result
+
+    @property
+    def _rows(self) -> Day:
+        """The rows of a day on this thread, whose workspace is mostly where it was."""
+        if not hasattr(self._own, "day"):
+            self._own.day = Day(self._daily)
+            self._days.append(self._own.day)
+        day: Day = self._own.day
+        return day
 
     @property
     def _clock(self) -> dict[str, int]:

@@ -1,0 +1,200 @@
+"""Calls of compiled functions by address, with arguments that are laid out once for many calls.
+
+Numba looks at every argument of every call: what it is, where it lies, how long it is; and whoever calls from Python
+must have the interpreter's lock, for which threads wait. A district's day hands some three hundred arrays to ten rows
+of the plan, nearly always those of the day before. So the words that compiled functions take are laid side by side
+once, and what calls one function after another is compiled itself.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+from numba.np.numpy_support import as_dtype
+
+from scorepolis.core.compiled import compiled
+
+MOST: Final = 512
+"""Words that a function takes at most; all of them are passed, and one that takes fewer never looks at the others."""
+
+_WORD: Final = ir.IntType(64)
+_CODE: Final = ir.IntType(32)
+
+
+@intrinsic
+def call(_typing, code, words):  # type: ignore[no-untyped-def] # noqa: ANN201
+    """Call the compiled function at an address with the words at another; gives 0 if nothing went wrong.
+
+    Numba's functions take where to put their result, where to put what went wrong, and then the words.
+    """
+
+    def generate(_context, builder, _signature, arguments):  # type: ignore[no-untyped-def] # noqa: ANN202
+        code, words = arguments
+        first = builder.inttoptr(words, _WORD.as_pointer())
+        passed = [cgutils.alloca_once(builder, _WORD), cgutils.alloca_once(builder, _WORD)]
+        passed += [builder.load(builder.gep(first, [_WORD(place)])) for place in range(MOST)]
+        takes = ir.FunctionType(_CODE, [one.type for one in passed])
+        return builder.call(builder.inttoptr(code, takes.as_pointer()), passed)
+
+    return types.int32(types.int64, types.int64), generate
+
+
+@intrinsic
+def read_clock(_typing, code, clock, moment):  # type: ignore[no-untyped-def] # noqa: ANN201
+    """Let the function at an address, of the kind of POSIX's `clock_gettime`, write seconds and nanoseconds."""
+
+    def generate(_context, builder, _signature, arguments):  # type: ignore[no-untyped-def] # noqa: ANN202
+        code, clock, moment = arguments
+        takes = ir.FunctionType(_CODE, [_CODE, _WORD])
+        return builder.call(
+            builder.inttoptr(code, takes.as_pointer()), [builder.trunc(clock, _CODE), moment]
+        )
+
+    return types.int32(types.int64, types.int64, types.int64), generate
+
+
+@compiled
+def thread_time(clock):  # type: ignore[no-untyped-def]
+    """Processor time of this thread in nanoseconds, by a clock made by `thread_clock`."""
+    read_clock(clock[0], clock[1], clock.ctypes.data + 16)
+    return clock[2] * 1_000_000_000 + clock[3]
+
+
+def thread_clock() -> npt.NDArray[np.int64]:
+    """Make a clock: the address of what reads it, its number, and space for seconds and nanoseconds."""
+    try:
+        read = ctypes.CDLL(None).clock_gettime
+        number = time.CLOCK_THREAD_CPUTIME_ID
+    except (AttributeError, OSError, TypeError):  # not a POSIX system
+        read, number = _python_clock, 0
+    return np.array([ctypes.cast(read, ctypes.c_void_p).value, number, 0, 0], np.int64)
+
+
+@ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.POINTER(ctypes.c_int64))
+def _python_clock(_number: int, moment: Any) -> int:  # noqa: ANN401
+    moment[0], moment[1] = divmod(time.thread_time_ns(), 1_000_000_000)
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a compiled function takes for one of its parameters: an array, or else a whole number."""
+
+    dtype: np.dtype[Any] | None = None
+    dimensions: int = 0
+    contiguous: bool = False
+
+    @classmethod
+    def of(cls, numba_type: Any) -> Kind:  # noqa: ANN401 - Numba's types are not typed
+        """Read one of Numba's types.
+
+        Raises
+        ------
+        TypeError
+            If it is not an array or a number of 64 bits.
+        """
+        if isinstance(numba_type, types.Array):
+            return cls(as_dtype(numba_type.dtype), numba_type.ndim, numba_type.layout == "C")
+        if isinstance(numba_type, types.Integer) and numba_type.bitwidth == _WORD.width:
+            return cls()
+        raise TypeError(f"a function that is called by address takes arrays and numbers of 64 bits, not {numba_type}")
+
+    @property
+    def length(self) -> int:
+        """Words that an argument takes."""
+        return 1 if self.dtype is None else 5 + 2 * self.dimensions
+
+    def words(self, argument: Any) -> tuple[int, ...] | None:  # noqa: ANN401
+        """Give the words of an argument as Numba passes it; None if it is not what the function was compiled for."""
+        if self.dtype is None:
+            return (int(argument),)
+        if argument.dtype != self.dtype or argument.ndim != self.dimensions:
+            return None
+        if self.contiguous and not argument.flags.c_contiguous:
+            return None
+        # Who counts its references (nobody) and who owns it: compiled code does not ask.
+        start: int = argument.__array_interface__["data"][0]
+        return (0, 0, argument.size, argument.itemsize, start, *argument.shape, *argument.strides)
+
+
+class Layout:
+    """Arguments of compiled functions that take them from the same columns, as words.
+
+    Parameters
+    ----------
+    functions
+        Made by `core.compiled.compiled`, and each compiled for one kind of arguments; with the columns that each takes,
+        in the order of its parameters.
+
+    Attributes
+    ----------
+    codes, words : int64 arrays
+        Of each function the address of its code, and of its words.
+
+    Raises
+    ------
+    TypeError
+        If a function takes anything but arrays and numbers of 64 bits.
+    """
+
+    def __init__(self, functions: Sequence[tuple[Any, Sequence[str]]]) -> None:
+        self._laid: dict[str, Any] = {}
+        self._takers: dict[str, list[tuple[int, Kind]]] = {}
+        codes, starts, place = [], [], 0
+        for function, names in functions:
+            code, kinds = _compiled(function)
+            codes.append(code)
+            starts.append(place)
+            for name, kind in zip(names, kinds, strict=True):
+                self._takers.setdefault(name, []).append((place, kind))
+                place += kind.length
+        self._words = np.zeros(place + MOST, np.int64)
+        self.codes = np.array(codes, np.int64)
+        self.words = self._words.ctypes.data + 8 * np.array(starts, np.int64)
+
+    def lay(self, columns: Mapping[str, Any]) -> None:
+        """Lay out the arguments as they are now; whoever puts another array in a column's place must do so again.
+
+        Raises
+        ------
+        TypeError
+            If a column is not what a function was compiled for.
+        """
+        for name, takers in self._takers.items():
+            argument = columns[name]
+            if argument is self._laid.get(name):
+                continue
+            for place, kind in takers:
+                words = kind.words(argument)
+                if words is None:
+                    raise TypeError(f"nothing was compiled for a column {name} like this one")
+                self._words[place : place + kind.length] = words
+            self._laid[name] = argument  # and nobody may free it
+
+    def say(self, name: str, number: int) -> None:
+        """Put a number in the place of a column that is one."""
+        for place, _ in self._takers.get(name, ()):
+            self._words[place] = number
+
+
+@cache
+def _compiled(function: Any) -> tuple[int, tuple[Kind, ...]]:  # noqa: ANN401
+    """Find where a function's machine code begins, and what it takes."""
+    (found,) = function.overloads.values()
+    about = found.fndesc
+    kinds = tuple(map(Kind.of, about.argtypes))
+    words = sum(kind.length for kind in kinds)
+    takes = function.targetctx.call_conv.get_function_type(about.restype, about.argtypes)
+    if len(takes.args) != 2 + words or words > MOST:
+        raise TypeError(f"{function.__name__} takes its arguments otherwise than in {MOST} words at most")
+    return found.library.get_pointer_to_function(about.llvm_func_name), kinds

@@ -1,0 +1,58 @@
+"""A day: the rows that turn every day, laid out for one district after another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from scorepolis.core.calls import Layout, thread_clock
+from scorepolis.day.plan import Row
+from scorepolis.day.space import BUFFERS, ROWS, Columns, about, lengths, make_space
+from scorepolis.day.turn import turn
+
+
+class Day:
+    """The daily rows of one thread.
+
+    Parameters
+    ----------
+    rows
+        Of the plan, each compiled.
+
+    Attributes
+    ----------
+    nanoseconds : int64 array
+        Processor time by row.
+    """
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = rows
+        self._layout = Layout([(row.function, row.needs) for row in rows])
+        self._spaces = np.array([ROWS.index(row.name) if row.name in ROWS else -1 for row in rows], np.int64)
+        self._about, self._lengths, self._wanted = np.zeros((3, len(BUFFERS)), np.int64)
+        self._clock = thread_clock()
+        self.nanoseconds = np.zeros(len(rows), np.int64)
+
+    def lay(self, columns: Columns) -> None:
+        """Take the columns of a district as they are now."""
+        self._layout.lay(columns)
+        self._about, self._lengths = about(columns), np.array(lengths(columns), np.int64)
+
+    def turn(self, columns: Columns, day: int, days_left: int) -> None:
+        """Live a day of a month that has so many left."""
+        for name, number in (("day", day), ("days_left", days_left)):
+            columns[name] = np.int64(number)
+            self._layout.say(name, number)
+        row = 0
+        while True:
+            row = turn(
+                row, self._layout.codes, self._layout.words, self._spaces, columns["filled"], columns["due_state"],
+                self._about, self._lengths, self._wanted, self._clock, self.nanoseconds,
+            )  # fmt: skip
+            if row == len(self.rows):
+                return
+            if row < 0:
+                raise RuntimeError(f"row {self.rows[-1 - row].name} of the plan failed")
+            make_space(columns, self.rows[row].name)
+            self.lay(columns)
