@@ -65,7 +65,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs."
 def main() -> None:
     """Run the command line."""
     gc.set_threshold(50_000, 50, 100)  # looking for garbage among what is being imported would take a tenth of the time
-    app(prog_name="scorepolis")
+    try:
+        app(prog_name="scorepolis")
+    finally:
+        gc.freeze()  # nor is what is left at the end worth a last look
 
 
 def _version(wanted: bool) -> None:
