@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from scorepolis.audit.answer import MET, NOT_MET, UNTOLD, Answer, gravest
+from scorepolis.audit.bound import OF_BOUND, answer_of_bound
 from scorepolis.audit.law import Condition, Norm
+from scorepolis.parameters.firms import KINDS
 from scorepolis.parameters.model import IGNORING, UNFULFILLED
 from scorepolis.rulebooks.schema import FirmListRule
 
@@ -17,18 +20,6 @@ if TYPE_CHECKING:
     from scorepolis.audit.book import Book, PlacedRule
     from scorepolis.audit.finding import Finding
     from scorepolis.rulebooks.checking import Where
-
-MET: Final = "met"
-NOT_MET: Final = "not met"
-UNTOLD: Final = "cannot be told from a rulebook"
-
-
-class Answer(NamedTuple):
-    """What can be said of a condition, why, and the line of the rulebook on which it rests."""
-
-    state: str
-    why: str
-    line: int | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +49,15 @@ class Facts:
 
     book: Book
     findings: Sequence[Finding]
+    of_firms: bool
+
+    @property
+    def penalises(self) -> bool:
+        """Whether anybody can be worse off of those whom the norm protects."""
+        parts = self.book.parts
+        return any(part.penalises for part in parts) or (
+            self.of_firms and any(firm.penalties for firm in self.book.firms)
+        )
 
     def found(self, *checks: str) -> Finding | None:
         """Give the first finding of some checks."""
@@ -115,9 +115,8 @@ class Facts:
 
 
 def _natural_persons(facts: Facts) -> Answer:
-    for part in facts.book.parts:
-        return Answer(MET, f"{part.at} is about persons", facts.line((*part.path, "subject")))
-    return Answer(NOT_MET, "no instrument scores anybody")
+    part = facts.book.parts[0]
+    return Answer(MET, f"{part.at} is about persons", facts.line((*part.path, "subject")))
 
 
 def _over_time(facts: Facts) -> Answer:
@@ -213,7 +212,15 @@ def _informed(facts: Facts) -> Answer:
     )
 
 
+_NOBODY: Final = "there is nobody of whom it could be true"
+_NOBODY_PENALISED: Final = Answer(
+    UNTOLD, "no instrument penalises anybody, and there is nobody of whom it could be true"
+)
+
+
 def _appeal(facts: Facts) -> Answer:
+    if not facts.penalises:
+        return _NOBODY_PENALISED
     return facts.against_check("no-appeal", met="every instrument that penalises has an appeal")
 
 
@@ -224,6 +231,8 @@ def _way_back(facts: Facts) -> Answer:
 
 
 def _told(facts: Facts) -> Answer:
+    if not facts.penalises:
+        return _NOBODY_PENALISED
     return facts.against_check("no-notice", met="every entry is told")
 
 
@@ -232,15 +241,13 @@ _NAMED: Final = "book and rules name what they rest on; whether that is a law, a
 
 
 def _legality(facts: Facts) -> Answer:
-    if facts.found(*_UNGROUNDED) or not facts.book.parts:
-        return facts.by_check(*_UNGROUNDED, not_met="no instrument scores anybody")
-    return Answer(UNTOLD, _NAMED)
+    if facts.found(*_UNGROUNDED):
+        return facts.by_check(*_UNGROUNDED, not_met=_NAMED)
+    return Answer(UNTOLD, _NAMED) if facts.penalises else Answer(NOT_MET, "no instrument penalises anybody")
 
 
 def _basis(facts: Facts) -> Answer:
-    if facts.found(*_UNGROUNDED) or not (facts.book.parts or facts.book.firms):
-        return facts.against_check(*_UNGROUNDED, met="no instrument scores anybody")
-    return Answer(UNTOLD, _NAMED)
+    return facts.against_check(*_UNGROUNDED, met=_NAMED) if facts.found(*_UNGROUNDED) else Answer(UNTOLD, _NAMED)
 
 
 def _shown(facts: Facts) -> Answer:
@@ -281,6 +288,8 @@ def _three_years(facts: Facts) -> Answer:
 
 
 def _graded(facts: Facts) -> Answer:
+    if not facts.penalises:
+        return _NOBODY_PENALISED
     for part in facts.book.parts:
         terms = {tuple(str(term and term.value) for term in placed.rule.terms) for placed in part.penalties}
         if len(part.penalties) > 1 and len(terms) == 1:
@@ -291,8 +300,6 @@ def _graded(facts: Facts) -> Answer:
         }
         if len(firm.penalties) > 1 and len(lasting) == 1:
             return Answer(NOT_MET, f"every penalty of {firm.at} lasts as long as every other", facts.line(firm.path))
-    if not facts.book.penalties and not any(firm.penalties for firm in facts.book.firms):
-        return Answer(MET, "nothing is penalised")
     return Answer(UNTOLD, "terms differ; whether by gravity is for a reader to judge")
 
 
@@ -370,8 +377,38 @@ ANSWERS: Final[dict[tuple[str, str], Callable[[Facts], Answer]]] = {
 """What answers each condition of `law.yaml`."""
 
 
+SELF_EMPLOYED: Final = KINDS[0]
+
+WHOMEVER: Final = frozenset({("eu-ai-act-5-1-c", "ai-system")})
+"""Conditions that do not turn on whom a book treats."""
+
+
+def _treated(book: Book) -> str:
+    """Say whom a book treats that treats no natural person."""
+    whom = [name for name, parts in (("firms", book.firms), ("public bodies", book.bodies)) if parts]
+    if not whom:
+        return "the book has no instrument"
+    told = f"the book's instruments are of {' and '.join(whom)} alone"
+    alone = any(SELF_EMPLOYED in (firm.instrument.scope.sizes or (SELF_EMPLOYED,)) for firm in book.firms)
+    return f"{told}; the self-employed are read as firms" if alone else told
+
+
+def _of_nobody(norm: Norm, condition: Condition, book: Book) -> Answer:
+    """Answer for a book that does nothing to anybody whom the norm protects."""
+    whom = "natural persons or firms" if norm.of_firms else "natural persons"
+    why = f"nothing is done to {whom} ({_treated(book)})"
+    if any(part.instrument.quota is not None for part in book.bodies):
+        why += ", but reports on residents are asked for"
+    return (
+        Answer(UNTOLD, f"{why}; there is nobody of whom it could be true") if condition.duty else Answer(NOT_MET, why)
+    )
+
+
 def answer(book: Book, findings: Sequence[Finding]) -> tuple[Answered, ...]:
     """Answer the conditions of all norms.
+
+    Of several whom a book treats the gravest answer counts; where it does nothing to those whom a norm protects, the
+    answer says so, and what the norm asks for is not said to be met.
 
     Parameters
     ----------
@@ -385,10 +422,25 @@ def answer(book: Book, findings: Sequence[Finding]) -> tuple[Answered, ...]:
     tuple of Answered
         In the order of law.yaml.
     """
-    # Most norms protect people alone: what was found of firms answers nothing there.
-    facts = {True: Facts(book, findings), False: Facts(book, [one for one in findings if not one.of_firms])}
+    # Most norms protect people alone: what was found of firms answers nothing there, of public bodies nowhere.
+    facts = {
+        of_firms: Facts(book, [one for one in findings if one.of in subjects], of_firms)
+        for of_firms, subjects in ((True, ("people", "firms")), (False, ("people",)))
+    }
     return tuple(
-        Answered(norm, condition, ANSWERS[norm.id, condition.id](facts[norm.of_firms]))
+        Answered(norm, condition, _answered(norm, condition, facts[norm.of_firms]))
         for norm in book.law.norms
         for condition in norm.conditions
     )
+
+
+def _answered(norm: Norm, condition: Condition, facts: Facts) -> Answer:
+    book = facts.book
+    treats = bool(book.parts or (norm.of_firms and book.firms))
+    if treats or (norm.id, condition.id) in WHOMEVER:
+        own = [ANSWERS[norm.id, condition.id](facts)]
+        bound = book.bindings if (norm.id, condition.id) in OF_BOUND else ()
+    else:
+        own, bound = [], book.bindings
+    answers = [*own, *(answer_of_bound(norm.id, condition.id, one) for one in bound)]
+    return gravest(answers, duty=condition.duty) if answers else _of_nobody(norm, condition, book)

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from scorepolis.audit.checks.directories import before, why_outside
 from scorepolis.audit.finding import Hit
-from scorepolis.audit.registry import of_firms
+from scorepolis.audit.registry import of
 
 if TYPE_CHECKING:
-    from scorepolis.audit.book import Book
+    from scorepolis.audit.organisation_book import Among
 
 
-@of_firms("outside-information-directory")
-def outside_information_directory(book: Book) -> Iterator[Hit]:
+@of("outside-information-directory", "firms")
+def outside_information_directory(among: Among) -> Iterator[Hit]:
     """Find what rules count of firms and the directory does not list."""
-    directory, firms = book.law.firms.information, book.parameters.firms
-    for part in book.firms:
+    directory, firms = among.book.law.firms.information, among.book.parameters.firms
+    for part in among.parts:
         for placed in part.rules:
             by = placed.rule.by or part.instrument.reach
             reasons: dict[str, list[str]] = {}
@@ -27,19 +27,19 @@ def outside_information_directory(book: Book) -> Iterator[Hit]:
                     reasons.setdefault(why_outside(directory.entry(name)), []).append(name)
             if reasons:
                 told = "; ".join(f"{', '.join(names)}: {why}" for why, names in reasons.items())
-                message = f"rule {placed.rule.id} counts {told}{before(book, directory.since)}"
+                message = f"rule {placed.rule.id} counts {told}{before(among.book, directory.since)}"
                 yield Hit((*placed.path, "behaviours"), placed.at, message)
 
 
-@of_firms("outside-measures-directory")
-def outside_measures_directory(book: Book) -> Iterator[Hit]:
+@of("outside-measures-directory", "firms")
+def outside_measures_directory(among: Among) -> Iterator[Hit]:
     """Find what is done to firms and the directory does not list."""
-    directory = book.law.firms.measures
-    for part in book.firms:
+    directory = among.book.law.firms.measures
+    for part in among.parts:
         for burden in part.burdens:
             one = burden.consequence
             entry = directory.entry(one.service)
             if one.effect not in entry.effects:
                 why = entry.kind if not entry.effects else "another effect is listed"
-                message = f"{one.effect} of {one.service}: {why}{before(book, directory.since)}"
+                message = f"{one.effect} of {one.service}: {why}{before(among.book, directory.since)}"
                 yield Hit(burden.path, burden.at, message)

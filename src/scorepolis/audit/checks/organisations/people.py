@@ -1,4 +1,4 @@
-"""What a firm's standing does to the people behind it."""
+"""What the standing of a firm or a public body does to the people behind it."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 def representative_listed(book: Book) -> Iterator[Hit]:
     """Whoever represents a firm is listed for it, beyond the restriction of spending that the law of the date allows.
 
+    Or whoever is at the head of a public body is listed for that.
+
     A list of people restricts spending if it does nothing but refuse kinds of consumption; one that shows in public or
     refuses more is a listing.
     """
@@ -32,15 +34,10 @@ def representative_listed(book: Book) -> Iterator[Hit]:
     until = book.rulebook.in_force.until
     if until is not None and until < law.since:
         return
-    for part in book.firms:
-        for n, binding in enumerate(part.instrument.binds):
-            target = book.instrument(binding.rulebook, binding.instrument)
-            if target is not None and not _restricts(target, law.services):
-                who = f"the representative of a firm at {binding.grade}"
-                message = (
-                    f"{who} stands as listed under {binding.rulebook}, {binding.instrument}, for what the firm did"
-                )
-                yield Hit((*part.path, "binds", n), f"{part.at}.{binding.rulebook}", message)
+    for one in book.bindings:
+        if one.target is not None and not _restricts(one.target, law.services):
+            message = f"{one.held} stands as listed under {one.under}, for what the {one.part.whom} did"
+            yield Hit(one.path, one.at, message)
 
 
 def _restricts(target: Instrument, services: Sequence[str]) -> bool:
