@@ -58,7 +58,7 @@ def test_where_nobody_is_penalised_nobody_has_an_appeal():
 
 
 ENDLESS = (TERM, f"term: null\n        {STATED}")
-LIST_2017 = binds("defaulter-list-2017", "list")
+DEFAULTERS = binds("defaulter-list-2020", "list")
 SPENDING = binds("spending-restriction-2020", "restriction")
 UNHEARD_OF = binds("of-somebody-else", "list")
 
@@ -70,7 +70,7 @@ UNHEARD_OF = binds("of-somebody-else", "list")
         ("eu-ai-act-5-1-c", "over-time", [SPENDING], MET, "for as long as the firm stands there"),
         ("eu-ai-act-5-1-c", "behaviour-or-traits", [SPENDING], UNTOLD, "for what the firm did"),
         ("eu-ai-act-5-1-c", "detriment", [SPENDING], MET, "deny of flight"),
-        ("eu-ai-act-5-1-c", "detriment", [UNHEARD_OF], UNTOLD, "of which nothing is known"),
+        ("eu-ai-act-5-1-c", "detriment", [UNHEARD_OF], UNTOLD, "is not in the library"),
         ("eu-ai-act-5-1-c", "unrelated-context", [SPENDING], UNTOLD, "for ignoring_judgment"),
         ("eu-ai-act-5-1-c", "unjustified-or-disproportionate", [SPENDING], UNTOLD, "answers for what the firm did"),
         ("gdpr", "storage-limited", [SPENDING], MET, "which has an end"),
@@ -81,11 +81,11 @@ UNHEARD_OF = binds("of-somebody-else", "list")
         ("gdpr", "contestable", [SPENDING, (APPEAL, "")], NOT_MET, "gives the firm no appeal"),
         ("gdpr", "special-categories", [SPENDING], NOT_MET, "what the firm did, and nothing else"),
         ("iccpr", "movement", [SPENDING], MET, "flight is refused"),
-        ("iccpr", "movement", [UNHEARD_OF], UNTOLD, "of which nothing is known"),
+        ("iccpr", "movement", [UNHEARD_OF], UNTOLD, "is not in the library"),
         ("iccpr", "privacy-and-honour", [SPENDING], NOT_MET, "shames nobody"),
-        ("iccpr", "privacy-and-honour", [LIST_2017], MET, "billboard"),
+        ("iccpr", "privacy-and-honour", [DEFAULTERS], MET, "billboard"),
         ("iccpr", "public-affairs", [SPENDING], NOT_MET, "no public post"),
-        ("iccpr", "public-affairs", [LIST_2017], MET, "public_post is refused"),
+        ("iccpr", "public-affairs", [DEFAULTERS], MET, "public_post is refused"),
         ("iccpr", "legality", [SPENDING], UNTOLD, "was not read"),
         ("iccpr", "legality", [SPENDING, ("Law on Taxes, Article 7", "None")], MET, "names no law"),
         ("iccpr", "legality", [SPENDING, (TERM, f"{TERM}\n        legal_basis: none")], MET, "has no legal basis"),
@@ -116,8 +116,23 @@ def test_the_head_of_a_body_who_is_held_outweighs_an_appeal_of_others():
     found = answers("government-integrity")
     assert found["gdpr", "contestable"].state == UNTOLD
     assert "the head of a public body at listed" in found["gdpr", "contestable"].why
-    assert found["iccpr", "movement"].state == MET
     assert found["eu-ai-act-5-1-c", "natural-persons"].why == "officials is about persons"
+
+
+@pytest.mark.parametrize(
+    ("dates", "state"),
+    [
+        ("from: 2022-01-01, until: null", MET),
+        ("from: 2023-12-31, until: null", MET),
+        ("from: 2024-01-01, until: null", UNTOLD),
+        ("from: 2017-01-01, until: 2019-12-31", UNTOLD),
+        ("from: 2017-01-01, until: 2020-01-01", MET),
+    ],
+)
+def test_nothing_follows_from_a_list_that_was_never_in_force_beside_the_book(dates, state):
+    """The restriction of 2020 held from 2020 to the end of 2023."""
+    text = changed(LISTED, [SPENDING, ("from: 2022-01-01, until: null", dates)])
+    assert answers(text)["iccpr", "movement"].state == state
 
 
 def test_the_gravest_answer_counts():

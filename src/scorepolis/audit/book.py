@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from math import inf
@@ -244,10 +245,20 @@ class Book:
                 self,
                 part,
                 self.instrument(one.rulebook, one.instrument),
+                self._beside(one.rulebook),
             )
             for part in self.organisations
             for n, one in enumerate(part.instrument.binds)
         )
+
+    def _beside(self, name: str) -> bool:
+        """Say whether another rulebook of the library is in force on some day on which this one is."""
+        if name == self.rulebook.name:
+            return True
+        if name not in rulebooks.names():
+            return False
+        here, there = self.rulebook.in_force, rulebooks.load(name, self.parameters).in_force
+        return here.from_ <= (there.until or date.max) and there.from_ <= (here.until or date.max)
 
     def instrument(self, book: str, name: str) -> Instrument | None:
         """Give an instrument of people of this book or of one of the library."""

@@ -55,11 +55,12 @@ def _behaviour(one: PlacedBinding) -> Answer:
 
 
 def _unknown(one: PlacedBinding) -> Answer:
-    return Answer(UNTOLD, f"{one.held} is held under {one.under}, of which nothing is known here")
+    why = "is never in force beside this book" if one.target else "is not in the library"
+    return Answer(UNTOLD, f"{one.held} is held under {one.under}, which {why}")
 
 
 def _detriment(one: PlacedBinding) -> Answer:
-    if one.target is None:
+    if one.target is None or not one.beside:
         return _unknown(one)
     for consequence in one.target.consequences:
         if consequence.effect in BURDENS:
@@ -103,7 +104,7 @@ def _appeal(one: PlacedBinding) -> Answer:
 
 def _refused(choose: Callable[[Readings], Sequence[str]], not_met: str) -> Bound:
     def answer(one: PlacedBinding) -> Answer:
-        if one.target is None:
+        if one.target is None or not one.beside:
             return _unknown(one)
         for consequence in one.target.consequences:
             if consequence.effect == "deny" and consequence.service in choose(one.book.law.readings):
@@ -123,7 +124,7 @@ def _legality(one: PlacedBinding) -> Answer:
 
 
 def _shown(one: PlacedBinding) -> Answer:
-    if one.target is None:
+    if one.target is None or not one.beside:
         return _unknown(one)
     for name, channel in one.target.publicity.channels():
         if isinstance(channel, Shame):

@@ -176,6 +176,8 @@ class PlacedBinding:
         The instrument that binds.
     target
         The list of people under which one stands as listed; None if its rulebook is not in the library.
+    beside
+        Whether both books are in force on some day: otherwise nothing follows.
     """
 
     path: Where
@@ -184,6 +186,7 @@ class PlacedBinding:
     book: Book
     part: OrganisationPart
     target: Instrument | None
+    beside: bool
 
     @property
     def held(self) -> str:
