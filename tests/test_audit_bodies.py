@@ -130,11 +130,13 @@ TWINS = {
                       "behaviours: [payment_arrears]", [rule("B2", "ignoring_judgment", MINUS)]),
     "representative-listed": (LISTED, [binds("defaulter-list-2024", "list")], "- {rulebook:",
                               [binds("spending-restriction-2024", "restriction")]),
+    "idle-binding": (LISTED, [binds("spending-restriction-2017", "restriction")], "- {rulebook:",
+                     [binds("spending-restriction-2020", "restriction")]),
     "target-of-reports": (BASE, [QUOTA, MISSED, MADE_UP], "quota:", [QUOTA, MADE_UP]),
     "falsifying-pays": (BASE, [QUOTA, MISSED], "- id: B2", [QUOTA, MISSED, MADE_UP]),
     "residents-pay": (BASE, [GRANT], "{service: grant", []),
 }  # fmt: skip
-OF_PEOPLE = {"representative-listed", "target-of-reports", "falsifying-pays", "residents-pay"}
+OF_PEOPLE = {"representative-listed", "idle-binding", "target-of-reports", "falsifying-pays", "residents-pay"}
 """What reaches people behind a body or around it."""
 
 

@@ -167,7 +167,11 @@ TWINS = {
     "outside-measures-directory": (BASE, [REFUND_REFUSED], "{service: export_refund, grades: [C]", []),
     "representative-listed": (LISTED, [binds("defaulter-list-2024", "list")], "- {rulebook:",
                               [binds("spending-restriction-2024", "restriction")]),
+    "idle-binding": (LISTED, [binds("spending-restriction-2017", "restriction")], "- {rulebook:",
+                     [binds("spending-restriction-2020", "restriction")]),
 }  # fmt: skip
+OF_PEOPLE = {"representative-listed", "idle-binding"}
+"""What reaches people behind a firm."""
 
 
 @pytest.mark.parametrize("text", [BASE, LISTED], ids=["rating", "list"])
@@ -176,7 +180,7 @@ def test_the_base_has_no_finding(text):
 
 
 def test_every_check_that_reads_firms_has_its_twins():
-    assert set(TWINS) == {name for name, check in CHECKS.items() if "firms" in check.find} | {"representative-listed"}
+    assert set(TWINS) == {name for name, check in CHECKS.items() if "firms" in check.find} | OF_PEOPLE
 
 
 @pytest.mark.parametrize("check", TWINS)
@@ -185,7 +189,7 @@ def test_a_check_finds_its_fault_on_its_line_and_not_in_the_mended_twin(check):
     text = changed(base, fault)
     (finding,) = found(text, check)
     assert words in text.splitlines()[finding.line - 1]
-    assert finding.of == ("people" if check == "representative-listed" else "firms")
+    assert finding.of == ("people" if check in OF_PEOPLE else "firms")
     assert found(changed(base, mended), check) == []
 
 

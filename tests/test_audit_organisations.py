@@ -130,7 +130,7 @@ def test_precision_and_recall_of_a_sensor_of_firms():
         (CUSTOMARY, "acts", "ignoring_judgment", ""): 12,
         (CUSTOMARY, "acts", "pollution", ""): 99,  # which a court does not see
     }
-    (row,) = table(firms(scheme), "Records of firms")
+    (row,) = table(firms(scheme), "Firms: precision and recall by sensor")
     assert (row["sensor"], row["records"], row["precision"], row["acts_it_may_see"], row["recall"]) == (
         "court", 8, 0.75, 12, 0.5,
     )  # fmt: skip
@@ -146,7 +146,7 @@ def test_precision_and_recall_of_a_list_of_firms_leave_out_who_had_no_money():
         (CUSTOMARY, "could_not", "ignoring_judgment", ""): 4,
     }
     made = firms(scheme)
-    (row,) = table(made, "Entries against firms")
+    (row,) = table(made, "Firms: precision and recall by instrument")
     assert (row["entries"], row["precision"], row["acts_on_its_grounds"], row["recall"]) == (6, 0.5, 12, 0.25)
     numbers = {row["wrongful,_since"]: (row["entries"], row["share"]) for row in table(made, "Wrongful entries")}
     assert numbers == {
@@ -159,9 +159,8 @@ def test_precision_and_recall_of_a_list_of_firms_leave_out_who_had_no_money():
 def test_acts_of_sizes_out_of_scope_are_not_missed():
     scoped = changed(LISTED, [("    transparency:", "    scope: {sizes: [small]}\n    transparency:")])
     acts = {(group(size), "acts", "ignoring_judgment", ""): many for size, many in (("small", 5), ("micro", 90))}
-    (row,) = table(
-        firms({**acts, (group("small"), "negative", "base.list", "true"): 1}, text=scoped), "Entries against firms: p"
-    )
+    made = firms({**acts, (group("small"), "negative", "base.list", "true"): 1}, text=scoped)
+    (row,) = table(made, "Firms: precision and recall by instrument")
     assert (row["acts_on_its_grounds"], row["recall"]) == (5, 0.2)
 
 
@@ -238,8 +237,10 @@ def test_of_public_bodies_nothing_is_said_to_be_missed():
         (office, "in_scope", "base.list", ""): 10,
     }
     made = bodies(scheme)
-    assert table(made, "Records of public bodies") == [{"sensor": "enforcing_court", "records": 4, "precision": 0.75}]
-    (row,) = table(made, "Entries against public bodies")
+    assert table(made, "Public bodies: precision by sensor") == [
+        {"sensor": "enforcing_court", "records": 4, "precision": 0.75}
+    ]
+    (row,) = table(made, "Public bodies: precision by instrument")
     assert row == {"instrument": "list", "method": "list", "entries": 4, "precision": 0.75}
     rows = {row["measure"]: row for row in table(made, "Costs and benefits of public bodies")}
     assert rows["Reports on residents made up"]["difference"] == pytest.approx(7 / (14 * YEARS), rel=5e-3)
@@ -257,7 +258,7 @@ def test_cells_are_figures_or_a_dash():
 def test_a_book_of_firms_is_run_and_its_tables_are_those_of_the_run():
     made = measure(audit("corporate-penalties-2025").book, people=2_000, days=400, threads=1)
     assert not any(one.title.startswith("The six kinds") for one, _ in made.tables)  # it treats no people
-    (row,) = table(made, "Entries against firms")
+    (row,) = table(made, "Firms: precision and recall by instrument")
     assert row["entries"] == sum(row["of_all"] for row in table(made, "Wrongful entries against firms")) / 3 > 0
     costs = {row["measure"]: row for row in table(made, "Costs and benefits of firms")}
     assert costs["Violations"]["scheme"] < costs["Violations"]["law_alone"]  # being shown deters
@@ -286,7 +287,7 @@ def test_public_bodies_are_told_of_by_every_way_out(tmp_path):
         assert "Costs and benefits of public bodies" in words
         assert "Wrongful entries against public bodies" in words
     told = CliRunner().invoke(cli.app, [*arguments, "--json"])
-    assert '"Records of public bodies: precision and recall by sensor"' in told.stdout
+    assert '"Public bodies: precision by sensor"' in told.stdout
 
 
 @pytest.mark.slow

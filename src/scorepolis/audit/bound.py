@@ -54,14 +54,17 @@ def _behaviour(one: PlacedBinding) -> Answer:
     return Answer(UNTOLD, f"{held}; how far that was their own behaviour, no rulebook says")
 
 
-def _unknown(one: PlacedBinding) -> Answer:
-    why = "is never in force beside this book" if one.target else "is not in the library"
-    return Answer(UNTOLD, f"{one.held} is held under {one.under}, which {why}")
+def _idle(one: PlacedBinding) -> Answer:
+    """Answer what a list does of which nothing is known, or that is gone."""
+    held = f"{one.held} is held under {one.under}, which"
+    if one.target is None:
+        return Answer(UNTOLD, f"{held} is not in the library")
+    return Answer(NOT_MET, f"{held} is never in force beside this book, so that nothing follows")
 
 
 def _detriment(one: PlacedBinding) -> Answer:
     if one.target is None or not one.beside:
-        return _unknown(one)
+        return _idle(one)
     for consequence in one.target.consequences:
         if consequence.effect in BURDENS:
             grades = ", ".join(consequence.grades)
@@ -105,7 +108,7 @@ def _appeal(one: PlacedBinding) -> Answer:
 def _refused(choose: Callable[[Readings], Sequence[str]], not_met: str) -> Bound:
     def answer(one: PlacedBinding) -> Answer:
         if one.target is None or not one.beside:
-            return _unknown(one)
+            return _idle(one)
         for consequence in one.target.consequences:
             if consequence.effect == "deny" and consequence.service in choose(one.book.law.readings):
                 return Answer(MET, f"{consequence.service} is refused under {one.under} to {one.held}")
@@ -125,7 +128,7 @@ def _legality(one: PlacedBinding) -> Answer:
 
 def _shown(one: PlacedBinding) -> Answer:
     if one.target is None or not one.beside:
-        return _unknown(one)
+        return _idle(one)
     for name, channel in one.target.publicity.channels():
         if isinstance(channel, Shame):
             return Answer(MET, f"{one.held} is shamed by {name} under {one.under}")
@@ -162,7 +165,7 @@ OF_BOUND: Final[dict[tuple[str, str], Bound]] = {
     ("gdpr", "automated-decision"): _open("who decides, and whether a person may decide otherwise, is open"),
     ("gdpr", "significant-effect"): _detriment,
     ("gdpr", "contestable"): _appeal,
-    ("gdpr", "impact-assessed"): _open("an assessment is made outside of the rulebook"),
+    ("gdpr", "impact-assessed"): _open("no rulebook says whether there was one"),
     ("iccpr", "movement"): _refused(lambda readings: readings.travel.services, "no travel is refused"),
     ("iccpr", "fair-hearing"): _appeal,
     ("iccpr", "legality"): _legality,

@@ -119,11 +119,16 @@ def _natural_persons(facts: Facts) -> Answer:
     return Answer(MET, f"{part.at} is about persons", facts.line((*part.path, "subject")))
 
 
+def _unending(placed: PlacedRule) -> str:
+    """Say for how long something counts that has no term."""
+    return "until performance" if placed.rule.override is not None and not placed.stuck else "for ever"
+
+
 def _over_time(facts: Facts) -> Answer:
     for placed in facts.entering():
         longest = facts.longest(placed)
         if placed.endless or longest > 1:
-            held = "for ever" if placed.endless else f"for {longest:g} days"
+            held = _unending(placed) if placed.endless else f"for {longest:g} days"
             return Answer(MET, f"what {placed.at} enters counts {held}", facts.line(placed.path))
     return Answer(NOT_MET, "nothing that is entered lasts")
 
@@ -148,7 +153,12 @@ def _detriment(facts: Facts) -> Answer:
     return Answer(NOT_MET, "no standing makes anything worse; what others make of it is not told")
 
 
+_NO_DETRIMENT: Final = Answer(NOT_MET, "there is no detriment")
+
+
 def _unrelated(facts: Facts) -> Answer:
+    if _detriment(facts).state == NOT_MET:
+        return _NO_DETRIMENT
     return facts.by_check("unrelated-penalty", not_met="every penalty lies in the domain of the conduct")
 
 
@@ -159,18 +169,24 @@ def _unjustified(facts: Facts) -> Answer:
     if plain is not None:
         return Answer(MET, f"{plain.at}: {plain.message}", plain.line)
     if _detriment(facts).state == NOT_MET:
-        return Answer(NOT_MET, "there is no detriment")
+        return _NO_DETRIMENT
     return Answer(UNTOLD, "nothing that is plain from the rules; the rest is weighed by courts")
 
 
 def _purpose_limited(facts: Facts) -> Answer:
+    if not any(part.burdens for part in facts.book.parts):
+        return Answer(
+            UNTOLD, "nothing is refused, delayed or made dearer; for what else records are used, no rulebook says"
+        )
     return facts.against_check("unrelated-penalty", met="what is refused lies in the domain of what is recorded")
 
 
 def _kept(facts: Facts) -> Answer:
     for placed in facts.entering():
         if placed.endless:
-            return Answer(NOT_MET, f"what {placed.at} enters has no term", facts.line(placed.path))
+            return Answer(
+                NOT_MET, f"what {placed.at} enters counts {_unending(placed)}, and has no term", facts.line(placed.path)
+            )
     return Answer(MET, "everything that is entered has a term")
 
 
@@ -284,6 +300,8 @@ def _three_years(facts: Facts) -> Answer:
             if firm.leads_to(one, firm.shown) and (endless or months * 365 > 12 * most):
                 how = "without a term" if endless else f"for {float(months):g} months"
                 return Answer(NOT_MET, f"{one.at} leads to what is shown {how}", facts.line(one.path))
+    if not any(any(part.shames) for part in facts.book.parts) and not any(firm.shown for firm in facts.book.firms):
+        return Answer(MET, "nothing is shown in public")
     return Answer(MET, "nothing that is shown lasts for more than three years")
 
 
@@ -324,8 +342,9 @@ def _untold(why: str) -> Callable[[Facts], Answer]:
 
 
 def _protected(*articles: str) -> Callable[[Facts], Answer]:
-    said = " and ".join(articles)
-    return lambda facts: facts.place(facts.penalised(*articles), f"no rule penalises what article {said} protects")
+    several = len(articles) > 1
+    said = f"articles {' and '.join(articles)} protect" if several else f"article {articles[0]} protects"
+    return lambda facts: facts.place(facts.penalised(*articles), f"no rule penalises what {said}")
 
 
 ANSWERS: Final[dict[tuple[str, str], Callable[[Facts], Answer]]] = {
@@ -346,7 +365,7 @@ ANSWERS: Final[dict[tuple[str, str], Callable[[Facts], Answer]]] = {
     ("gdpr", "automated-decision"): _untold("who decides, and whether a person may decide otherwise, is open"),
     ("gdpr", "significant-effect"): _detriment,
     ("gdpr", "contestable"): _appeal,
-    ("gdpr", "impact-assessed"): _untold("an assessment is made outside of the rulebook"),
+    ("gdpr", "impact-assessed"): _untold("no rulebook says whether there was one"),
     ("iccpr", "movement"): _movement,
     ("iccpr", "fair-hearing"): _appeal,
     ("iccpr", "legality"): _legality,
@@ -388,17 +407,17 @@ def _treated(book: Book) -> str:
     whom = [name for name, parts in (("firms", book.firms), ("public bodies", book.bodies)) if parts]
     if not whom:
         return "the book has no instrument"
-    told = f"the book's instruments are of {' and '.join(whom)} alone"
+    told = f"the book treats {' and '.join(whom)} alone"
     alone = any(SELF_EMPLOYED in (firm.instrument.scope.sizes or (SELF_EMPLOYED,)) for firm in book.firms)
-    return f"{told}; the self-employed are read as firms" if alone else told
+    return f"{told}, the self-employed as firms" if alone else told
 
 
 def _of_nobody(norm: Norm, condition: Condition, book: Book) -> Answer:
     """Answer for a book that does nothing to anybody whom the norm protects."""
     whom = "natural persons or firms" if norm.of_firms else "natural persons"
-    why = f"nothing is done to {whom} ({_treated(book)})"
+    why = f"nothing is done to {whom}: {_treated(book)}"
     if any(part.instrument.quota is not None for part in book.bodies):
-        why += ", but reports on residents are asked for"
+        why += ", of whom it asks for reports on residents"
     return (
         Answer(UNTOLD, f"{why}; there is nobody of whom it could be true") if condition.duty else Answer(NOT_MET, why)
     )

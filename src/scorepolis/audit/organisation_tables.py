@@ -155,13 +155,17 @@ def _sensors(them: Organisations) -> Told:
         else _ANEW
     )
     heads = ("Sensor", "Records", "Precision", *(("Acts it may see", "Recall", "Base rate") if them.by_act else ()))
-    return Listing(f"Records of {them.many}: precision and recall by sensor", heads, tuple(rows)), note
+    return Listing(f"{_precision(them)} by sensor", heads, tuple(rows)), note
 
 
 _ANEW: Final = (
     "What a public body owes is found anew from month to month, so that there is no act to be missed, and no recall. "
     "Right is a record of who did it, be it for want of money."
 )
+
+
+def _precision(them: Organisations) -> str:
+    return f"{them.many.capitalize()}: precision{' and recall' if them.by_act else ''}"
 
 
 def _recall(them: Organisations, right: int, acts: int) -> tuple[Cell, ...]:
@@ -189,7 +193,7 @@ def _instruments(them: Organisations) -> Told:
     )
     missed = ("Acts on its grounds", "Recall", "Base rate") if them.by_act else ()
     heads = ("Instrument", "Method", "Entries", "Precision", *missed)
-    return Listing(f"Entries against {them.many}: precision and recall by instrument", heads, tuple(rows)), note
+    return Listing(f"{_precision(them)} by instrument", heads, tuple(rows)), note
 
 
 def _in_scope(part: OrganisationPart) -> list[Group]:

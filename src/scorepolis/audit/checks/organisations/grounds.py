@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scorepolis.audit.checks.grounds import assumed_numbers, says_nothing
+from scorepolis.audit.checks.grounds import assumed_numbers, begun, says_nothing
 from scorepolis.audit.finding import BOOK, Hit
 from scorepolis.audit.registry import ORGANISATIONS, of
 
@@ -25,7 +25,7 @@ def purpose_missing(among: Among) -> Iterator[Hit]:
     """Find that a scheme does not say what it is for; it is told of the first of its subjects alone."""
     first = next((some for some in (among.book.parts, among.book.firms, among.book.bodies) if some), ())
     if among.parts and among.parts is first and says_nothing(among.book.rulebook.purpose):
-        yield Hit(("purpose",), BOOK, f"no purpose: '{among.book.rulebook.purpose.strip()[:60]}'")
+        yield Hit(("purpose",), BOOK, f"no purpose: '{begun(among.book.rulebook.purpose)}'")
 
 
 @of("legal-basis-missing", *ORGANISATIONS)

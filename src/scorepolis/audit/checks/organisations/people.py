@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @check(
     "high",
     norm="Supreme People's Court, Fa Fa (2019) no. 35: a representative is not listed because the firm is.",
-    mend="Bind the representative by a restriction of spending alone, or by nothing.",
+    mend="Bind the representative, or the head, by a restriction of spending alone, or by nothing.",
     limit="Books that are not in the library are not followed; how a court reads who is responsible, no rulebook says.",
 )
 def representative_listed(book: Book) -> Iterator[Hit]:
@@ -38,6 +38,21 @@ def representative_listed(book: Book) -> Iterator[Hit]:
         if one.target is not None and not _restricts(one.target, law.services):
             message = f"{one.held} stands as listed under {one.under}, for what the {one.part.whom} did"
             yield Hit(one.path, one.at, message)
+
+
+@check(
+    "low",
+    norm="Clarity of the rules: a threat that cannot be carried out is none.",
+    mend="Name under `binds` the list that is in force when the book is.",
+    limit="Books that are not in the library; a run lets every book it is given be in force, whatever its dates.",
+)
+def idle_binding(book: Book) -> Iterator[Hit]:
+    """Whoever stands for a firm or a public body is held under a list that is never in force beside the book."""
+    for one in book.bindings:
+        if one.target is not None and not one.beside:
+            yield Hit(
+                one.path, one.at, f"{one.held} is held under {one.under}, which is never in force beside this book"
+            )
 
 
 def _restricts(target: Instrument, services: Sequence[str]) -> bool:
