@@ -481,6 +481,37 @@ def told(text: str) -> dict[tuple[str, str], str]:
     return states(audit_document(read_text(text, "base.yaml")))
 
 
+def why(text: str) -> dict[tuple[str, str], str]:
+    made = audit_document(read_text(text, "base.yaml"))
+    return {(one.norm.id, one.condition.id): one.answer.why for one in made.conditions}
+
+
+def test_where_nothing_follows_nothing_is_said_of_what_follows():
+    idle = BASE.replace(BASE[BASE.index("    consequences:") : BASE.index("    appeal:")], "")
+    assert told(idle)["eu-ai-act-5-1-c", "unrelated-context"] == NOT_MET
+    assert why(idle)["eu-ai-act-5-1-c", "unrelated-context"] == "there is no detriment"
+    assert told(idle)["gdpr", "purpose-limited"] == UNTOLD
+    assert told(BASE)["gdpr", "purpose-limited"] == MET
+    assert why(BASE)["china-repair-2025", "shown-three-years-at-most"] == "nothing is shown in public"
+    assert "lasts for more" in why(LISTED)["china-repair-2025", "shown-three-years-at-most"]
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "words"),
+    [("ignoring_judgment", "until performance"), ("hiding_assets", "for ever")],
+)
+def test_what_has_no_term_counts_until_performance_where_there_is_something_to_perform(behaviour, words):
+    found_why = why(changed(LISTED, [("ignoring_judgment", behaviour), (TERM, ENDLESS)]))
+    assert found_why["eu-ai-act-5-1-c", "over-time"] == f"what list.J1 enters counts {words}"
+    assert found_why["gdpr", "storage-limited"] == f"what list.J1 enters counts {words}, and has no term"
+
+
+def test_a_text_is_quoted_in_whole_words():
+    text = changed(BASE, [("Law on Contracts, Article 7", f"None {'whatever ' * 20}")])
+    (finding,) = found(text, "legal-basis-missing")
+    assert finding.message.endswith("whatever ...'")
+
+
 def test_who_exempts_the_party_has_to_know_who_is_in_it():
     text = changed(BASE, [("migrants: true}", "migrants: true, exempt: [party]}")])
     assert told(text)["gdpr", "special-categories"] == MET
