@@ -11,6 +11,7 @@ from scorepolis.rulebooks.schema import AnyBodyInstrument, AnyFirmInstrument, An
 
 if TYPE_CHECKING:
     from scorepolis.rulebooks.checking import Where
+    from scorepolis.rulebooks.schema import AnyFirmRule, InstrumentRule
 
 BURDENS: Final = ("deny", "delay", "surcharge")
 """Effects that make a service worse."""
@@ -25,7 +26,19 @@ class PlacedConsequence(NamedTuple):
 
 
 class AnyPlacedRule(Protocol):
-    """A rule with its place."""
+    """A rule, where it stands, and how one names the place."""
+
+    @property
+    def path(self) -> Where:
+        """Where it stands."""
+
+    @property
+    def at(self) -> str:
+        """How one names the place."""
+
+    @property
+    def rule(self) -> InstrumentRule | AnyFirmRule:
+        """The rule itself."""
 
     @property
     def penalises(self) -> bool:

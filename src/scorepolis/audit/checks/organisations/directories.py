@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scorepolis.audit.checks.directories import before, why_outside
+from scorepolis.audit.checks.directories import before, not_listed
 from scorepolis.audit.finding import Hit
 from scorepolis.audit.registry import of
 
@@ -19,16 +19,7 @@ def outside_information_directory(among: Among) -> Iterator[Hit]:
     directory, firms = among.book.law.firms.information, among.book.parameters.firms
     for part in among.parts:
         for placed in part.rules:
-            by = placed.rule.by or part.instrument.reach
-            reasons: dict[str, list[str]] = {}
-            for name in placed.rule.behaviours:
-                writers = tuple(sensor for sensor in by if firms.may_write(sensor, name))
-                if not directory.allows(name, writers):
-                    reasons.setdefault(why_outside(directory.entry(name)), []).append(name)
-            if reasons:
-                told = "; ".join(f"{', '.join(names)}: {why}" for why, names in reasons.items())
-                message = f"rule {placed.rule.id} counts {told}{before(among.book, directory.since)}"
-                yield Hit((*placed.path, "behaviours"), placed.at, message)
+            yield from not_listed(among.book, directory, firms, part.instrument.reach, placed)
 
 
 @of("outside-measures-directory", "firms")
