@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from math import inf
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from scorepolis import rulebooks
-from scorepolis.audit.firm_book import FirmPart
 from scorepolis.audit.law import Law
+from scorepolis.audit.organisation_book import BodyPart, FirmPart, OrganisationPart, PlacedBinding
+from scorepolis.audit.part import AnyPart
 from scorepolis.parameters import Parameters
 from scorepolis.parameters.model import IGNORING, UNFULFILLED
 from scorepolis.rulebooks.schema import (
     CardRule,
-    Consequence,
     Fault,
     Featured,
     Feed,
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
 
     from scorepolis.core.yamlfile import Document
     from scorepolis.rulebooks.checking import Where
-
-BURDENS: Final = ("deny", "delay", "surcharge")
-"""Effects that make a service worse."""
 
 
 class PlacedRule(NamedTuple):
@@ -97,14 +95,6 @@ class PlacedAttribute(NamedTuple):
     feature: RegisteredFeature
 
 
-class PlacedConsequence(NamedTuple):
-    """A consequence, where it stands, and how one names the place."""
-
-    path: Where
-    at: str
-    consequence: Consequence
-
-
 class PlacedShame(NamedTuple):
     """A channel that shames, where it stands, and how one names the place."""
 
@@ -152,27 +142,18 @@ class PlacedFeed:
         """Whether anything bad follows from the feeding instrument by itself."""
         if self.instrument is None:
             return False
-        burdened = any(one.effect in BURDENS for one in self.instrument.consequences)
+        burdened = bool(Part(0, self.instrument).burdens)
         return burdened or any(isinstance(one, Shame) for _, one in self.instrument.publicity.channels())
 
 
 @dataclass(frozen=True)
-class Part:
-    """One instrument of a rulebook, with its place, and what feeds it."""
+class Part(AnyPart["Instrument", PlacedRule]):
+    """One instrument of people of a rulebook, with its place, and what feeds it."""
 
-    number: int
     instrument: Instrument
     feeds: tuple[PlacedFeed, ...] = ()
 
-    @property
-    def path(self) -> Where:
-        """Place of the instrument."""
-        return ("instruments", self.number)
-
-    @property
-    def at(self) -> str:
-        """Name of the instrument."""
-        return self.instrument.id
+    key: ClassVar[str] = "instruments"
 
     @cached_property
     def rules(self) -> tuple[PlacedRule, ...]:
@@ -180,32 +161,6 @@ class Part:
         rules: tuple[InstrumentRule, ...] = self.instrument.rules
         places = [(*self.path, *self.instrument.rule_path(r)) for r in range(len(rules))]
         return tuple(PlacedRule(place, f"{self.at}.{rule.id}", rule) for place, rule in zip(places, rules, strict=True))
-
-    @property
-    def penalties(self) -> tuple[PlacedRule, ...]:
-        """Rules that take points or hold down."""
-        return tuple(placed for placed in self.rules if placed.penalises)
-
-    @property
-    def rewards(self) -> tuple[PlacedRule, ...]:
-        """Rules that give points."""
-        return tuple(placed for placed in self.rules if placed.rewards)
-
-    @property
-    def consequences(self) -> Iterator[PlacedConsequence]:
-        """What standings do to services."""
-        for c, consequence in enumerate(self.instrument.consequences):
-            yield PlacedConsequence((*self.path, "consequences", c), f"{self.at}.{consequence.service}", consequence)
-
-    @property
-    def burdens(self) -> tuple[PlacedConsequence, ...]:
-        """Consequences that make a service worse."""
-        return tuple(placed for placed in self.consequences if placed.consequence.effect in BURDENS)
-
-    @property
-    def burdened(self) -> frozenset[str]:
-        """Services that it makes worse."""
-        return frozenset(placed.consequence.service for placed in self.burdens)
 
     @property
     def shames(self) -> Iterator[PlacedShame]:
@@ -268,6 +223,42 @@ class Book:
     def firms(self) -> tuple[FirmPart, ...]:
         """The instruments of firms in the order of the file."""
         return tuple(FirmPart(number, instrument) for number, instrument in enumerate(self.rulebook.firms))
+
+    @cached_property
+    def bodies(self) -> tuple[BodyPart, ...]:
+        """The instruments of public bodies in the order of the file."""
+        return tuple(BodyPart(number, instrument) for number, instrument in enumerate(self.rulebook.bodies))
+
+    @property
+    def organisations(self) -> tuple[OrganisationPart, ...]:
+        """The instruments of firms, then those of public bodies."""
+        return (*self.firms, *self.bodies)
+
+    @cached_property
+    def bindings(self) -> tuple[PlacedBinding, ...]:
+        """What holds natural persons for organisations."""
+        return tuple(
+            PlacedBinding(
+                (*part.path, "binds", n),
+                f"{part.at}.{one.rulebook}",
+                one,
+                self,
+                part,
+                self.instrument(one.rulebook, one.instrument),
+                self._beside(one.rulebook),
+            )
+            for part in self.organisations
+            for n, one in enumerate(part.instrument.binds)
+        )
+
+    def _beside(self, name: str) -> bool:
+        """Say whether another rulebook of the library is in force on some day on which this one is."""
+        if name == self.rulebook.name:
+            return True
+        if name not in rulebooks.names():
+            return False
+        here, there = self.rulebook.in_force, rulebooks.load(name, self.parameters).in_force
+        return here.from_ <= (there.until or date.max) and there.from_ <= (here.until or date.max)
 
     def instrument(self, book: str, name: str) -> Instrument | None:
         """Give an instrument of people of this book or of one of the library."""

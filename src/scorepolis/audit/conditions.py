@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from scorepolis.audit.answer import MET, NOT_MET, UNTOLD, Answer, gravest
+from scorepolis.audit.bound import OF_BOUND, answer_of_bound
 from scorepolis.audit.law import Condition, Norm
+from scorepolis.parameters.firms import KINDS
 from scorepolis.parameters.model import IGNORING, UNFULFILLED
 from scorepolis.rulebooks.schema import FirmListRule
 
@@ -17,18 +20,6 @@ if TYPE_CHECKING:
     from scorepolis.audit.book import Book, PlacedRule
     from scorepolis.audit.finding import Finding
     from scorepolis.rulebooks.checking import Where
-
-MET: Final = "met"
-NOT_MET: Final = "not met"
-UNTOLD: Final = "cannot be told from a rulebook"
-
-
-class Answer(NamedTuple):
-    """What can be said of a condition, why, and the line of the rulebook on which it rests."""
-
-    state: str
-    why: str
-    line: int | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +49,15 @@ class Facts:
 
     book: Book
     findings: Sequence[Finding]
+    of_firms: bool
+
+    @property
+    def penalises(self) -> bool:
+        """Whether anybody can be worse off of those whom the norm protects."""
+        parts = self.book.parts
+        return any(part.penalises for part in parts) or (
+            self.of_firms and any(firm.penalties for firm in self.book.firms)
+        )
 
     def found(self, *checks: str) -> Finding | None:
         """Give the first finding of some checks."""
@@ -115,16 +115,20 @@ class Facts:
 
 
 def _natural_persons(facts: Facts) -> Answer:
-    for part in facts.book.parts:
-        return Answer(MET, f"{part.at} is about persons", facts.line((*part.path, "subject")))
-    return Answer(NOT_MET, "no instrument scores anybody")
+    part = facts.book.parts[0]
+    return Answer(MET, f"{part.at} is about persons", facts.line((*part.path, "subject")))
+
+
+def _unending(placed: PlacedRule) -> str:
+    """Say for how long something counts that has no term."""
+    return "until performance" if placed.rule.override is not None and not placed.stuck else "for ever"
 
 
 def _over_time(facts: Facts) -> Answer:
     for placed in facts.entering():
         longest = facts.longest(placed)
         if placed.endless or longest > 1:
-            held = "for ever" if placed.endless else f"for {longest:g} days"
+            held = _unending(placed) if placed.endless else f"for {longest:g} days"
             return Answer(MET, f"what {placed.at} enters counts {held}", facts.line(placed.path))
     return Answer(NOT_MET, "nothing that is entered lasts")
 
@@ -149,7 +153,12 @@ def _detriment(facts: Facts) -> Answer:
     return Answer(NOT_MET, "no standing makes anything worse; what others make of it is not told")
 
 
+_NO_DETRIMENT: Final = Answer(NOT_MET, "there is no detriment")
+
+
 def _unrelated(facts: Facts) -> Answer:
+    if _detriment(facts).state == NOT_MET:
+        return _NO_DETRIMENT
     return facts.by_check("unrelated-penalty", not_met="every penalty lies in the domain of the conduct")
 
 
@@ -160,18 +169,24 @@ def _unjustified(facts: Facts) -> Answer:
     if plain is not None:
         return Answer(MET, f"{plain.at}: {plain.message}", plain.line)
     if _detriment(facts).state == NOT_MET:
-        return Answer(NOT_MET, "there is no detriment")
+        return _NO_DETRIMENT
     return Answer(UNTOLD, "nothing that is plain from the rules; the rest is weighed by courts")
 
 
 def _purpose_limited(facts: Facts) -> Answer:
+    if not any(part.burdens for part in facts.book.parts):
+        return Answer(
+            UNTOLD, "nothing is refused, delayed or made dearer; for what else records are used, no rulebook says"
+        )
     return facts.against_check("unrelated-penalty", met="what is refused lies in the domain of what is recorded")
 
 
 def _kept(facts: Facts) -> Answer:
     for placed in facts.entering():
         if placed.endless:
-            return Answer(NOT_MET, f"what {placed.at} enters has no term", facts.line(placed.path))
+            return Answer(
+                NOT_MET, f"what {placed.at} enters counts {_unending(placed)}, and has no term", facts.line(placed.path)
+            )
     return Answer(MET, "everything that is entered has a term")
 
 
@@ -213,7 +228,15 @@ def _informed(facts: Facts) -> Answer:
     )
 
 
+_NOBODY: Final = "there is nobody of whom it could be true"
+_NOBODY_PENALISED: Final = Answer(
+    UNTOLD, "no instrument penalises anybody, and there is nobody of whom it could be true"
+)
+
+
 def _appeal(facts: Facts) -> Answer:
+    if not facts.penalises:
+        return _NOBODY_PENALISED
     return facts.against_check("no-appeal", met="every instrument that penalises has an appeal")
 
 
@@ -224,6 +247,8 @@ def _way_back(facts: Facts) -> Answer:
 
 
 def _told(facts: Facts) -> Answer:
+    if not facts.penalises:
+        return _NOBODY_PENALISED
     return facts.against_check("no-notice", met="every entry is told")
 
 
@@ -232,15 +257,13 @@ _NAMED: Final = "book and rules name what they rest on; whether that is a law, a
 
 
 def _legality(facts: Facts) -> Answer:
-    if facts.found(*_UNGROUNDED) or not facts.book.parts:
-        return facts.by_check(*_UNGROUNDED, not_met="no instrument scores anybody")
-    return Answer(UNTOLD, _NAMED)
+    if facts.found(*_UNGROUNDED):
+        return facts.by_check(*_UNGROUNDED, not_met=_NAMED)
+    return Answer(UNTOLD, _NAMED) if facts.penalises else Answer(NOT_MET, "no instrument penalises anybody")
 
 
 def _basis(facts: Facts) -> Answer:
-    if facts.found(*_UNGROUNDED) or not (facts.book.parts or facts.book.firms):
-        return facts.against_check(*_UNGROUNDED, met="no instrument scores anybody")
-    return Answer(UNTOLD, _NAMED)
+    return facts.against_check(*_UNGROUNDED, met=_NAMED) if facts.found(*_UNGROUNDED) else Answer(UNTOLD, _NAMED)
 
 
 def _shown(facts: Facts) -> Answer:
@@ -277,10 +300,14 @@ def _three_years(facts: Facts) -> Answer:
             if firm.leads_to(one, firm.shown) and (endless or months * 365 > 12 * most):
                 how = "without a term" if endless else f"for {float(months):g} months"
                 return Answer(NOT_MET, f"{one.at} leads to what is shown {how}", facts.line(one.path))
+    if not any(any(part.shames) for part in facts.book.parts) and not any(firm.shown for firm in facts.book.firms):
+        return Answer(MET, "nothing is shown in public")
     return Answer(MET, "nothing that is shown lasts for more than three years")
 
 
 def _graded(facts: Facts) -> Answer:
+    if not facts.penalises:
+        return _NOBODY_PENALISED
     for part in facts.book.parts:
         terms = {tuple(str(term and term.value) for term in placed.rule.terms) for placed in part.penalties}
         if len(part.penalties) > 1 and len(terms) == 1:
@@ -291,8 +318,6 @@ def _graded(facts: Facts) -> Answer:
         }
         if len(firm.penalties) > 1 and len(lasting) == 1:
             return Answer(NOT_MET, f"every penalty of {firm.at} lasts as long as every other", facts.line(firm.path))
-    if not facts.book.penalties and not any(firm.penalties for firm in facts.book.firms):
-        return Answer(MET, "nothing is penalised")
     return Answer(UNTOLD, "terms differ; whether by gravity is for a reader to judge")
 
 
@@ -317,8 +342,9 @@ def _untold(why: str) -> Callable[[Facts], Answer]:
 
 
 def _protected(*articles: str) -> Callable[[Facts], Answer]:
-    said = " and ".join(articles)
-    return lambda facts: facts.place(facts.penalised(*articles), f"no rule penalises what article {said} protects")
+    several = len(articles) > 1
+    said = f"articles {' and '.join(articles)} protect" if several else f"article {articles[0]} protects"
+    return lambda facts: facts.place(facts.penalised(*articles), f"no rule penalises what {said}")
 
 
 ANSWERS: Final[dict[tuple[str, str], Callable[[Facts], Answer]]] = {
@@ -339,7 +365,7 @@ ANSWERS: Final[dict[tuple[str, str], Callable[[Facts], Answer]]] = {
     ("gdpr", "automated-decision"): _untold("who decides, and whether a person may decide otherwise, is open"),
     ("gdpr", "significant-effect"): _detriment,
     ("gdpr", "contestable"): _appeal,
-    ("gdpr", "impact-assessed"): _untold("an assessment is made outside of the rulebook"),
+    ("gdpr", "impact-assessed"): _untold("no rulebook says whether there was one"),
     ("iccpr", "movement"): _movement,
     ("iccpr", "fair-hearing"): _appeal,
     ("iccpr", "legality"): _legality,
@@ -370,8 +396,38 @@ ANSWERS: Final[dict[tuple[str, str], Callable[[Facts], Answer]]] = {
 """What answers each condition of `law.yaml`."""
 
 
+SELF_EMPLOYED: Final = KINDS[0]
+
+WHOMEVER: Final = frozenset({("eu-ai-act-5-1-c", "ai-system")})
+"""Conditions that do not turn on whom a book treats."""
+
+
+def _treated(book: Book) -> str:
+    """Say whom a book treats that treats no natural person."""
+    whom = [name for name, parts in (("firms", book.firms), ("public bodies", book.bodies)) if parts]
+    if not whom:
+        return "the book has no instrument"
+    told = f"the book treats {' and '.join(whom)} alone"
+    alone = any(SELF_EMPLOYED in (firm.instrument.scope.sizes or (SELF_EMPLOYED,)) for firm in book.firms)
+    return f"{told}, the self-employed as firms" if alone else told
+
+
+def _of_nobody(norm: Norm, condition: Condition, book: Book) -> Answer:
+    """Answer for a book that does nothing to anybody whom the norm protects."""
+    whom = "natural persons or firms" if norm.of_firms else "natural persons"
+    why = f"nothing is done to {whom}: {_treated(book)}"
+    if any(part.instrument.quota is not None for part in book.bodies):
+        why += ", of whom it asks for reports on residents"
+    return (
+        Answer(UNTOLD, f"{why}; there is nobody of whom it could be true") if condition.duty else Answer(NOT_MET, why)
+    )
+
+
 def answer(book: Book, findings: Sequence[Finding]) -> tuple[Answered, ...]:
     """Answer the conditions of all norms.
+
+    Of several whom a book treats the gravest answer counts; where it does nothing to those whom a norm protects, the
+    answer says so, and what the norm asks for is not said to be met.
 
     Parameters
     ----------
@@ -385,10 +441,25 @@ def answer(book: Book, findings: Sequence[Finding]) -> tuple[Answered, ...]:
     tuple of Answered
         In the order of law.yaml.
     """
-    # Most norms protect people alone: what was found of firms answers nothing there.
-    facts = {True: Facts(book, findings), False: Facts(book, [one for one in findings if not one.of_firms])}
+    # Most norms protect people alone: what was found of firms answers nothing there, of public bodies nowhere.
+    facts = {
+        of_firms: Facts(book, [one for one in findings if one.of in subjects], of_firms)
+        for of_firms, subjects in ((True, ("people", "firms")), (False, ("people",)))
+    }
     return tuple(
-        Answered(norm, condition, ANSWERS[norm.id, condition.id](facts[norm.of_firms]))
+        Answered(norm, condition, _answered(norm, condition, facts[norm.of_firms]))
         for norm in book.law.norms
         for condition in norm.conditions
     )
+
+
+def _answered(norm: Norm, condition: Condition, facts: Facts) -> Answer:
+    book = facts.book
+    treats = bool(book.parts or (norm.of_firms and book.firms))
+    if treats or (norm.id, condition.id) in WHOMEVER:
+        own = [ANSWERS[norm.id, condition.id](facts)]
+        bound = book.bindings if (norm.id, condition.id) in OF_BOUND else ()
+    else:
+        own, bound = [], book.bindings
+    answers = [*own, *(answer_of_bound(norm.id, condition.id, one) for one in bound)]
+    return gravest(answers, duty=condition.duty) if answers else _of_nobody(norm, condition, book)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from scorepolis.rulebooks.checking import Where
 
 Severity = Literal["low", "medium", "high"]
+Subject = Literal["people", "firms", "bodies"]
+Find = Callable[["Book"], Iterator["Hit"]]
 SEVERITIES: Final[tuple[str, ...]] = get_args(Severity)
 
 BOOK: Final = "book"
@@ -46,9 +48,8 @@ class Check:
     limit
         What it cannot tell.
     find
-        Yields what it comes upon in what is done to people.
-    find_of_firms
-        Yields what it comes upon in what is done to firms; None: the question makes no sense there.
+        Yields what it comes upon in what is done to people, to firms, to public bodies; where there is none, the
+        question makes no sense.
     """
 
     id: str
@@ -57,13 +58,12 @@ class Check:
     norm: str
     mend: str
     limit: str
-    find: Callable[[Book], Iterator[Hit]]
-    find_of_firms: Callable[[Book], Iterator[Hit]] | None = None
+    find: Mapping[Subject, Find]
 
     @property
     def reads(self) -> str:
         """Of whom the instruments are that it reads."""
-        return "people, firms" if self.find_of_firms else "people"
+        return ", ".join(self.find)
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,8 @@ class Finding:
         What is wrong there.
     accepted
         The reason that the rulebook gives for letting it stand, if it does.
-    of_firms
-        Whether it is about what is done to firms.
+    of
+        To whom that is done.
     """
 
     check: Check
@@ -93,7 +93,7 @@ class Finding:
     column: int
     message: str
     accepted: str | None = None
-    of_firms: bool = False
+    of: Subject = "people"
 
     def to_json(self) -> dict[str, object]:
         """Give it as plain data."""
@@ -101,7 +101,8 @@ class Finding:
             "check": self.check.id,
             "severity": self.check.severity,
             "at": self.at,
-            "of_firms": self.of_firms,
+            "of": self.of,
+            "of_firms": self.of == "firms",
             "file": self.file,
             "line": self.line,
             "column": self.column,

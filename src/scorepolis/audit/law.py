@@ -26,6 +26,8 @@ class Condition(Entry):
     """One condition of a norm, and what about it a rulebook cannot show."""
 
     id: Slug
+    duty: bool = False
+    """Whether the norm asks for it: then it is bad news if it is not met, otherwise if it is."""
     text: Text
     limit: Text
 
@@ -171,19 +173,30 @@ class Representatives(KindOfServices):
     since: date
 
 
-class OfFirms(Entry):
-    """What is particular to firms."""
+class OfOrganisations(Entry):
+    """What is particular to firms, or to public bodies."""
 
     related_services: tuple[RelatedServices, ...]
     wanting: KindOfBehaviours
     earning: KindOfServices
-    representatives: Representatives
-    information: InformationDirectory
-    measures: FirmMeasures
 
     def related(self, service: str) -> tuple[str, ...]:
         """Give the behaviours that matter to whoever grants a service."""
         return next(entry.behaviours for entry in self.related_services if service in entry.services)
+
+
+class OfBodies(OfOrganisations):
+    """What is particular to public bodies."""
+
+    residents: KindOfServices
+
+
+class OfFirms(OfOrganisations):
+    """What is particular to firms."""
+
+    representatives: Representatives
+    information: InformationDirectory
+    measures: FirmMeasures
 
 
 class Law(Entry):
@@ -196,6 +209,7 @@ class Law(Entry):
     information: InformationDirectory
     measures: MeasuresDirectory
     firms: OfFirms
+    bodies: OfBodies
     norms: tuple[Norm, ...]
 
 

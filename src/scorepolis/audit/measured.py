@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from scorepolis.audit.cells import figure, ratio
+from scorepolis.audit.organisation_tables import tables as organisation_tables
 from scorepolis.core.errors import InputError
 from scorepolis.listing import MISSING, Cell, Listing
 from scorepolis.measures import figures
@@ -35,8 +37,6 @@ PEOPLE: Final = 20_000
 """At most; up to there the ledger is kept of everybody."""
 DAYS: Final = 3_650
 SEED: Final = 1
-
-OF_FIRMS: Final = "These tables tell of people; what firms did and met is told by `scorepolis show` of a run."
 
 FEW_PENALTIES: Final = 30
 """Fewer penalties of a group than these say more about chance than about the scheme."""
@@ -102,7 +102,8 @@ def measure(
 ) -> Measured:
     """Run a rulebook on a synthetic town, and the same people without it, and set the two side by side.
 
-    Without it they live under ordinary law alone; or, if books of the library feed it, under those in both runs.
+    Without it they live under ordinary law alone; or, if books of the library feed it, or it holds people under their
+    lists, under those in both runs.
 
     Parameters
     ----------
@@ -146,12 +147,13 @@ def measure(
             progress=progress,
         )  # fmt: skip
 
-    own, feeders = name if of_library else book.document.name, feeding(book)
-    if not feeders:
+    own, beside = name if of_library else book.document.name, (*feeding(book), *holding(book))
+    if not beside:
         return measured(lives([own], baseline=True, progress=progress), book)
     without = None if progress is None else lambda _, done, total: progress("baseline", done, total)
-    run = lives([*feeders, own], baseline=False, progress=progress)
-    return measured(replace(run, baseline=lives(feeders, baseline=False, progress=without)), book)
+    # Organisations live in a world whose rulebooks treat any, and in its baseline: so do those under law alone.
+    run = lives([*beside, own], baseline=bool(book.organisations), progress=progress)
+    return measured(replace(run, baseline=lives(beside, baseline=False, progress=without)), book, run.baseline)
 
 
 def feeding(book: Book) -> tuple[str, ...]:
@@ -170,30 +172,55 @@ def feeding(book: Book) -> tuple[str, ...]:
     return tuple(found)
 
 
-def measured(run: Run, book: Book) -> Measured:
+def holding(book: Book) -> tuple[str, ...]:
+    """Name the other books of the library under whose lists a book holds people, if in force on its first day."""
+    from scorepolis import rulebooks
+
+    start, fed = book.rulebook.in_force.from_, feeding(book)
+    named = dict.fromkeys(one.binding.rulebook for one in book.bindings if one.target is not None)
+    others = [rulebooks.load(name, book.parameters) for name in named if name not in (book.rulebook.name, *fed)]
+    return tuple(
+        other.name
+        for other in others
+        if other.in_force.from_ <= start and (other.in_force.until is None or start <= other.in_force.until)
+    )
+
+
+def measured(run: Run, book: Book, law: Run | None = None) -> Measured:
     """Set a run of a rulebook and its baseline side by side; as `measure`, of a run that is there already.
 
-    The book's instruments are the last of the run; what stands before them feeds the book, in the baseline too.
+    The book's instruments are the last of the run; what stands before them feeds the book, in the baseline too. `law`
+    is the world under ordinary law alone in which organisations live; by default the baseline.
     """
     if run.baseline is None:
         raise ValueError("the run has no baseline")
     made = run.provenance
     whom = f"{made['people']:,} synthetic people for {made['days']:,} days from {made['start']}, seed {made['seed']}"
     ran = [f"{whom}: once under {book.rulebook.name}, once under ordinary law alone."]
-    feeders = [entry["name"] for entry in made.get("rulebooks", ())][:-1]
-    if feeders:
+    beside = [entry["name"] for entry in made.get("rulebooks", ())][:-1]
+    if beside:
         ran = [f"{whom}: once under {book.rulebook.name}, once without it."]
+    fed = {feed.rulebook for part in book.parts for feed in part.instrument.fed_by}
+    held = {one.binding.rulebook for one in book.bindings}
+    feeders = [name for name in beside if name not in held or name in fed]
+    lists = [name for name in beside if name not in feeders]
+    if feeders:
         ran.append(f"Both times under {', '.join(feeders)} too, which feeds it.")
-    fed = [feed.rulebook for part in book.parts for feed in part.instrument.fed_by]
-    idle = sorted({name for name in fed if name not in (book.rulebook.name, *feeders)})
+    if lists:
+        ran.append(f"Both times under {', '.join(lists)} too, under whose lists it holds people.")
+    there = (book.rulebook.name, *beside)
+    idle = sorted(fed.difference(there))
     if idle:
         ran.append(f"Feeds from {', '.join(idle)} were idle: there is no such book in the library.")
-    tables = [_beside(run, run.baseline, "Without it" if feeders else "Law alone")]
+    idle = sorted(held.difference(there, fed))
+    if idle:
+        ran.append(f"Nobody was held under {', '.join(idle)}: not in the library, or not in force on the first day.")
+    without = "Without it" if beside else "Law alone"
+    tables = [_beside(run, run.baseline, without)]
     if book.parts:
         tables += [_matrix(run, run.baseline, book), _wrongful(run, book), _sensors(run), _instruments(run, book)]
         tables += [_groups(run, run.baseline, book), _never_out(run, book)]
-    if book.firms:
-        ran.append(OF_FIRMS)
+    tables += organisation_tables(run, law or run.baseline, book)
     return Measured(tuple(ran), tuple(tables))
 
 
@@ -214,7 +241,7 @@ def _beside(run: Run, law: Run, other: str) -> tuple[Listing, str]:
 
 
 def _row(title: str, measure: Measure, ours: float, theirs: float) -> tuple[Cell, ...]:
-    return (title, _figure(ours), _figure(theirs), _figure(ours - theirs), measure.unit, measure.per.text)
+    return (title, figure(ours), figure(theirs), figure(ours - theirs), measure.unit, measure.per.text)
 
 
 def _everybody(run: Run) -> tuple[Counts, Context]:
@@ -312,7 +339,7 @@ def _wrongful(run: Run, book: Book) -> tuple[Listing, str]:
         total = int(kinds[k].sum())
         for kind, title in KINDS.items():
             number = int(kinds[k, TRUTHS.index(kind)])
-            rows.append((instrument.name, title, number, total, _share(number, total)))
+            rows.append((instrument.name, title, number, total, ratio(number, total)))
     heads = ("Instrument", "Wrongful, since", "Penalties", "Of all", "Share")
     note = "Each is counted under the first kind that applies; error rates, stale and proportion rest on assumptions."
     return Listing("The six kinds of wrongful penalty", heads, tuple(rows)), note
@@ -328,10 +355,10 @@ def _sensors(run: Run) -> tuple[Listing, str]:
         (
             sensor.name,
             int(records[s].sum()),
-            _share(right[s], records[s].sum()),
+            ratio(right[s], records[s].sum()),
             round(float(acts[s])),
-            _share(right[s], acts[s]),
-            _figure(1000 * acts[s] / years),
+            ratio(right[s], acts[s]),
+            figure(1000 * acts[s] / years),
         )
         for s, sensor in enumerate(context.sensors)
         if records[s].any()
@@ -357,9 +384,9 @@ def _instruments(run: Run, book: Book) -> tuple[Listing, str]:
         # What is done in the course of a case is no act, and has none to be missed.
         grounds = context.named(*named) * (acts > 0)
         total, done = every[part.number].sum(), float(acts @ grounds)
-        recall, base = (_share(deserved[part.number] @ grounds, done), _figure(1000 * done / years))
+        recall, base = (ratio(deserved[part.number] @ grounds, done), figure(1000 * done / years))
         what = part.instrument.method
-        share = _share(deserved[part.number].sum(), total)
+        share = ratio(deserved[part.number].sum(), total)
         rows.append((part.at, what, int(total), share, round(done), recall if done else MISSING, base))
     heads = ("Instrument", "Method", "Penalties", "Precision", "Acts on its grounds", "Recall", "Base rate")
     note = (
@@ -407,8 +434,8 @@ def _groups(run: Run, law: Run, book: Book) -> tuple[Listing, str]:
     rows = []
     for one, other in PAIRS:
         a, b = number[one], number[other]
-        raw = _ratio(found[a] * heads_[b], found[b] * heads_[a])
-        equal = _ratio(found[a] * expected[b], found[b] * expected[a])
+        raw = ratio(found[a] * heads_[b], found[b] * heads_[a])
+        equal = ratio(found[a] * expected[b], found[b] * expected[a])
         few = min(heads_[a], heads_[b]) < FEW or min(found[a], found[b]) < FEW_PENALTIES
         pair = f"{GROUPS[a].title} to {GROUPS[b].title[0].lower()}{GROUPS[b].title[1:]}"
         numbers = (round(float(n)) for n in (found[a], found[b], heads_[a], heads_[b]))
@@ -436,9 +463,7 @@ def _never_out(run: Run, book: Book) -> tuple[Listing, str]:
         silent = int(run.counts.grades[0, :, k, 0].sum()) - int((before[first] == 0).sum())
         ever, never = len(low) + silent, len(low) - len(left) + silent
         scope = int(run.counts.in_scope[-1, :, k].sum())
-        rows.append(
-            (instrument.name, instrument.grades[0], ever, scope, _share(ever, scope), never, _share(never, ever))
-        )
+        rows.append((instrument.name, instrument.grades[0], ever, scope, ratio(ever, scope), never, ratio(never, ever)))
     heads = ("Instrument", "Grade", "Ever in it", "In scope", "Share", "Never out", "Of those ever in")
     note = "Within the run only: who came in late had little time to leave."
     return Listing("Ever in the lowest grade, and never out", heads, tuple(rows)), note
@@ -447,19 +472,3 @@ def _never_out(run: Run, book: Book) -> tuple[Listing, str]:
 def _years(run: Run) -> float:
     """Give the person-years of a run, by the measures' own denominator."""
     return float(PERSON_YEARS.figure(run.counts, run.context).sum())
-
-
-def _share(above: float, below: float) -> Cell:
-    return _figure(above / below) if below else MISSING
-
-
-def _ratio(above: float, below: float) -> Cell:
-    return _figure(above / below) if below > 0 else MISSING
-
-
-def _figure(number: float) -> Cell:
-    """Keep the three figures that matter; it stays a number, so that programs can read it."""
-    if np.isnan(number):
-        return MISSING
-    figure = float(f"{float(number):.3g}")
-    return int(figure) if figure.is_integer() else figure

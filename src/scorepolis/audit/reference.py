@@ -12,6 +12,8 @@ from scorepolis.audit import law
 from scorepolis.audit.checks import CHECKS
 from scorepolis.core.errors import InputError
 
+Kinds = tuple[law.KindOfServices | law.KindOfBehaviours, ...]
+
 BEGIN: Final = "<!-- made by python -m scorepolis.audit.reference; do not edit by hand -->"
 END: Final = "<!-- end of what is made -->"
 
@@ -108,13 +110,21 @@ def _of_firms() -> Iterator[str]:
     firms = law.load().firms
     yield from _information(firms.information)
     yield from _measures(firms.measures)
-    yield "**What matters for what, of firms, as we read it.**"
+    kinds: Kinds = (*firms.related_services, firms.wanting, firms.earning, firms.representatives)
+    yield from _matters("of firms", kinds)
+
+
+def _of_bodies() -> Iterator[str]:
+    bodies = law.load().bodies
+    kinds: Kinds = (*bodies.related_services, bodies.wanting, bodies.earning, bodies.residents)
+    yield from _matters("of public bodies", kinds)
+
+
+def _matters(whose: str, kinds: Kinds) -> Iterator[str]:
+    yield f"**What matters for what, {whose}, as we read it.**"
     yield ""
     yield "| kind | behaviours or services | status | source or reason |"
     yield "| --- | --- | --- | --- |"
-    kinds: tuple[law.KindOfServices | law.KindOfBehaviours, ...] = (
-        *firms.related_services, firms.wanting, firms.earning, firms.representatives,
-    )  # fmt: skip
     for kind in kinds:
         services, behaviours = getattr(kind, "services", ()), getattr(kind, "behaviours", ())
         names = ": ".join(", ".join(names) for names in (services, behaviours) if names)
@@ -129,6 +139,7 @@ def _directories() -> Iterator[str]:
     yield from _information(tables.information)
     yield from _measures(tables.measures)
     yield from _of_firms()
+    yield from _of_bodies()
     yield "**What norms speak of, as we read it.**"
     yield ""
     yield "| kind | behaviours, services or attributes | status | source or reason |"

@@ -18,7 +18,6 @@ from scorepolis.core.yamlfile import Document
 from scorepolis.shown import Shown
 
 NO_FINDING: Final = "No finding does not mean lawful."
-OF_BODIES: Final = "Nothing that the rulebook does to public bodies was read."
 OF_CONDITIONS: Final = (
     "That a condition is met does not say that the norm applies, is broken, or allows no exception; "
     "that one is not met does not say that it holds in practice."
@@ -53,8 +52,8 @@ class Audit(Shown):
 
     @property
     def cautions(self) -> tuple[str, ...]:
-        """What no finding means, and what was not read."""
-        return (NO_FINDING, *([OF_BODIES] if self.book.rulebook.bodies else []))
+        """What no finding means."""
+        return (NO_FINDING,)
 
     def fails(self, severity: str) -> bool:
         """Say whether a finding of a severity or a graver one is open.
@@ -131,11 +130,10 @@ def _order(finding: Finding) -> tuple[int, str, int, int]:
 
 def _found(book: Book) -> Iterator[Finding]:
     for check in CHECKS.values():
-        of_firms = check.find_of_firms(book) if check.find_of_firms else iter(())
-        for firms, hits in ((False, check.find(book)), (True, of_firms)):
-            for hit in hits:
+        for of, find in check.find.items():
+            for hit in find(book):
                 line, column = book.document.where(hit.path)
-                yield Finding(check, hit.at, book.document.name, line, column, hit.message, of_firms=firms)
+                yield Finding(check, hit.at, book.document.name, line, column, hit.message, of=of)
 
 
 def _known_checks(book: Book) -> None:

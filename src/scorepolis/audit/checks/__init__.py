@@ -6,8 +6,8 @@ from typing import Final
 from scorepolis.audit.checks import (  # noqa: F401
     directories,
     dynamics,
-    firms,
     grounds,
+    organisations,
     persons,
     process,
     proportion,

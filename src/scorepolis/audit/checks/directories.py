@@ -12,7 +12,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from scorepolis.audit.book import Book
-    from scorepolis.audit.law import Behaviours
+    from scorepolis.audit.law import Behaviours, InformationDirectory
+    from scorepolis.audit.part import AnyPlacedRule
+    from scorepolis.parameters import Parameters
+    from scorepolis.parameters.firms import Firms
+
+    Writers = Parameters | Firms
 
 LIMIT: Final = (
     "The table is ours, in part assumed; regulations may add to the directory; for whom a measure is meant is not "
@@ -28,23 +33,28 @@ LIMIT: Final = (
 )
 def outside_information_directory(book: Book) -> Iterator[Hit]:
     """A rule counts as credit what China's directory of public credit information does not list."""
-    directory = book.law.information
     for part in book.parts:
         for placed in part.rules:
-            # Where no sensor is named, records of all within reach are counted.
-            by = placed.rule.by or part.instrument.reach
-            reasons: dict[str, list[str]] = {}
-            for name in placed.rule.behaviours:
-                writers = tuple(sensor for sensor in by if book.parameters.may_write(sensor, name))
-                if not directory.allows(name, writers):
-                    reasons.setdefault(why_outside(directory.entry(name)), []).append(name)
-            if reasons:
-                told = "; ".join(f"{', '.join(names)}: {why}" for why, names in reasons.items())
-                message = f"rule {placed.rule.id} counts {told}{before(book, directory.since)}"
-                yield Hit((*placed.path, "behaviours"), placed.at, message)
+            yield from not_listed(book, book.law.information, book.parameters, part.instrument.reach, placed)
 
 
-def why_outside(entry: Behaviours) -> str:
+def not_listed(
+    book: Book, directory: InformationDirectory, known: Writers, reach: tuple[str, ...], placed: AnyPlacedRule
+) -> Iterator[Hit]:
+    """Yield a rule that counts what a directory does not list, as it is recorded by those within its reach."""
+    by = placed.rule.by or reach  # where no sensor is named, records of all within reach are counted
+    reasons: dict[str, list[str]] = {}
+    for name in placed.rule.behaviours:
+        writers = tuple(sensor for sensor in by if known.may_write(sensor, name))
+        if not directory.allows(name, writers):
+            reasons.setdefault(_why_outside(directory.entry(name)), []).append(name)
+    if reasons:
+        told = "; ".join(f"{', '.join(names)}: {why}" for why, names in reasons.items())
+        message = f"rule {placed.rule.id} counts {told}{before(book, directory.since)}"
+        yield Hit((*placed.path, "behaviours"), placed.at, message)
+
+
+def _why_outside(entry: Behaviours) -> str:
     """Say why records of a behaviour are not inside."""
     if entry.inside and entry.by:
         return f"listed only as decided by {' or '.join(entry.by)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from textwrap import shorten
 from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel
@@ -53,6 +54,11 @@ def says_nothing(text: str) -> bool:
     return _NOTHING.match(text) is not None
 
 
+def begun(text: str) -> str:
+    """Give how a text begins, in whole words."""
+    return shorten(text, 80, placeholder=" ...")
+
+
 def _numbers(path: Where, entry: object) -> Iterator[tuple[Where, Quantity]]:
     if isinstance(entry, Quantity):
         yield path, entry
@@ -73,7 +79,7 @@ def _numbers(path: Where, entry: object) -> Iterator[tuple[Where, Quantity]]:
 def purpose_missing(book: Book) -> Iterator[Hit]:
     """A scheme that does not say what it is for."""
     if book.rulebook.instruments and says_nothing(book.rulebook.purpose):
-        yield Hit(("purpose",), BOOK, f"no purpose: '{book.rulebook.purpose.strip()[:60]}'")
+        yield Hit(("purpose",), BOOK, f"no purpose: '{begun(book.rulebook.purpose)}'")
 
 
 @check(
@@ -85,7 +91,7 @@ def purpose_missing(book: Book) -> Iterator[Hit]:
 def legal_basis_missing(book: Book) -> Iterator[Hit]:
     """A scheme that punishes without naming a legal basis."""
     if any(part.punishes for part in book.parts) and says_nothing(book.rulebook.legal_basis):
-        yield Hit(("legal_basis",), BOOK, f"no legal basis: '{book.rulebook.legal_basis.strip()[:60]}'")
+        yield Hit(("legal_basis",), BOOK, f"no legal basis: '{begun(book.rulebook.legal_basis)}'")
 
 
 @check(

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from fractions import Fraction
 
-    from scorepolis.audit.book import Book, Part, PlacedConsequence
-    from scorepolis.audit.firm_book import FirmPart
+    from scorepolis.audit.book import Book, Part
+    from scorepolis.audit.part import AnyPart, AnyPlacedRule, PlacedConsequence
     from scorepolis.rulebooks.checking import Where
-    from scorepolis.rulebooks.schema import Graded
+    from scorepolis.rulebooks.schema import AnyBodyInstrument, AnyFirmInstrument, AnyInstrument, Grade
+
+    ReadPart = AnyPart[AnyInstrument | AnyFirmInstrument | AnyBodyInstrument, AnyPlacedRule]
 
 RANKS: Final = {"deny": -2, "delay": -1, "surcharge": -1, "discount": 1, "priority": 1}
 """How well a service is had: below 0 worse than by all, above 0 better."""
@@ -86,18 +88,22 @@ def same_act_twice(book: Book) -> Iterator[Hit]:
 def cliff(book: Book) -> Iterator[Hit]:
     """At the edge of a grade one point turns a service that is had like anybody's into a refusal."""
     for part in book.parts:
-        for below, above in _neighbours(part.graded):
-            lost = [
-                service
-                for service in named_services(part)
-                if had_at(part, service, below) == RANKS["deny"] and had_at(part, service, above) >= 0
-            ]
-            if lost and part.graded is not None:
-                number = part.graded.grade_names.index(below)
-                edge = part.graded.grades[number].highest.value
-                where = (*part.path, "grades", number, "highest")
-                message = f"one point, at {edge}, decides over {', '.join(lost)} between {above} and {below}"
-                yield Hit(where, f"{part.at}.{below}", message)
+        yield from cliffs(part, part.graded.grades if part.graded else ())
+
+
+def cliffs(part: ReadPart, grades: Sequence[Grade]) -> Iterator[Hit]:
+    """Yield the edges between grades, from lowest to highest, at which a service is lost at once."""
+    for number, (below, above) in enumerate(pairwise(grades)):
+        lost = [
+            service
+            for service in _named_services(part)
+            if _had_at(part, service, below.grade) == RANKS["deny"] and _had_at(part, service, above.grade) >= 0
+        ]
+        if lost:
+            where = (*part.path, "grades", number, "highest")
+            between = f"between {above.grade} and {below.grade}"
+            message = f"one point, at {below.highest.value}, decides over {', '.join(lost)} {between}"
+            yield Hit(where, f"{part.at}.{below.grade}", message)
 
 
 @check(
@@ -110,13 +116,17 @@ def inconsistent_severity(book: Book) -> Iterator[Hit]:
     """A far lighter act costs more than a graver one, or a lower grade fares better than a higher."""
     for part in book.parts:
         yield from _by_points(book, part)
-        for below, above in _neighbours(part.graded):
-            for service in named_services(part):
-                low, high = had_at(part, service, below), had_at(part, service, above)
-                if low > high:
-                    placed = _giving(part, service, above, high) if high < 0 else _giving(part, service, below, low)
-                    message = f"{service} is had on better terms at {below} than at {above}"
-                    yield Hit(placed.path, placed.at, message)
+        yield from out_of_order(part, part.graded.grade_names if part.graded else ())
+
+
+def out_of_order(part: ReadPart, grades: Sequence[str]) -> Iterator[Hit]:
+    """Yield services that are had on better terms at a grade than at the next; grades from lowest to highest."""
+    for below, above in pairwise(grades):
+        for service in _named_services(part):
+            low, high = _had_at(part, service, below), _had_at(part, service, above)
+            if low > high:
+                placed = _giving(part, service, above, high) if high < 0 else _giving(part, service, below, low)
+                yield Hit(placed.path, placed.at, f"{service} is had on better terms at {below} than at {above}")
 
 
 def _by_points(book: Book, part: Part) -> Iterator[Hit]:
@@ -174,18 +184,12 @@ def out_of_proportion(book: Book) -> Iterator[Hit]:
                 yield Hit(placed.path, placed.at, message)
 
 
-def _neighbours(graded: Graded | None) -> Iterator[tuple[str, str]]:
-    """Neighbouring grades, the lower first; none for lists."""
-    names = graded.grade_names if graded is not None else ()
-    return pairwise(names)
-
-
-def named_services(part: Part | FirmPart) -> tuple[str, ...]:
+def _named_services(part: ReadPart) -> tuple[str, ...]:
     """Name the services to which an instrument does something."""
     return tuple(dict.fromkeys(placed.consequence.service for placed in part.consequences))
 
 
-def _giving(part: Part, service: str, grade: str, rank: int) -> PlacedConsequence:
+def _giving(part: ReadPart, service: str, grade: str, rank: int) -> PlacedConsequence:
     """Find the consequence that gives a service its rank at a grade."""
     return next(
         placed
@@ -196,7 +200,7 @@ def _giving(part: Part, service: str, grade: str, rank: int) -> PlacedConsequenc
     )
 
 
-def had_at(part: Part | FirmPart, service: str, grade: str) -> int:
+def _had_at(part: ReadPart, service: str, grade: str) -> int:
     """How a service is had at a grade: a refusal outweighs all else, a burden a benefit."""
     ranks = [
         RANKS[placed.consequence.effect]

@@ -1,4 +1,4 @@
-"""Where a scheme leads firms: grades out of reach or out of which nothing leads, circles, contradictions."""
+"""Where a scheme leads firms and public bodies: grades out of reach or without a way out, circles, contradictions."""
 
 from __future__ import annotations
 
@@ -6,43 +6,42 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scorepolis.audit.finding import Hit
-from scorepolis.audit.registry import of_firms
-from scorepolis.rulebooks.schema import FirmRule, Rating
+from scorepolis.audit.registry import ORGANISATIONS, of
+from scorepolis.rulebooks.schema import BodyRating, BodyRule, FirmRule, Rating
 
 if TYPE_CHECKING:
-    from scorepolis.audit.book import Book
-    from scorepolis.audit.firm_book import FirmPart
+    from scorepolis.audit.organisation_book import Among, OrganisationPart
 
 
-@of_firms("unreachable-grade")
-def unreachable_grade(book: Book) -> Iterator[Hit]:
+@of("unreachable-grade", *ORGANISATIONS)
+def unreachable_grade(among: Among) -> Iterator[Hit]:
     """Find grades to which neither points nor a record that assigns or lifts leads."""
-    for part in book.firms:
+    for part in among.parts:
         if part.rating is None:
             continue
         reached = _reached(part, part.rating)
         for number, grade in enumerate(part.bands):
             if grade not in reached:
                 where = (*part.path, "grades", number)
-                message = f"no firm can stand in grade {grade}: no points and no record lead there"
+                message = f"no {part.whom} can stand in grade {grade}: no points and no record lead there"
                 yield Hit(where, f"{part.at}.{grade}", message)
 
 
-def _reached(part: FirmPart, rating: Rating) -> set[str]:
+def _reached(part: OrganisationPart, rating: Rating | BodyRating) -> set[str]:
     """Find the grades that can be had."""
-    start, rules = rating.start.exact, [placed.rule for placed in part.rules if isinstance(placed.rule, FirmRule)]
-    yearly = rating.month is not None
+    start, yearly = rating.start.exact, rating.month is not None
+    rules = [placed.rule for placed in part.rules if isinstance(placed.rule, FirmRule | BodyRule)]
     lowest = rating.range.lowest.exact if yearly and any(rule.points.exact < 0 for rule in rules) else start
     highest = rating.range.highest.exact if yearly and any(rule.points.exact > 0 for rule in rules) else start
     reached = {g.grade for g in rating.grades if g.lowest.exact <= highest and g.highest.exact >= lowest}
     reached |= {rule.assign for rule in rules if rule.assign is not None}
-    return reached | {rule.lift.to for rule in rules if rule.lift is not None}
+    return reached | {rule.lift.to for rule in rules if isinstance(rule, FirmRule) and rule.lift is not None}
 
 
-@of_firms("absorbing-grade")
-def absorbing_grade(book: Book) -> Iterator[Hit]:
+@of("absorbing-grade", *ORGANISATIONS)
+def absorbing_grade(among: Among) -> Iterator[Hit]:
     """Find grades that a record assigns, that no record lifts from, and after which no rating of a year comes."""
-    for part in book.firms:
+    for part in among.parts:
         if part.rating is None:
             continue
         assigning = {placed.assigned: placed.rule.id for placed in part.penalties if part.endless(placed)}
@@ -53,11 +52,11 @@ def absorbing_grade(book: Book) -> Iterator[Hit]:
                 yield Hit(where, f"{part.at}.{grade}", message)
 
 
-@of_firms("feedback")
-def feedback(book: Book) -> Iterator[Hit]:
+@of("feedback", *ORGANISATIONS)
+def feedback(among: Among) -> Iterator[Hit]:
     """Find conduct for want of money that is punished by refusing what brings money."""
-    tables = book.law.firms
-    for part in book.firms:
+    for part in among.parts:
+        tables = part.tables(among.book.law)
         costly = [
             burden.consequence
             for burden in part.burdens
@@ -72,11 +71,11 @@ def feedback(book: Book) -> Iterator[Hit]:
                 yield Hit((*placed.path, "behaviours"), placed.at, message)
 
 
-@of_firms("contradiction")
-def contradiction(book: Book) -> Iterator[Hit]:
+@of("contradiction", *ORGANISATIONS)
+def contradiction(among: Among) -> Iterator[Hit]:
     """Find acts that one rule rewards and another penalises."""
-    rewarded = {name: placed for part in book.firms for placed in part.rewards for name in placed.rule.behaviours}
-    for part in book.firms:
+    rewarded = {name: placed for part in among.parts for placed in part.rewards for name in placed.rule.behaviours}
+    for part in among.parts:
         for placed in part.penalties:
             for number, name in enumerate(placed.rule.behaviours):
                 if name in rewarded and rewarded[name].at != placed.at:

@@ -1,27 +1,26 @@
-"""Whether what follows for firms fits what they did: context, repetition, steps, weight."""
+"""Whether what follows for firms and public bodies fits what they did: context, repetition, steps, weight."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from scorepolis.audit.checks.proportion import RANKS, had_at, heavier_though_lighter, named_services
+from scorepolis.audit.checks.proportion import cliffs, heavier_though_lighter, out_of_order
 from scorepolis.audit.finding import Hit
-from scorepolis.audit.registry import of_firms
+from scorepolis.audit.registry import ORGANISATIONS, of
 
 if TYPE_CHECKING:
-    from scorepolis.audit.book import Book
+    from scorepolis.audit.organisation_book import Among
 
 
-@of_firms("unrelated-penalty")
-def unrelated_penalty(book: Book) -> Iterator[Hit]:
+@of("unrelated-penalty", *ORGANISATIONS)
+def unrelated_penalty(among: Among) -> Iterator[Hit]:
     """Find burdens on services to which what leads there does not matter, by our table."""
-    for part in book.firms:
+    for part in among.parts:
         for burden in part.burdens:
             one = burden.consequence
-            related = book.law.firms.related(one.service)
+            related = part.tables(among.book.law).related(one.service)
             foreign: dict[str, str] = {}
             for placed in part.penalties:
                 for name in placed.rule.behaviours if part.leads_to(placed, one.grades) else ():
@@ -33,11 +32,11 @@ def unrelated_penalty(book: Book) -> Iterator[Hit]:
                 yield Hit(burden.path, burden.at, f"{what} for {told}")
 
 
-@of_firms("same-act-twice")
-def same_act_twice(book: Book) -> Iterator[Hit]:
+@of("same-act-twice", *ORGANISATIONS)
+def same_act_twice(among: Among) -> Iterator[Hit]:
     """Find acts that two rules penalise."""
     seen: dict[str, str] = {}
-    for part in book.firms:
+    for part in among.parts:
         for placed in part.penalties:
             earlier = {name: seen.setdefault(name, placed.at) for name in placed.rule.behaviours}
             twice = [f"{name} by {at}" for name, at in earlier.items() if at != placed.at]
@@ -46,36 +45,32 @@ def same_act_twice(book: Book) -> Iterator[Hit]:
                 yield Hit((*placed.path, "behaviours"), placed.at, message)
 
 
-@of_firms("cliff")
-def cliff(book: Book) -> Iterator[Hit]:
+@of("cliff", *ORGANISATIONS)
+def cliff(among: Among) -> Iterator[Hit]:
     """Find edges of grades at which a service is refused that was had like anybody's above."""
-    for part in book.firms:
-        if part.rating is None or part.rating.month is None:  # no points, no edge
-            continue
-        for number, (below, above) in enumerate(pairwise(part.bands)):
-            lost = [
-                service
-                for service in named_services(part)
-                if had_at(part, service, below) == RANKS["deny"] and had_at(part, service, above) >= 0
-            ]
-            if lost:
-                edge = part.rating.grades[number].highest.value
-                where = (*part.path, "grades", number, "highest")
-                message = f"one point, at {edge}, decides over {', '.join(lost)} between {above} and {below}"
-                yield Hit(where, f"{part.at}.{below}", message)
+    for part in among.parts:
+        if part.rating is not None and part.rating.month is not None:  # without points no edge
+            yield from cliffs(part, part.rating.grades)
 
 
-@of_firms("inconsistent-severity")
-def inconsistent_severity(book: Book) -> Iterator[Hit]:
+@of("inconsistent-severity", "firms")
+def inconsistent_severity(among: Among) -> Iterator[Hit]:
     """Find far lighter acts that cost more points."""
-    behaviours = book.parameters.firms.behaviours
+    behaviours = among.book.parameters.firms.behaviours
 
     def harm(name: str) -> Fraction:
         return found.exact if (found := behaviours[name].harm) else Fraction(0)
 
-    for part in book.firms:
+    for part in among.parts:
         rules = [placed for placed in part.penalties if placed.points < 0 and placed.assigned is None]
         yield from heavier_though_lighter(
-            book,
+            among.book,
             [(p.rule.id, -p.points, (*p.path, "points"), p.at, max(map(harm, p.rule.behaviours))) for p in rules],
         )
+
+
+@of("inconsistent-severity", "bodies")
+def inconsistent_grades(among: Among) -> Iterator[Hit]:
+    """Find grades that fare better than the next; how grave an act of a public body is, no parameter says."""
+    for part in among.parts:
+        yield from out_of_order(part, part.bands)

@@ -1,4 +1,4 @@
-"""What a firm's standing does to the people behind it."""
+"""What the standing of a firm or a public body does to the people behind it."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 @check(
     "high",
     norm="Supreme People's Court, Fa Fa (2019) no. 35: a representative is not listed because the firm is.",
-    mend="Bind the representative by a restriction of spending alone, or by nothing.",
+    mend="Bind the representative, or the head, by a restriction of spending alone, or by nothing.",
     limit="Books that are not in the library are not followed; how a court reads who is responsible, no rulebook says.",
 )
 def representative_listed(book: Book) -> Iterator[Hit]:
     """Whoever represents a firm is listed for it, beyond the restriction of spending that the law of the date allows.
+
+    Or whoever is at the head of a public body is listed for that.
 
     A list of people restricts spending if it does nothing but refuse kinds of consumption; one that shows in public or
     refuses more is a listing.
@@ -32,15 +34,25 @@ def representative_listed(book: Book) -> Iterator[Hit]:
     until = book.rulebook.in_force.until
     if until is not None and until < law.since:
         return
-    for part in book.firms:
-        for n, binding in enumerate(part.instrument.binds):
-            target = book.instrument(binding.rulebook, binding.instrument)
-            if target is not None and not _restricts(target, law.services):
-                who = f"the representative of a firm at {binding.grade}"
-                message = (
-                    f"{who} stands as listed under {binding.rulebook}, {binding.instrument}, for what the firm did"
-                )
-                yield Hit((*part.path, "binds", n), f"{part.at}.{binding.rulebook}", message)
+    for one in book.bindings:
+        if one.target is not None and not _restricts(one.target, law.services):
+            message = f"{one.held} stands as listed under {one.under}, for what the {one.part.whom} did"
+            yield Hit(one.path, one.at, message)
+
+
+@check(
+    "low",
+    norm="Clarity of the rules: a threat that cannot be carried out is none.",
+    mend="Name under `binds` the list that is in force when the book is.",
+    limit="Books that are not in the library; a run lets every book it is given be in force, whatever its dates.",
+)
+def idle_binding(book: Book) -> Iterator[Hit]:
+    """Whoever stands for a firm or a public body is held under a list that is never in force beside the book."""
+    for one in book.bindings:
+        if one.target is not None and not one.beside:
+            yield Hit(
+                one.path, one.at, f"{one.held} is held under {one.under}, which is never in force beside this book"
+            )
 
 
 def _restricts(target: Instrument, services: Sequence[str]) -> bool:
