@@ -11,8 +11,10 @@ import pytest
 from scorepolis import parameters, rulebooks
 from scorepolis.bodies.steps import FORGED, IN, REPORTS, STEPS
 from scorepolis.bodies.target import target
+from scorepolis.bodies.wait import wait
 from scorepolis.core.draws import Purpose, draw_words
 from scorepolis.core.provenance import Quantities, Quantity
+from scorepolis.day.district import waken
 from scorepolis.day.rest import BODY_STATE, pack
 from scorepolis.engine.world import World
 from scorepolis.firms.start import call
@@ -234,6 +236,88 @@ def test_the_state_of_bodies_is_packed():
         assert not d["body_reports"].any()
 
 
+# ------------------------------------------------------------------------------------------------------------ suppliers
+
+MANY = {"bodies.suppliers.share": 0.5}
+
+
+@cache
+def supplied(strain):
+    return lived([changed(asking(None), binds=())], MANY | {"bodies.suppliers.strain": strain}, firms=True)
+
+
+def test_some_enterprises_supply_a_body_each_and_firms_may_be_absent():
+    for d in supplied(1).districts:
+        slots = int(d["first_slot"]) + np.arange(d["firm_size"].size)
+        words = draw_words(5, Purpose.FIRM, slots, 3, 0)
+        turns = dict.fromkeys(range(d["body_kind"].size), 0)
+        for i, size in enumerate(d["firm_size"]):
+            if size == 0 or int(words[0][i]) >> 2 >= (1 << 30) // 2:
+                assert d["firm_body"][i] == -1
+                continue
+            j = (int(words[1][i]) * len(turns)) >> 32
+            assert (d["firm_body"][i], d["firm_turn"][i]) == (j, turns[j])
+            turns[j] += 1
+        assert d["body_suppliers"].tolist() == [*turns.values()]
+        assert sum(turns.values()) > 40
+    assert all(not d["body_suppliers"].any() and not d["firm_waits"].size for d in usual().districts)
+
+
+def test_each_open_bill_of_a_body_with_suppliers_keeps_one_of_them_waiting():
+    waiting = 0
+    for n, d in enumerate(supplied(1).districts):
+        waits = np.zeros(d["firm_size"].size, int)
+        for j in np.flatnonzero(d["body_suppliers"]):
+            last, still = int(d["body_bills"][j]), int(d["body_owed"][j]) + int(d["body_defied"][j])
+            mine = np.flatnonzero(d["firm_body"] == j)
+            for bill in range(last - still, last):
+                waits[mine[bill % mine.size]] += 1
+        assert np.array_equal(d["firm_waits"], waits)
+        waiting += int((waits > 0).sum())
+        world = supplied(1)
+        again = waken(world.settled[n], world.tables_of(n), pack(d, world.settled[n], world.tables_of(n)), 0)
+        assert np.array_equal(again["firm_waits"], waits)
+    assert number(supplied(1), "suppliers_waiting") == waiting > 20
+    assert number(supplied(1), "suppliers") >= waiting
+
+
+@pytest.mark.parametrize(
+    ("bills", "owed", "defied", "waits"),
+    [(0, 0, 0, [0, 0, 0]), (2, 1, 1, [1, 1, 0]), (5, 2, 0, [1, 1, 0]), (5, 1, 2, [1, 1, 1]), (6, 5, 0, [1, 2, 2])],
+)
+def test_bills_fall_in_turn_and_the_oldest_is_paid_first(bills, owed, defied, waits):
+    one = {
+        "body_suppliers": np.array([3, 0], np.int32),
+        "body_owed": np.array([owed, 9], np.uint8),
+        "body_defied": np.array([defied, 9], np.uint8),
+        "body_bills": np.array([bills, 18], np.int64),
+        "firm_body": np.array([0, -1, 0, 0], np.int16),
+        "firm_turn": np.array([0, 0, 1, 2], np.uint16),
+        "firm_waits": np.array([7, 0, 7, 7], np.uint16),
+    }
+    call(wait, one)
+    assert one["firm_waits"].tolist() == [waits[0], 0, *waits[1:]]
+
+
+def test_bills_that_strain_nobody_leave_firms_alone():
+    book = changed(asking(None), binds=())
+    without = lived([book.with_(bodies=())], MANY | {"bodies.suppliers.strain": 0}, firms=True)
+    assert without.bodies is False
+    assert same(without, supplied(0), OWN)
+    assert not same(supplied(0), supplied(5), OWN)
+
+
+def test_who_waits_for_money_does_more_of_what_firms_do_for_want_of_it():
+    acts = {strain: number(supplied(strain), "supplier_acts", how="waiting") for strain in (0, 5)}
+    paid = {strain: number(supplied(strain), "supplier_acts", how="paid") for strain in (0, 5)}
+    assert acts[5] > 1.5 * acts[0] > 0
+    # What bodies do is not changed, and so neither is who waits; and those who do not wait act as before.
+    assert paid[5] == paid[0] > 0
+    for how in ("paid", "waiting"):
+        months = [number(supplied(strain), "supplier_months", how=how) for strain in (0, 5)]
+        assert months[0] == months[1] > 0
+
+
 # -------------------------------------------------------------------------------------------------- reckoned by hand
 
 
@@ -445,7 +529,7 @@ def other(path):
 @cache
 def counted(overrides=()):
     """Counts of bodies in a world that lives two thirds of a year after two."""
-    counts = lived([BOOK], WEIGHED | dict(overrides), days=245, people=12_000).tally.counts()
+    counts = lived([BOOK], WEIGHED | dict(overrides), days=245, people=12_000, firms=True).tally.counts()
     return counts.body_flows, counts.body_moments
 
 

@@ -13,6 +13,7 @@ from scorepolis.bodies.grade import grade
 from scorepolis.bodies.look import look
 from scorepolis.bodies.owe import owe
 from scorepolis.bodies.steps import REPORTS, STEPS
+from scorepolis.bodies.wait import wait
 from scorepolis.core.buffers import FIRM_FILLED, IN_SCOPE
 from scorepolis.firms.buffers import CLEAR, NONE
 from scorepolis.firms.start import DAYS, YEAR, call
@@ -61,6 +62,7 @@ def open_bodies(columns: Columns) -> Columns:
         standing[k] = columns["body_graded"][k, int(columns["body_start"][k]) - int(columns["body_range"][k, 0])]
     state = {name: np.zeros(bodies, np.uint8) for name in ("body_owed", "body_stuck", "body_defied", "body_beyond")}
     return state | {
+        "body_bills": np.zeros(bodies, np.int64),
         "body_targets": targets(columns["body_quota"], columns["sizes"][:places]),
         "body_points": np.zeros((instruments, bodies), np.int16),
         "body_assigned": np.full((instruments, bodies), NONE, np.uint8),
@@ -98,7 +100,7 @@ def targets(quota: npt.NDArray[np.int64], sizes: npt.NDArray[np.int32]) -> npt.N
 
 
 def live_bodies_past(columns: Columns, first_month: int) -> None:
-    """Let a district's bodies live before the first day, and find whom they bind by then.
+    """Let a district's bodies live before the first day, and find who waits for them and whom they bind by then.
 
     Parameters
     ----------
@@ -114,4 +116,5 @@ def live_bodies_past(columns: Columns, first_month: int) -> None:
         for row in MONTHS:
             call(row, columns | now)
     columns["body_marks"] &= IN_SCOPE
+    call(wait, columns)
     call(bind_heads, columns)

@@ -80,6 +80,7 @@ def common_body_tables(parameters: Parameters, quantiles: Sequence[Fraction]) ->
             [yuan(one, 1) for one in (arrears.gain, judgments.gain, None, falsified.scruple)], np.int64
         ),
         "body_temper": factors(falsified.slope),
+        "firm_strain": np.int64(q(8, bodies.suppliers.strain.exact)),
         "body_seen": seen,
         "body_desk": desk,
         "body_ordinary": ordinary,

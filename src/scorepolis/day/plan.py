@@ -21,6 +21,7 @@ from scorepolis.bodies.grade import grade
 from scorepolis.bodies.look import look
 from scorepolis.bodies.owe import owe
 from scorepolis.bodies.target import target
+from scorepolis.bodies.wait import wait
 from scorepolis.core.columns import COLUMNS
 from scorepolis.core.draws import Purpose
 from scorepolis.day.act import act
@@ -51,8 +52,9 @@ from scorepolis.measures.follow import follow
 from scorepolis.measures.snapshot import snapshot
 from scorepolis.measures.visit import visit
 
-SERVING = {"firm_": "firms", "body_": "bodies", "rule_shared": "shares"}
-"""Beginnings of columns that are empty in most runs, and what is in them in the others."""
+SERVING = {"body_": "bodies", "firm_": "firms", "rule_shared": "shares"}
+"""Beginnings of columns that are empty in most runs, and what is in them in the others; public bodies first, since
+what they do to firms is nothing where there are none."""
 
 
 @dataclass(frozen=True)
@@ -250,8 +252,8 @@ PLAN: tuple[Row, ...] = (
         "act", "owe", "month", "district", owe,
         "public bodies pay or leave bills unpaid, obey judgments or ignore them, and apply",
         (
-            "body_owed", "body_stuck", "body_defied", "body_beyond", "body_acts", "body_steps", "body_applications",
-            "body_filled",
+            "body_owed", "body_stuck", "body_defied", "body_beyond", "body_bills", "body_acts", "body_steps",
+            "body_applications", "body_filled",
         ),
         (Purpose.OWE,),
     ),
@@ -280,6 +282,11 @@ PLAN: tuple[Row, ...] = (
         "measure", "count_bodies", "month", "district", count_bodies,
         "the month of public bodies is counted, and joined with the truth",
         ("body_flows",),
+    ),
+    Row(
+        "treat", "wait", "month", "district", wait,
+        "firms wait for what public bodies leave unpaid",
+        ("firm_waits",),
     ),
     Row(
         "score", "reckon", "month", "district", reckon,

@@ -13,6 +13,8 @@ MOST_SENSORS = 16
 """Of all kinds: their draws follow one another."""
 MOST_BODIES = 100
 """Of a kind in a district."""
+MOST_STRAIN = 100
+"""Times for each bill."""
 
 
 def body_faults(bodies: Bodies, people_sensors: Iterable[str]) -> Iterator[Fault]:
@@ -33,6 +35,8 @@ def body_faults(bodies: Bodies, people_sensors: Iterable[str]) -> Iterator[Fault
     yield from one((*ROOT, "past_months"), bodies.past_months, 0, 1200, whole=True)
     yield from _kinds(bodies)
     yield from _behaviours(bodies)
+    yield from share((*ROOT, "suppliers", "share"), bodies.suppliers.share)
+    yield from one((*ROOT, "suppliers", "strain"), bodies.suppliers.strain, 0, MOST_STRAIN)
     yield from known((*ROOT, "reports_by"), bodies.reports_by, people_sensors, "sensor")
     for name, service in bodies.services.items():
         here = (*ROOT, "services", name)
