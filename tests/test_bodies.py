@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from scorepolis import parameters, rulebooks
+from scorepolis.bodies.bind import bind_heads
 from scorepolis.bodies.steps import FORGED, IN, REPORTS, STEPS
 from scorepolis.bodies.target import target
 from scorepolis.bodies.wait import wait
+from scorepolis.core.buffers import BOUND, FIRM_FILLED
 from scorepolis.core.draws import Purpose, draw_words
 from scorepolis.core.provenance import Quantities, Quantity
 from scorepolis.day.district import waken
@@ -110,7 +112,7 @@ OWN = ("body_flows", "body_moments")
 
 
 def test_each_neighbourhood_and_district_has_its_bodies_and_public_servants_work_there():
-    for d in usual().districts:
+    for d in build((BOOK, "rongcheng-2019")).districts:
         places = len(d["sizes"])
         assert d["body_kind"].tolist() == [0] * places + [1] * 8
         assert d["body_near"].tolist() == [*range(places)] + [-1] * 8
@@ -212,7 +214,7 @@ def test_heads_of_the_listed_are_held_and_nobody_else():
     world = lived([BOOK, "spending-restriction-2020"])
     lists = [(book.name, one.id) for book in world.rulebooks for one in book.instruments]
     free = lived([changed(rulebooks.load(BOOK, KNOWN), binds=()), "spending-restriction-2020"])
-    bound = sum(int(d["body_bound"].sum()) for d in world.districts)
+    bound = sum(int((d["body_bound"] > 0).sum()) for d in world.districts)
     assert bound > 2
     assert number(world, "bound") == bound
     assert number(free, "bound") == 0
@@ -225,6 +227,82 @@ def test_heads_of_the_listed_are_held_and_nobody_else():
             assert (d["overrides"][k][heads] >> 4 > 0).all()
     held = world.tally.ledger()
     assert 13 in held["what"]
+
+
+SHORT = {"bodies.head_term": 6}
+
+
+@cache
+def changing():
+    return lived([BOOK, "spending-restriction-2020"], SHORT, days=214)
+
+
+def test_a_term_over_another_public_servant_becomes_the_head():
+    """Seven months of terms of six: everybody is gone, and those whose month comes twice are gone twice."""
+    before = build([BOOK, "spending-restriction-2020"], SHORT)
+    for first, d in zip(before.districts, changing().districts, strict=True):
+        assert np.isin(d["body_head"], d["body_servants"]).all()
+        assert (d["flags"][d["body_servants"]] & PUBLIC_SERVANT > 0).all()
+        october = 12 * 2025 + 9
+        again = (october + d["body_entered"].astype(int)) % 6 == 0
+        assert 0 < again.sum() < again.size
+        assert (d["body_head"] != first["body_head"])[~again].all()
+        assert np.unique(d["body_entered"]).tolist() == [*range(6)]
+        assert np.array_equal(first["body_head"], build([BOOK], SHORT).districts[0]["body_head"])
+
+
+def test_what_binds_follows_the_office():
+    world = changing()
+    inherited = 0
+    for d in world.districts:
+        for n, (_, m, _) in enumerate(d["body_binds"].tolist()):
+            held = d["body_bound"][n] > 0
+            nibbles = np.bincount(d["body_head"][held], minlength=d["overrides"].shape[1])
+            served = np.isin(np.arange(nibbles.size), d["body_servants"])
+            # Of what public servants are held down for, all is what the bodies are that they head now.
+            assert np.array_equal((d["overrides"][m] >> 4 & 15)[served], nibbles[served])
+            inherited += int((d["body_bound"][n] == 2).sum())
+    assert number(world, "inherited") == inherited > 0
+    assert number(world, "bound") >= inherited
+    seldom = lived([BOOK, "spending-restriction-2020"], {"bodies.head_term": 120}, days=214)
+    assert number(seldom, "inherited") < inherited
+
+
+def binding(**columns):
+    """Columns of one body that stands low enough, under one binding, whose head has changed."""
+    usual = {
+        "marks": np.ones((1, 9), np.uint8),
+        "body_head": np.array([7], np.uint16),
+        "body_held": np.array([4], np.uint16),
+        "body_standing": np.array([[0]], np.uint8),
+        "body_marks": np.array([[1]], np.uint8),
+        "body_binds": np.array([[0, 0, 0]], np.int64),
+        "body_bound": np.array([[1]], np.uint8),
+        "body_bindings": np.zeros((2, 3), np.int64),
+        "body_filled": np.zeros(FIRM_FILLED, np.int64),
+    }
+    return usual | columns
+
+
+@pytest.mark.parametrize(
+    ("changes", "moved", "bound"),
+    [
+        ({}, [[4, 0, -1], [7, 0, 1]], 2),
+        ({"body_bound": np.array([[2]], np.uint8)}, [[4, 0, -1], [7, 0, 1]], 2),
+        ({"body_bound": np.array([[0]], np.uint8)}, [[7, 0, 1]], 1),
+        ({"body_standing": np.array([[1]], np.uint8)}, [[4, 0, -1]], 0),
+        ({"body_held": np.array([7], np.uint16)}, [], 1),
+        ({"body_held": np.array([7], np.uint16), "body_bound": np.array([[2]], np.uint8)}, [], 2),
+        ({"body_held": np.array([7], np.uint16), "body_standing": np.array([[1]], np.uint8)}, [[7, 0, -1]], 0),
+        ({"marks": np.array([[1] * 7 + [0]], np.uint8)}, [[4, 0, -1]], 0),
+    ],
+)
+def test_a_binding_lets_the_predecessor_go_and_takes_the_successor(changes, moved, bound):
+    d = binding(**changes)
+    call(bind_heads, d)
+    assert d["body_bindings"][: d["body_filled"][BOUND]].tolist() == moved
+    assert d["body_bound"].tolist() == [[bound]]
+    assert d["body_held"].tolist() == [7]
 
 
 def test_the_state_of_bodies_is_packed():

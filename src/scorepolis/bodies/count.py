@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scorepolis.bodies.steps import STEPS
+from scorepolis.bodies.steps import INHERITED, STEPS
 from scorepolis.core.buffers import APPLIED, DID, ENTERED, IN_SCOPE, INSPECTED, PENALISED, RECORDED_FIRMS, REFUSED
 from scorepolis.core.compiled import compiled
 from scorepolis.firms.buffers import DETERRED
@@ -77,7 +77,8 @@ def census_bodies(  # type: ignore[no-untyped-def]
         here[0] += 1
         here[1] += body_officials[j]
         for n in range(body_bound.shape[0]):
-            here[2] += body_bound[n, j]
+            here[2] += np.int64(body_bound[n, j] != 0)
+            here[10] += np.int64(body_bound[n, j] == INHERITED)
         here[3] += body_owed[j]
         here[4] += body_stuck[j]
         here[5] += body_defied[j]

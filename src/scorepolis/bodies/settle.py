@@ -21,6 +21,8 @@ WHO = {
     "body_integrity": np.uint8,
     "body_near": np.int16,
     "body_officials": np.int32,
+    "body_entered": np.uint16,
+    "body_servants": np.uint16,
     "body_suppliers": np.int32,
 }
 """Columns of what a body is."""
@@ -66,7 +68,7 @@ def settle_bodies(people: Columns, parameters: Parameters, seed: int) -> Columns
         kinds += [x] * len(places)
         near += [*places]
     number = len(kinds)
-    w0, _, w2, _ = draw_words(seed, Purpose.BODY, int(people["first_slot"]) + np.arange(number), 0, 0)
+    w0, _, w2, w3 = draw_words(seed, Purpose.BODY, int(people["first_slot"]) + np.arange(number), 0, 0)
     # Official q works for body q % number; a body that gets none has one who works for another too.
     own = np.array([len(range(j, officials.size, number)) for j in range(number)], np.int64)
     which = np.arange(number) + number * ((w0.astype(np.int64) * own) >> 32)
@@ -77,6 +79,8 @@ def settle_bodies(people: Columns, parameters: Parameters, seed: int) -> Columns
         "body_integrity": (w2 >> np.uint32(28)).astype(np.uint8),
         "body_near": np.array(near, np.int16),
         "body_officials": np.maximum(own, 1).astype(np.int32),
+        "body_entered": ((w3.astype(np.int64) * int(parameters.bodies.head_term.exact)) >> 32).astype(np.uint16),
+        "body_servants": officials.astype(np.uint16),
         "bodies_live": np.int64(1),
         **_suppliers(people, number, parameters, seed),
     }

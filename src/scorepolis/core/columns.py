@@ -529,7 +529,10 @@ _FIRMS = (
 _BODIES = (
     # What a public body is: recomputable from (seed, body slot), place, and the people of the district on day 0.
     Column("bodies_live", "int64", "district", P, "0 or 1", "whether there are public bodies in the run"),
-    Column("body_head", "uint16", "body", P, "local slot", "official at the head"),
+    Column("body_head", "uint16", "body", P, "local slot", "official at the head", ("start", "succeed")),
+    Column("body_entered", "uint16", "body", P, "months", "when in the course of months the term of its head is over"),
+    Column("body_servants", "uint16", "district", P, "local slot", "public servants of full age"),
+    Column("body_held", "uint16", "body", R, "local slot", "its head at the last bind", ("start", "bind_heads")),
     Column("body_kind", "uint8", "body", P, "kind", "kind of body"),
     Column("body_integrity", "uint8", "body", T, "level", "trait of the body, 0 to 15"),
     Column("body_near", "int16", "body", P, "neighbourhood", "whose body it is, in the district; -1 of all"),
@@ -559,7 +562,10 @@ _BODIES = (
         "body_marks", "uint8", "body x instrument", R, "bits", "in scope, ever refused, ever penalised",
         ("start", "grade", "answer"),
     ),
-    Column("body_bound", "uint8", "body x binding", R, "0 or 1", "whether it binds", ("start", "bind_heads")),
+    Column(
+        "body_bound", "uint8", "body x binding", R, "code",
+        "0 it binds nobody, 1 the head, 2 a head who came to it", ("start", "bind_heads"),
+    ),
     # The month's work.
     Column(
         "body_filled", "int64", "district", R, "items", "how far the spaces of a month are filled",
@@ -590,6 +596,7 @@ _BODIES = (
     Column("body_risk", "int64", "run", P, "2^-30", "risk of a record, by behaviour and kind"),
     Column("body_wrong", "int64", "run", T, "2^-30", "share of a sensor's records on another body"),
     Column("body_false", "int64", "run", T, "2^-30", "false findings of empty inspections, by sensor"),
+    Column("body_term", "int64", "run", P, "months", "that a head stays"),
     Column("body_past", "int64", "run", P, "months", "that bodies live before day 0"),
     Column("body_reporter", "int64", "run", P, "sensor", "sensor of people by which bodies report"),
     Column("body_sight", "int64", "run", T, "2^-32", "what that sensor sees where it covers all, by behaviour"),

@@ -156,6 +156,7 @@ def waken(settled: Columns, tables: Tables, packed: Packed, birthdays: int) -> C
     columns = _laid(columns, tables, due)
     columns["peers_factor"] = packed["peers_factor"].copy()
     columns |= {name: packed[name].copy() for name in (*FIRM_STATE, *BODY_STATE)}
+    columns["body_held"] = columns["body_head"].copy()
     if columns["bodies_live"]:
         call(wait, columns)
     for _ in range(birthdays):

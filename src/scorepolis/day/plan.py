@@ -20,6 +20,7 @@ from scorepolis.bodies.count import census_bodies, count_bodies
 from scorepolis.bodies.grade import grade
 from scorepolis.bodies.look import look
 from scorepolis.bodies.owe import owe
+from scorepolis.bodies.succeed import succeed
 from scorepolis.bodies.target import target
 from scorepolis.bodies.wait import wait
 from scorepolis.core.columns import COLUMNS
@@ -305,9 +306,15 @@ PLAN: tuple[Row, ...] = (
         ("standing", "overrides", "marks", "stood", "entries", "filled"),
     ),
     Row(
+        "act", "succeed", "month", "district", succeed,
+        "heads of public bodies whose term is over give way to other public servants",
+        ("body_head",),
+        (Purpose.BODY,),
+    ),
+    Row(
         "score", "bind_heads", "month", "district", bind_heads,
         "public bodies that stand low enough bind the officials at their head, or no longer",
-        ("body_bound", "body_bindings", "body_filled"),
+        ("body_bound", "body_held", "body_bindings", "body_filled"),
     ),
     Row(
         "score", "hold_heads", "month", "district", hold_heads,

@@ -54,10 +54,9 @@ def stake_under(  # type: ignore[no-untyped-def]
 def trade(  # type: ignore[no-untyped-def]
     day, seed_words, first_slot, firm_ceiling, firm_size, firm_cell, firm_diligence, firm_newcomer, firm_points,
     firm_assigned, firm_standing, firm_marks, firm_rates, firm_traits, firm_fine, firm_gain, firm_unable, firm_strain,
-    firm_waits, firm_bad,
-    firm_seen, firm_desk, firm_ordinary, firm_law_risk, firm_share, firm_sharing, firm_known, firm_list,
-    firm_rule_weighed, firm_rule_points, firm_rule_assign, firm_rule_duration, firm_month, firm_start, firm_range,
-    firm_graded, firm_worth, firm_acts, firm_applications, firm_filled,
+    firm_waits, firm_bad, firm_seen, firm_desk, firm_ordinary, firm_law_risk, firm_share, firm_sharing, firm_known,
+    firm_list, firm_rule_weighed, firm_rule_points, firm_rule_assign, firm_rule_duration, firm_month, firm_start,
+    firm_range, firm_graded, firm_worth, firm_acts, firm_applications, firm_filled,
 ):  # fmt: skip
     """Let firms act and apply."""
     did = np.int64(0)

@@ -17,7 +17,7 @@ MONEY = ("paid", "waiting")
 NO_BODIES = Layout((), (), ())
 WHOLE = (
     *("bodies", "officials", "bound", "owed", "owed_unable", "defied", "defied_unable", "making_up"),
-    *("suppliers", "suppliers_waiting"),
+    *("suppliers", "suppliers_waiting", "inherited"),
 )
 """What is counted of bodies at a moment, before instruments."""
 

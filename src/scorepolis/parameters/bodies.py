@@ -109,6 +109,7 @@ class Bodies(Entry):
     """All parameters of public bodies."""
 
     past_months: Quantity
+    head_term: Quantity
     kinds: dict[str, BodyKind]
     behaviours: BodyBehaviours
     suppliers: Suppliers

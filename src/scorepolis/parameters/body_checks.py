@@ -13,6 +13,7 @@ MOST_SENSORS = 16
 """Of all kinds: their draws follow one another."""
 MOST_BODIES = 100
 """Of a kind in a district."""
+MOST_MONTHS = 1200
 MOST_STRAIN = 100
 """Times for each bill."""
 
@@ -32,7 +33,8 @@ def body_faults(bodies: Bodies, people_sensors: Iterable[str]) -> Iterator[Fault
     Fault
         One fault after the other, in the order of the file.
     """
-    yield from one((*ROOT, "past_months"), bodies.past_months, 0, 1200, whole=True)
+    yield from one((*ROOT, "past_months"), bodies.past_months, 0, MOST_MONTHS, whole=True)
+    yield from one((*ROOT, "head_term"), bodies.head_term, 1, MOST_MONTHS, whole=True)
     yield from _kinds(bodies)
     yield from _behaviours(bodies)
     yield from share((*ROOT, "suppliers", "share"), bodies.suppliers.share)

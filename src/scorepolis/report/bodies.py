@@ -63,7 +63,7 @@ def what_bodies_met(run: Run) -> list[str]:
                 say("bodies.graded", name=name, grades=listed([f"{g} {100 * s:.1f}" for g, s in shares.items()]))
             )
     lines += _suppliers(found)
-    return [*lines, *([say("bodies.bound", n=_sum(found, "bound"))] if _total(found, "bound") else [])]
+    return [*lines, *([_bound(found)] if _total(found, "bound") else [])]
 
 
 def tables(run: Run) -> list[Table]:
@@ -89,6 +89,10 @@ def tables(run: Run) -> list[Table]:
 def to_json(run: Run) -> list[dict[str, Any]]:
     """Give the counts of public bodies as values that JSON can hold."""
     return [{str(name): value for name, value in row.items()} for row in run.bodies.to_dict("records")]
+
+
+def _bound(found: pd.DataFrame) -> str:
+    return say("bodies.bound", n=_sum(found, "bound"), inherited=_sum(found, "inherited"))
 
 
 def _suppliers(found: pd.DataFrame) -> list[str]:

@@ -39,6 +39,7 @@ UNITS: Final = {
     "making_up": "bodies",
     "suppliers": "firms",
     "suppliers_waiting": "firms",
+    "inherited": "officials",
     "in_scope": "bodies",
     "points": "points",
     "ever": "bodies",
