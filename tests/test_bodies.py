@@ -255,6 +255,7 @@ def test_what_binds_follows_the_office():
     world = changing()
     inherited = 0
     for d in world.districts:
+        assert np.array_equal(d["body_held"], d["body_head"])
         for n, (_, m, _) in enumerate(d["body_binds"].tolist()):
             held = d["body_bound"][n] > 0
             nibbles = np.bincount(d["body_head"][held], minlength=d["overrides"].shape[1])
@@ -354,7 +355,8 @@ def test_each_open_bill_of_a_body_with_suppliers_keeps_one_of_them_waiting():
         waiting += int((waits > 0).sum())
         world = supplied(1)
         again = waken(world.settled[n], world.tables_of(n), pack(d, world.settled[n], world.tables_of(n)), 0)
-        assert np.array_equal(again["firm_waits"], waits)
+        for name in (*BODY_STATE, "firm_waits"):
+            assert np.array_equal(again[name], d[name]), name
     assert number(supplied(1), "suppliers_waiting") == waiting > 20
     assert number(supplied(1), "suppliers") >= waiting
 

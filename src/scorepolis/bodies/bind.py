@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from scorepolis.bodies.steps import BINDS, INHERITED
 from scorepolis.core.buffers import BOUND, IN_SCOPE
 from scorepolis.core.compiled import compiled, inlined
+from scorepolis.firms.buffers import BINDS, INHERITED
 
 
 @inlined

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from scorepolis.bodies.steps import INHERITED, STEPS
+from scorepolis.bodies.steps import STEPS
 from scorepolis.core.buffers import APPLIED, DID, ENTERED, IN_SCOPE, INSPECTED, PENALISED, RECORDED_FIRMS, REFUSED
 from scorepolis.core.compiled import compiled
-from scorepolis.firms.buffers import DETERRED
+from scorepolis.firms.buffers import DETERRED, INHERITED
 
 TRUTHS, SIGNS, OUTCOMES = 4, 2, 5
 POINTS, EVER_REFUSED, EVER_PENALISED, GRADES = 1, 2, 3, 4

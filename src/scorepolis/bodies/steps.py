@@ -12,9 +12,6 @@ IN, FORGED, EXTRA_LOOKS = range(3)
 REPORTS = 3
 """Positions in `body_reports`: what arrived this month, what was made up, what extra looks wrote."""
 
-BINDS, INHERITED = 1, 2
-"""What a binding is that holds somebody: the head, or a head who came to it."""
-
 NOT, DOES, CANNOT = range(3)
 """What a body does of a behaviour this month: not; does; has no choice."""
 
