@@ -9,10 +9,14 @@ import numpy as np
 import pytest
 
 from scorepolis import parameters, rulebooks
+from scorepolis.bodies.bind import bind_heads
 from scorepolis.bodies.steps import FORGED, IN, REPORTS, STEPS
 from scorepolis.bodies.target import target
+from scorepolis.bodies.wait import wait
+from scorepolis.core.buffers import BOUND, FIRM_FILLED
 from scorepolis.core.draws import Purpose, draw_words
 from scorepolis.core.provenance import Quantities, Quantity
+from scorepolis.day.district import waken
 from scorepolis.day.rest import BODY_STATE, pack
 from scorepolis.engine.world import World
 from scorepolis.firms.start import call
@@ -108,7 +112,7 @@ OWN = ("body_flows", "body_moments")
 
 
 def test_each_neighbourhood_and_district_has_its_bodies_and_public_servants_work_there():
-    for d in usual().districts:
+    for d in build((BOOK, "rongcheng-2019")).districts:
         places = len(d["sizes"])
         assert d["body_kind"].tolist() == [0] * places + [1] * 8
         assert d["body_near"].tolist() == [*range(places)] + [-1] * 8
@@ -210,7 +214,7 @@ def test_heads_of_the_listed_are_held_and_nobody_else():
     world = lived([BOOK, "spending-restriction-2020"])
     lists = [(book.name, one.id) for book in world.rulebooks for one in book.instruments]
     free = lived([changed(rulebooks.load(BOOK, KNOWN), binds=()), "spending-restriction-2020"])
-    bound = sum(int(d["body_bound"].sum()) for d in world.districts)
+    bound = sum(int((d["body_bound"] > 0).sum()) for d in world.districts)
     assert bound > 2
     assert number(world, "bound") == bound
     assert number(free, "bound") == 0
@@ -225,6 +229,83 @@ def test_heads_of_the_listed_are_held_and_nobody_else():
     assert 13 in held["what"]
 
 
+SHORT = {"bodies.head_term": 6}
+
+
+@cache
+def changing():
+    return lived([BOOK, "spending-restriction-2020"], SHORT, days=214)
+
+
+def test_a_term_over_another_public_servant_becomes_the_head():
+    """Seven months of terms of six: everybody is gone, and those whose month comes twice are gone twice."""
+    before = build([BOOK, "spending-restriction-2020"], SHORT)
+    for first, d in zip(before.districts, changing().districts, strict=True):
+        assert np.isin(d["body_head"], d["body_servants"]).all()
+        assert (d["flags"][d["body_servants"]] & PUBLIC_SERVANT > 0).all()
+        october = 12 * 2025 + 9
+        again = (october + d["body_entered"].astype(int)) % 6 == 0
+        assert 0 < again.sum() < again.size
+        assert (d["body_head"] != first["body_head"])[~again].all()
+        assert np.unique(d["body_entered"]).tolist() == [*range(6)]
+        assert np.array_equal(first["body_head"], build([BOOK], SHORT).districts[0]["body_head"])
+
+
+def test_what_binds_follows_the_office():
+    world = changing()
+    inherited = 0
+    for d in world.districts:
+        assert np.array_equal(d["body_held"], d["body_head"])
+        for n, (_, m, _) in enumerate(d["body_binds"].tolist()):
+            held = d["body_bound"][n] > 0
+            nibbles = np.bincount(d["body_head"][held], minlength=d["overrides"].shape[1])
+            served = np.isin(np.arange(nibbles.size), d["body_servants"])
+            # Of what public servants are held down for, all is what the bodies are that they head now.
+            assert np.array_equal((d["overrides"][m] >> 4 & 15)[served], nibbles[served])
+            inherited += int((d["body_bound"][n] == 2).sum())
+    assert number(world, "inherited") == inherited > 0
+    assert number(world, "bound") >= inherited
+    seldom = lived([BOOK, "spending-restriction-2020"], {"bodies.head_term": 120}, days=214)
+    assert number(seldom, "inherited") < inherited
+
+
+def binding(**columns):
+    """Columns of one body that stands low enough, under one binding, whose head has changed."""
+    usual = {
+        "marks": np.ones((1, 9), np.uint8),
+        "body_head": np.array([7], np.uint16),
+        "body_held": np.array([4], np.uint16),
+        "body_standing": np.array([[0]], np.uint8),
+        "body_marks": np.array([[1]], np.uint8),
+        "body_binds": np.array([[0, 0, 0]], np.int64),
+        "body_bound": np.array([[1]], np.uint8),
+        "body_bindings": np.zeros((2, 3), np.int64),
+        "body_filled": np.zeros(FIRM_FILLED, np.int64),
+    }
+    return usual | columns
+
+
+@pytest.mark.parametrize(
+    ("changes", "moved", "bound"),
+    [
+        ({}, [[4, 0, -1], [7, 0, 1]], 2),
+        ({"body_bound": np.array([[2]], np.uint8)}, [[4, 0, -1], [7, 0, 1]], 2),
+        ({"body_bound": np.array([[0]], np.uint8)}, [[7, 0, 1]], 1),
+        ({"body_standing": np.array([[1]], np.uint8)}, [[4, 0, -1]], 0),
+        ({"body_held": np.array([7], np.uint16)}, [], 1),
+        ({"body_held": np.array([7], np.uint16), "body_bound": np.array([[2]], np.uint8)}, [], 2),
+        ({"body_held": np.array([7], np.uint16), "body_standing": np.array([[1]], np.uint8)}, [[7, 0, -1]], 0),
+        ({"marks": np.array([[1] * 7 + [0]], np.uint8)}, [[4, 0, -1]], 0),
+    ],
+)
+def test_a_binding_lets_the_predecessor_go_and_takes_the_successor(changes, moved, bound):
+    d = binding(**changes)
+    call(bind_heads, d)
+    assert d["body_bindings"][: d["body_filled"][BOUND]].tolist() == moved
+    assert d["body_bound"].tolist() == [[bound]]
+    assert d["body_held"].tolist() == [7]
+
+
 def test_the_state_of_bodies_is_packed():
     world = usual()
     for n, d in enumerate(world.districts):
@@ -232,6 +313,89 @@ def test_the_state_of_bodies_is_packed():
         for name in BODY_STATE:
             assert np.array_equal(packed[name], d[name]), name
         assert not d["body_reports"].any()
+
+
+# ------------------------------------------------------------------------------------------------------------ suppliers
+
+MANY = {"bodies.suppliers.share": 0.5}
+
+
+@cache
+def supplied(strain):
+    return lived([changed(asking(None), binds=())], MANY | {"bodies.suppliers.strain": strain}, firms=True)
+
+
+def test_some_enterprises_supply_a_body_each_and_firms_may_be_absent():
+    for d in supplied(1).districts:
+        slots = int(d["first_slot"]) + np.arange(d["firm_size"].size)
+        words = draw_words(5, Purpose.FIRM, slots, 3, 0)
+        turns = dict.fromkeys(range(d["body_kind"].size), 0)
+        for i, size in enumerate(d["firm_size"]):
+            if size == 0 or int(words[0][i]) >> 2 >= (1 << 30) // 2:
+                assert d["firm_body"][i] == -1
+                continue
+            j = (int(words[1][i]) * len(turns)) >> 32
+            assert (d["firm_body"][i], d["firm_turn"][i]) == (j, turns[j])
+            turns[j] += 1
+        assert d["body_suppliers"].tolist() == [*turns.values()]
+        assert sum(turns.values()) > 40
+    assert all(not d["body_suppliers"].any() and not d["firm_waits"].size for d in usual().districts)
+
+
+def test_each_open_bill_of_a_body_with_suppliers_keeps_one_of_them_waiting():
+    waiting = 0
+    for n, d in enumerate(supplied(1).districts):
+        waits = np.zeros(d["firm_size"].size, int)
+        for j in np.flatnonzero(d["body_suppliers"]):
+            last, still = int(d["body_bills"][j]), int(d["body_owed"][j]) + int(d["body_defied"][j])
+            mine = np.flatnonzero(d["firm_body"] == j)
+            for bill in range(last - still, last):
+                waits[mine[bill % mine.size]] += 1
+        assert np.array_equal(d["firm_waits"], waits)
+        waiting += int((waits > 0).sum())
+        world = supplied(1)
+        again = waken(world.settled[n], world.tables_of(n), pack(d, world.settled[n], world.tables_of(n)), 0)
+        for name in (*BODY_STATE, "firm_waits"):
+            assert np.array_equal(again[name], d[name]), name
+    assert number(supplied(1), "suppliers_waiting") == waiting > 20
+    assert number(supplied(1), "suppliers") >= waiting
+
+
+@pytest.mark.parametrize(
+    ("bills", "owed", "defied", "waits"),
+    [(0, 0, 0, [0, 0, 0]), (2, 1, 1, [1, 1, 0]), (5, 2, 0, [1, 1, 0]), (5, 1, 2, [1, 1, 1]), (6, 5, 0, [1, 2, 2])],
+)
+def test_bills_fall_in_turn_and_the_oldest_is_paid_first(bills, owed, defied, waits):
+    one = {
+        "body_suppliers": np.array([3, 0], np.int32),
+        "body_owed": np.array([owed, 9], np.uint8),
+        "body_defied": np.array([defied, 9], np.uint8),
+        "body_bills": np.array([bills, 18], np.int64),
+        "firm_body": np.array([0, -1, 0, 0], np.int16),
+        "firm_turn": np.array([0, 0, 1, 2], np.uint16),
+        "firm_waits": np.array([7, 0, 7, 7], np.uint16),
+    }
+    call(wait, one)
+    assert one["firm_waits"].tolist() == [waits[0], 0, *waits[1:]]
+
+
+def test_bills_that_strain_nobody_leave_firms_alone():
+    book = changed(asking(None), binds=())
+    without = lived([book.with_(bodies=())], MANY | {"bodies.suppliers.strain": 0}, firms=True)
+    assert without.bodies is False
+    assert same(without, supplied(0), OWN)
+    assert not same(supplied(0), supplied(5), OWN)
+
+
+def test_who_waits_for_money_does_more_of_what_firms_do_for_want_of_it():
+    acts = {strain: number(supplied(strain), "supplier_acts", how="waiting") for strain in (0, 5)}
+    paid = {strain: number(supplied(strain), "supplier_acts", how="paid") for strain in (0, 5)}
+    assert acts[5] > 1.5 * acts[0] > 0
+    # What bodies do is not changed, and so neither is who waits; and those who do not wait act as before.
+    assert paid[5] == paid[0] > 0
+    for how in ("paid", "waiting"):
+        months = [number(supplied(strain), "supplier_months", how=how) for strain in (0, 5)]
+        assert months[0] == months[1] > 0
 
 
 # -------------------------------------------------------------------------------------------------- reckoned by hand
@@ -445,7 +609,7 @@ def other(path):
 @cache
 def counted(overrides=()):
     """Counts of bodies in a world that lives two thirds of a year after two."""
-    counts = lived([BOOK], WEIGHED | dict(overrides), days=245, people=12_000).tally.counts()
+    counts = lived([BOOK], WEIGHED | dict(overrides), days=245, people=12_000, firms=True).tally.counts()
     return counts.body_flows, counts.body_moments
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from scorepolis.bodies.steps import STEPS
-from scorepolis.core.buffers import APPLIED, ENTERED, IN_SCOPE, INSPECTED, PENALISED, RECORDED_FIRMS, REFUSED
+from scorepolis.core.buffers import APPLIED, DID, ENTERED, IN_SCOPE, INSPECTED, PENALISED, RECORDED_FIRMS, REFUSED
 from scorepolis.core.compiled import compiled
+from scorepolis.firms.buffers import DETERRED, INHERITED
 
 TRUTHS, SIGNS, OUTCOMES = 4, 2, 5
 POINTS, EVER_REFUSED, EVER_PENALISED, GRADES = 1, 2, 3, 4
@@ -16,7 +17,8 @@ POINTS, EVER_REFUSED, EVER_PENALISED, GRADES = 1, 2, 3, 4
 @compiled
 def count_bodies(  # type: ignore[no-untyped-def]
     body_kind, body_desk, body_instruments, body_effect_bits, body_steps, body_applications, body_outcomes,
-    body_inspections, body_records, body_records_truth, body_entries, body_filled, body_flows,
+    body_inspections, body_records, body_records_truth, body_entries, body_filled, firm_bad, firm_body, firm_waits,
+    firm_acts, firm_filled, body_flows,
 ):  # fmt: skip
     """Add the month of a district's bodies to its flows, in the order of `measures.bodies.layout`."""
     sensors, services = body_desk.size, body_effect_bits.shape[1]
@@ -52,12 +54,21 @@ def count_bodies(  # type: ignore[no-untyped-def]
         here = body_flows[body_kind[body_entries[e, 0]]]
         k, sign = body_instruments[body_entries[e, 1]], body_entries[e, 2]
         here[entries + (k * SIGNS + sign) * TRUTHS + body_records_truth[body_entries[e, 3], 0]] += 1
+    # Behind all instruments: suppliers, and what they did, by whether they wait for money.
+    suppliers = body_flows.shape[1] - 2 * (1 + firm_bad.size)
+    for i in range(firm_body.size):
+        if firm_body[i] >= 0:
+            body_flows[body_kind[firm_body[i]], suppliers + np.int64(firm_waits[i] > 0)] += 1
+    for e in range(firm_filled[DID]):
+        i, b = firm_acts[e, 0], firm_acts[e, 1]
+        if firm_body[i] >= 0 and firm_acts[e, 2] != DETERRED:
+            body_flows[body_kind[firm_body[i]], suppliers + 2 * (1 + b) + np.int64(firm_waits[i] > 0)] += 1
 
 
 @compiled
 def census_bodies(  # type: ignore[no-untyped-def]
     body_kind, body_near, body_officials, body_bound, body_owed, body_stuck, body_defied, body_beyond, body_forge,
-    body_points, body_standing, body_marks, body_columns, body_moment,
+    body_points, body_standing, body_marks, body_columns, body_suppliers, firm_body, firm_waits, body_moment,
 ):  # fmt: skip
     """Count a district's bodies as they stand, in the order of `measures.bodies.layout`."""
     body_moment[:] = 0
@@ -66,13 +77,15 @@ def census_bodies(  # type: ignore[no-untyped-def]
         here[0] += 1
         here[1] += body_officials[j]
         for n in range(body_bound.shape[0]):
-            here[2] += body_bound[n, j]
+            here[2] += np.int64(body_bound[n, j] != 0)
+            here[10] += np.int64(body_bound[n, j] == INHERITED)
         here[3] += body_owed[j]
         here[4] += body_stuck[j]
         here[5] += body_defied[j]
         here[6] += body_beyond[j]
         if body_near[j] >= 0:
             here[7] += np.int64(body_forge[body_near[j]] > 0)
+        here[8] += body_suppliers[j]
         for k in range(body_columns.size):
             marks = body_marks[k, j]
             if (marks & IN_SCOPE) == 0:
@@ -83,3 +96,6 @@ def census_bodies(  # type: ignore[no-untyped-def]
             here[first + EVER_REFUSED] += np.int64((marks & REFUSED) != 0)
             here[first + EVER_PENALISED] += np.int64((marks & PENALISED) != 0)
             here[first + GRADES + body_standing[k, j]] += 1
+    for i in range(firm_body.size):
+        if firm_body[i] >= 0:
+            body_moment[body_kind[firm_body[i]], 9] += np.int64(firm_waits[i] > 0)

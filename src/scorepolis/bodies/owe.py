@@ -54,7 +54,7 @@ def doing(open_now, without_choice):  # type: ignore[no-untyped-def]
 
 @compiled
 def owe(  # type: ignore[no-untyped-def]
-    day, seed_words, first_slot, body_kind, body_integrity, body_owed, body_stuck, body_defied, body_beyond,
+    day, seed_words, first_slot, body_kind, body_integrity, body_owed, body_stuck, body_defied, body_beyond, body_bills,
     body_points, body_assigned, body_standing, body_marks, body_bill, body_ignore, body_shares, body_wants, body_fine,
     body_gain, body_risk, body_known, body_list, body_rule_weighed, body_rule_points, body_rule_assign,
     body_rule_duration, body_month, body_start, body_range, body_worth, body_value, body_acts, body_steps,
@@ -119,6 +119,7 @@ def owe(  # type: ignore[no-untyped-def]
                 steps[ACTS + IGNORING] += 1
             elif y < left_of(base, body_gain[IGNORING], body_risk[IGNORING, kind], body_fine[IGNORING]):
                 steps[DETERRED + IGNORING] += 1
+        body_bills[j] += steps[ACTS + ARREARS]
         body_owed[j], body_stuck[j], body_defied[j], body_beyond[j] = owed, stuck, defied, beyond
         body_acts[j, :] = NOT
         body_acts[j, ARREARS] = doing(owed, stuck)

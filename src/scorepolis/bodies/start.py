@@ -13,6 +13,7 @@ from scorepolis.bodies.grade import grade
 from scorepolis.bodies.look import look
 from scorepolis.bodies.owe import owe
 from scorepolis.bodies.steps import REPORTS, STEPS
+from scorepolis.bodies.wait import wait
 from scorepolis.core.buffers import FIRM_FILLED, IN_SCOPE
 from scorepolis.firms.buffers import CLEAR, NONE
 from scorepolis.firms.start import DAYS, YEAR, call
@@ -36,7 +37,7 @@ def body_spaces(tables: Columns, bodies: int) -> Columns:
         "body_records": np.zeros((records, 3), np.int32),
         "body_records_truth": np.zeros((records, 2), np.int32),
         "body_entries": np.zeros((records * len(tables["body_list"]), 4), np.int32),
-        "body_bindings": np.zeros((bodies * len(tables["body_binds"]), 3), np.int64),
+        "body_bindings": np.zeros((2 * bodies * len(tables["body_binds"]), 3), np.int64),
     }
 
 
@@ -60,21 +61,27 @@ def open_bodies(columns: Columns) -> Columns:
     for k in np.flatnonzero(columns["body_list"] == 0):
         standing[k] = columns["body_graded"][k, int(columns["body_start"][k]) - int(columns["body_range"][k, 0])]
     state = {name: np.zeros(bodies, np.uint8) for name in ("body_owed", "body_stuck", "body_defied", "body_beyond")}
-    return state | {
-        "body_targets": targets(columns["body_quota"], columns["sizes"][:places]),
-        "body_points": np.zeros((instruments, bodies), np.int16),
-        "body_assigned": np.full((instruments, bodies), NONE, np.uint8),
-        "body_standing": standing,
-        "body_left": np.zeros((instruments, bodies), np.uint8),
-        "body_marks": (columns["body_kinds"][:, kind] * IN_SCOPE).astype(np.uint8, "C"),
-        "body_bound": np.zeros((len(columns["body_binds"]), bodies), np.uint8),
-        "body_reports": np.zeros((places, REPORTS), np.int64),
-        "body_extra": np.zeros(places, np.int64),
-        "body_forge": np.zeros(places, np.int64),
-        "body_filled": np.zeros(FIRM_FILLED, np.int64),
-        "body_flows": np.zeros((groups, flows), np.int64),
-        "body_moment": np.zeros((groups, moments), np.int64),
-    }
+    return (
+        state
+        | {
+            "body_head": columns["body_head"].copy(),  # what is settled stays as it is
+            "body_held": columns["body_head"].copy(),
+            "body_bills": np.zeros(bodies, np.int64),
+            "body_targets": targets(columns["body_quota"], columns["sizes"][:places]),
+            "body_points": np.zeros((instruments, bodies), np.int16),
+            "body_assigned": np.full((instruments, bodies), NONE, np.uint8),
+            "body_standing": standing,
+            "body_left": np.zeros((instruments, bodies), np.uint8),
+            "body_marks": (columns["body_kinds"][:, kind] * IN_SCOPE).astype(np.uint8, "C"),
+            "body_bound": np.zeros((len(columns["body_binds"]), bodies), np.uint8),
+            "body_reports": np.zeros((places, REPORTS), np.int64),
+            "body_extra": np.zeros(places, np.int64),
+            "body_forge": np.zeros(places, np.int64),
+            "body_filled": np.zeros(FIRM_FILLED, np.int64),
+            "body_flows": np.zeros((groups, flows), np.int64),
+            "body_moment": np.zeros((groups, moments), np.int64),
+        }
+    )
 
 
 def targets(quota: npt.NDArray[np.int64], sizes: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
@@ -98,7 +105,7 @@ def targets(quota: npt.NDArray[np.int64], sizes: npt.NDArray[np.int32]) -> npt.N
 
 
 def live_bodies_past(columns: Columns, first_month: int) -> None:
-    """Let a district's bodies live before the first day, and find whom they bind by then.
+    """Let a district's bodies live before the first day, and find who waits for them and whom they bind by then.
 
     Parameters
     ----------
@@ -114,4 +121,5 @@ def live_bodies_past(columns: Columns, first_month: int) -> None:
         for row in MONTHS:
             call(row, columns | now)
     columns["body_marks"] &= IN_SCOPE
+    call(wait, columns)
     call(bind_heads, columns)

@@ -80,6 +80,7 @@ def common_body_tables(parameters: Parameters, quantiles: Sequence[Fraction]) ->
             [yuan(one, 1) for one in (arrears.gain, judgments.gain, None, falsified.scruple)], np.int64
         ),
         "body_temper": factors(falsified.slope),
+        "firm_strain": np.int64(q(8, bodies.suppliers.strain.exact)),
         "body_seen": seen,
         "body_desk": desk,
         "body_ordinary": ordinary,
@@ -88,6 +89,7 @@ def common_body_tables(parameters: Parameters, quantiles: Sequence[Fraction]) ->
         "body_false": np.array(
             [q30(sensor.false_finding.exact) if sensor.false_finding else 0 for sensor in sensors], np.int64
         ),
+        "body_term": np.int64(q(0, bodies.head_term.exact)),
         "body_past": np.int64(q(0, bodies.past_months.exact)),
         "body_reporter": np.int64(tuple(parameters.sensors).index(bodies.reports_by)),
     }

@@ -416,6 +416,9 @@ _FIRMS = (
     Column("firm_newcomer", "uint8", "firm", P, "0 or 1", "no full year of business yet"),
     Column("firm_connected", "uint8", "firm", P, "0 or 1", "the representative is in the Party or a public servant"),
     Column("firm_employees", "int32", "firm", P, "people", "people who work there"),
+    Column("firm_body", "int16", "firm", P, "body", "public body that it supplies; -1 none"),
+    Column("firm_turn", "uint16", "firm", P, "number", "its number among the suppliers of that body"),
+    Column("firm_waits", "uint16", "firm", T, "bills", "that public bodies have left unpaid", ("start", "wait")),
     Column("firm_ceiling", "int64", "firm", T, "2^-30 a month", "sum of the rates of all that it may do"),
     # Its standing.
     Column("firm_points", "int16", "firm x instrument", R, "points", "points of the rating year", ("start", "rate")),
@@ -470,6 +473,7 @@ _FIRMS = (
     Column("firm_fine", "int64", "run", P, "yuan", "what ordinary law takes, by behaviour and size"),
     Column("firm_gain", "int64", "run", T, "yuan", "largest gain, by behaviour and size"),
     Column("firm_unable", "int64", "run", T, "2^-30", "share of opportunities without a choice"),
+    Column("firm_strain", "int64", "run", T, "1/256 per bill", "occasions without a choice that an unpaid bill adds"),
     Column("firm_bad", "uint8", "run", P, "0 or 1", "whether a behaviour is bad conduct"),
     Column("firm_clean", "int64", "run", P, "behaviour", "what an inspection writes that finds nothing"),
     Column("firm_seen", "int64", "run", T, "2^-30", "chance that an act is seen, by behaviour and sensor"),
@@ -525,17 +529,22 @@ _FIRMS = (
 _BODIES = (
     # What a public body is: recomputable from (seed, body slot), place, and the people of the district on day 0.
     Column("bodies_live", "int64", "district", P, "0 or 1", "whether there are public bodies in the run"),
-    Column("body_head", "uint16", "body", P, "local slot", "official at the head"),
+    Column("body_head", "uint16", "body", P, "local slot", "official at the head", ("start", "succeed")),
+    Column("body_entered", "uint16", "body", P, "months", "when in the course of months the term of its head is over"),
+    Column("body_servants", "uint16", "district", P, "local slot", "public servants of full age"),
+    Column("body_held", "uint16", "body", R, "local slot", "its head at the last bind", ("start", "bind_heads")),
     Column("body_kind", "uint8", "body", P, "kind", "kind of body"),
     Column("body_integrity", "uint8", "body", T, "level", "trait of the body, 0 to 15"),
     Column("body_near", "int16", "body", P, "neighbourhood", "whose body it is, in the district; -1 of all"),
     Column("body_officials", "int32", "body", P, "people", "officials who work there"),
+    Column("body_suppliers", "int32", "body", P, "firms", "that supply it"),
     Column("body_targets", "int64", "neighbourhood x instrument", P, "reports a month", "how many are asked"),
     # Its state.
     Column("body_owed", "uint8", "body", T, "bills", "left unpaid", ("start", "owe")),
     Column("body_stuck", "uint8", "body", T, "bills", "of these, those that it could not pay", ("start", "owe")),
     Column("body_defied", "uint8", "body", T, "judgments", "not obeyed", ("start", "owe")),
     Column("body_beyond", "uint8", "body", T, "judgments", "of these, those that it could not obey", ("start", "owe")),
+    Column("body_bills", "int64", "body", T, "bills", "left unpaid so far", ("start", "owe")),
     Column("body_extra", "int64", "neighbourhood", T, "2^-30", "how much harder collectors look", ("start", "target")),
     Column("body_forge", "int64", "neighbourhood", T, "2^-32 a day", "reports made up", ("start", "target")),
     Column(
@@ -553,7 +562,10 @@ _BODIES = (
         "body_marks", "uint8", "body x instrument", R, "bits", "in scope, ever refused, ever penalised",
         ("start", "grade", "answer"),
     ),
-    Column("body_bound", "uint8", "body x binding", R, "0 or 1", "whether it binds", ("start", "bind_heads")),
+    Column(
+        "body_bound", "uint8", "body x binding", R, "code",
+        "0 it binds nobody, 1 the head, 2 a head who came to it", ("start", "bind_heads"),
+    ),
     # The month's work.
     Column(
         "body_filled", "int64", "district", R, "items", "how far the spaces of a month are filled",
@@ -584,6 +596,7 @@ _BODIES = (
     Column("body_risk", "int64", "run", P, "2^-30", "risk of a record, by behaviour and kind"),
     Column("body_wrong", "int64", "run", T, "2^-30", "share of a sensor's records on another body"),
     Column("body_false", "int64", "run", T, "2^-30", "false findings of empty inspections, by sensor"),
+    Column("body_term", "int64", "run", P, "months", "that a head stays"),
     Column("body_past", "int64", "run", P, "months", "that bodies live before day 0"),
     Column("body_reporter", "int64", "run", P, "sensor", "sensor of people by which bodies report"),
     Column("body_sight", "int64", "run", T, "2^-32", "what that sensor sees where it covers all, by behaviour"),

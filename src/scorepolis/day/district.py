@@ -8,6 +8,7 @@ import numpy as np
 
 from scorepolis.bodies.settle import no_bodies, settle_bodies
 from scorepolis.bodies.start import body_spaces, live_bodies_past, open_bodies
+from scorepolis.bodies.wait import wait
 from scorepolis.core.buffers import (
     CHANNELS,
     ENTRY_FIELDS,
@@ -155,6 +156,9 @@ def waken(settled: Columns, tables: Tables, packed: Packed, birthdays: int) -> C
     columns = _laid(columns, tables, due)
     columns["peers_factor"] = packed["peers_factor"].copy()
     columns |= {name: packed[name].copy() for name in (*FIRM_STATE, *BODY_STATE)}
+    columns["body_held"] = columns["body_head"].copy()
+    if columns["bodies_live"]:
+        call(wait, columns)
     for _ in range(birthdays):
         grow_older(columns, tables)
     return columns

@@ -20,7 +20,9 @@ from scorepolis.bodies.count import census_bodies, count_bodies
 from scorepolis.bodies.grade import grade
 from scorepolis.bodies.look import look
 from scorepolis.bodies.owe import owe
+from scorepolis.bodies.succeed import succeed
 from scorepolis.bodies.target import target
+from scorepolis.bodies.wait import wait
 from scorepolis.core.columns import COLUMNS
 from scorepolis.core.draws import Purpose
 from scorepolis.day.act import act
@@ -51,8 +53,9 @@ from scorepolis.measures.follow import follow
 from scorepolis.measures.snapshot import snapshot
 from scorepolis.measures.visit import visit
 
-SERVING = {"firm_": "firms", "body_": "bodies", "rule_shared": "shares"}
-"""Beginnings of columns that are empty in most runs, and what is in them in the others."""
+SERVING = {"body_": "bodies", "firm_": "firms", "rule_shared": "shares"}
+"""Beginnings of columns that are empty in most runs, and what is in them in the others; public bodies first, since
+what they do to firms is nothing where there are none."""
 
 
 @dataclass(frozen=True)
@@ -250,8 +253,8 @@ PLAN: tuple[Row, ...] = (
         "act", "owe", "month", "district", owe,
         "public bodies pay or leave bills unpaid, obey judgments or ignore them, and apply",
         (
-            "body_owed", "body_stuck", "body_defied", "body_beyond", "body_acts", "body_steps", "body_applications",
-            "body_filled",
+            "body_owed", "body_stuck", "body_defied", "body_beyond", "body_bills", "body_acts", "body_steps",
+            "body_applications", "body_filled",
         ),
         (Purpose.OWE,),
     ),
@@ -282,6 +285,11 @@ PLAN: tuple[Row, ...] = (
         ("body_flows",),
     ),
     Row(
+        "treat", "wait", "month", "district", wait,
+        "firms wait for what public bodies leave unpaid",
+        ("firm_waits",),
+    ),
+    Row(
         "score", "reckon", "month", "district", reckon,
         "scores are made anew from what is counted and registered; insurance years are closed",
         ("raw", "standing", "counters", "overrides", "entries", "stood", "filled"),
@@ -298,9 +306,15 @@ PLAN: tuple[Row, ...] = (
         ("standing", "overrides", "marks", "stood", "entries", "filled"),
     ),
     Row(
+        "act", "succeed", "month", "district", succeed,
+        "heads of public bodies whose term is over give way to other public servants",
+        ("body_head",),
+        (Purpose.BODY,),
+    ),
+    Row(
         "score", "bind_heads", "month", "district", bind_heads,
         "public bodies that stand low enough bind the officials at their head, or no longer",
-        ("body_bound", "body_bindings", "body_filled"),
+        ("body_bound", "body_held", "body_bindings", "body_filled"),
     ),
     Row(
         "score", "hold_heads", "month", "district", hold_heads,

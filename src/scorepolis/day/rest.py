@@ -28,7 +28,7 @@ FIRM_STATE = (
     "firm_clear_opens",
 )  # fmt: skip
 BODY_STATE = (
-    *("body_owed", "body_stuck", "body_defied", "body_beyond", "body_extra", "body_forge"),
+    *("body_head", "body_owed", "body_stuck", "body_defied", "body_beyond", "body_bills", "body_extra", "body_forge"),
     *("body_points", "body_assigned", "body_standing", "body_left", "body_marks", "body_bound"),
 )
 ACCOUNT = ("raw", "standing", "counters", "overrides", "marks")

@@ -17,5 +17,8 @@ NONE = 255
 LISTED, CLEAR = 0, 1
 """Standings under a list."""
 
+BINDS, INHERITED = 1, 2
+"""What a binding of a public body is: it holds the head; it holds a head who came to it."""
+
 TOLD, APPEALED, UPHELD, RIGHTED = 1, 2, 4, 8
 """Bits of what came of a notice: it reached the firm, which appealed, and will be right, and had not done it."""

@@ -75,6 +75,7 @@ def open_firms(columns: Columns) -> Columns:
         standing[k] = columns["firm_graded"][k, columns["firm_newcomer"], int(columns["firm_start"][k]) - lowest]
     return {
         "firm_ceiling": rates.sum(axis=0).astype(np.int64),
+        "firm_waits": np.zeros(firms, np.uint16),
         "firm_points": np.zeros((instruments, firms), np.int16),
         "firm_assigned": np.full((instruments, firms), NONE, np.uint8),
         "firm_standing": standing,

@@ -2,7 +2,8 @@
 
 A violation brings a gain that differs from one opportunity to the next, evenly up to the largest; a firm takes it if it
 is above risk times loss (Becker, Journal of Political Economy 76 (1968) 169). Firms know how often those who stand as
-they do are inspected, and what follows under instruments that are not secret. Some cannot comply, whatever it costs.
+they do are inspected, and what follows under instruments that are not secret. Some cannot comply, whatever it costs:
+more of those whom public bodies owe money.
 """
 
 from __future__ import annotations
@@ -52,10 +53,10 @@ def stake_under(  # type: ignore[no-untyped-def]
 @compiled
 def trade(  # type: ignore[no-untyped-def]
     day, seed_words, first_slot, firm_ceiling, firm_size, firm_cell, firm_diligence, firm_newcomer, firm_points,
-    firm_assigned, firm_standing, firm_marks, firm_rates, firm_traits, firm_fine, firm_gain, firm_unable, firm_bad,
-    firm_seen, firm_desk, firm_ordinary, firm_law_risk, firm_share, firm_sharing, firm_known, firm_list,
-    firm_rule_weighed, firm_rule_points, firm_rule_assign, firm_rule_duration, firm_month, firm_start, firm_range,
-    firm_graded, firm_worth, firm_acts, firm_applications, firm_filled,
+    firm_assigned, firm_standing, firm_marks, firm_rates, firm_traits, firm_fine, firm_gain, firm_unable, firm_strain,
+    firm_waits, firm_bad, firm_seen, firm_desk, firm_ordinary, firm_law_risk, firm_share, firm_sharing, firm_known,
+    firm_list, firm_rule_weighed, firm_rule_points, firm_rule_assign, firm_rule_duration, firm_month, firm_start,
+    firm_range, firm_graded, firm_worth, firm_acts, firm_applications, firm_filled,
 ):  # fmt: skip
     """Let firms act and apply."""
     did = np.int64(0)
@@ -64,7 +65,8 @@ def trade(  # type: ignore[no-untyped-def]
     behaviours = firm_bad.size
     for i in range(firm_size.size):
         w0, w1, w2, w3 = draw(seed_words[0], seed_words[1], TRADE, first_slot + i, 0, day)
-        if not happens(w0, firm_ceiling[i]):
+        strain = firm_strain * np.int64(firm_waits[i])
+        if strain == 0 and not happens(w0, firm_ceiling[i]):
             continue
         x = np.int64(w0 >> np.uint32(2))
         cell = np.int64(firm_cell[i])
@@ -72,10 +74,15 @@ def trade(  # type: ignore[no-untyped-def]
         base = np.int64(0)
         while kind < kinds:
             base = (firm_rates[kind, cell] * firm_traits[kind, firm_diligence[i]]) >> 16
-            if x < base:
+            more = np.int64(0)  # occasions without a choice, for want of what public bodies owe
+            if strain > 0 and kind < behaviours:
+                more = (((base * firm_unable[kind]) >> 30) * strain) >> 8
+            if x < base + more:
                 break
-            x -= base
+            x -= base + more
             kind += 1
+        if kind == kinds:
+            continue
         if kind >= behaviours:
             firm_applications[applied, 0] = i
             firm_applications[applied, 1] = kind - behaviours
@@ -106,7 +113,7 @@ def trade(  # type: ignore[no-untyped-def]
                     unseen = missed(unseen, looks, firm_seen[b, s])
             does = held(base, gain, CERTAIN - unseen, min(loss, MOST_LOSS))
             would = held(base, gain, firm_law_risk[b, cell], fine)
-            if happens(w1, firm_unable[b]):
+            if x >= base or happens(w1, firm_unable[b]):
                 fate = COULD_NOT
             elif x < does:
                 fate = DONE if x < would else LET_OFF

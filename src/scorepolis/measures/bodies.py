@@ -12,7 +12,14 @@ if TYPE_CHECKING:
     from scorepolis.rulebooks import Rulebook
 
 TRUTHS = ("true", "wrong_body", "not_done", "unable")
+MONEY = ("paid", "waiting")
+"""Whether public bodies leave bills of a supplier unpaid."""
 NO_BODIES = Layout((), (), ())
+WHOLE = (
+    *("bodies", "officials", "bound", "owed", "owed_unable", "defied", "defied_unable", "making_up"),
+    *("suppliers", "suppliers_waiting", "inherited"),
+)
+"""What is counted of bodies at a moment, before instruments."""
 
 
 def layout(parameters: Parameters, rulebooks: Sequence[Rulebook]) -> Layout:
@@ -32,7 +39,7 @@ def layout(parameters: Parameters, rulebooks: Sequence[Rulebook]) -> Layout:
     """
     from scorepolis.parameters.bodies import BEHAVIOURS
 
-    bodies = parameters.bodies
+    bodies, conduct = parameters.bodies, parameters.firms.behaviours
     instruments = [(f"{book.name}.{one.id}", one.grade_names) for book in rulebooks for one in book.bodies]
     flows = [
         *(("acts", name, "") for name in BEHAVIOURS),
@@ -44,9 +51,10 @@ def layout(parameters: Parameters, rulebooks: Sequence[Rulebook]) -> Layout:
         *(("applications", name, "") for name in bodies.services),
         *(("outcomes", name, outcome) for name in bodies.services for outcome in OUTCOMES),
         *((sign, name, truth) for name, _ in instruments for sign in SIGNS for truth in TRUTHS),
+        *(("supplier_months", "", whether) for whether in MONEY),
+        *(("supplier_acts", name, whether) for name in conduct for whether in MONEY),
     ]
-    whole = ("bodies", "officials", "bound", "owed", "owed_unable", "defied", "defied_unable", "making_up")
-    moments = [(what, "", "") for what in whole]
+    moments = [(what, "", "") for what in WHOLE]
     for name, grades in instruments:
         moments += [("in_scope", name, ""), ("points", name, "")]
         moments += [("ever", name, mark) for mark in MARKS]

@@ -70,6 +70,13 @@ class BodyBehaviours(Entry):
     falsified_reports: Falsified
 
 
+class Suppliers(Entry):
+    """Firms that work for public bodies, and what it does to them not to be paid."""
+
+    share: Quantity
+    strain: Quantity
+
+
 class BodyService(Entry):
     """Something bodies, or those at their head, apply for."""
 
@@ -102,8 +109,10 @@ class Bodies(Entry):
     """All parameters of public bodies."""
 
     past_months: Quantity
+    head_term: Quantity
     kinds: dict[str, BodyKind]
     behaviours: BodyBehaviours
+    suppliers: Suppliers
     reports_by: str
     services: dict[str, BodyService]
     sensors: dict[str, BodySensor]

@@ -13,6 +13,9 @@ MOST_SENSORS = 16
 """Of all kinds: their draws follow one another."""
 MOST_BODIES = 100
 """Of a kind in a district."""
+MOST_MONTHS = 1200
+MOST_STRAIN = 100
+"""Times for each bill."""
 
 
 def body_faults(bodies: Bodies, people_sensors: Iterable[str]) -> Iterator[Fault]:
@@ -30,9 +33,12 @@ def body_faults(bodies: Bodies, people_sensors: Iterable[str]) -> Iterator[Fault
     Fault
         One fault after the other, in the order of the file.
     """
-    yield from one((*ROOT, "past_months"), bodies.past_months, 0, 1200, whole=True)
+    yield from one((*ROOT, "past_months"), bodies.past_months, 0, MOST_MONTHS, whole=True)
+    yield from one((*ROOT, "head_term"), bodies.head_term, 1, MOST_MONTHS, whole=True)
     yield from _kinds(bodies)
     yield from _behaviours(bodies)
+    yield from share((*ROOT, "suppliers", "share"), bodies.suppliers.share)
+    yield from one((*ROOT, "suppliers", "strain"), bodies.suppliers.strain, 0, MOST_STRAIN)
     yield from known((*ROOT, "reports_by"), bodies.reports_by, people_sensors, "sensor")
     for name, service in bodies.services.items():
         here = (*ROOT, "services", name)

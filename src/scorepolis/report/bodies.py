@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scorepolis.measures.bodies import MONEY
 from scorepolis.report.language import listed, say
 from scorepolis.report.tables import Section, Table
+
+PAID, WAIT = MONEY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +62,8 @@ def what_bodies_met(run: Run) -> list[str]:
             lines.append(
                 say("bodies.graded", name=name, grades=listed([f"{g} {100 * s:.1f}" for g, s in shares.items()]))
             )
-    return [*lines, *([say("bodies.bound", n=_sum(found, "bound"))] if _total(found, "bound") else [])]
+    lines += _suppliers(found)
+    return [*lines, *([_bound(found)] if _total(found, "bound") else [])]
 
 
 def tables(run: Run) -> list[Table]:
@@ -85,6 +89,23 @@ def tables(run: Run) -> list[Table]:
 def to_json(run: Run) -> list[dict[str, Any]]:
     """Give the counts of public bodies as values that JSON can hold."""
     return [{str(name): value for name, value in row.items()} for row in run.bodies.to_dict("records")]
+
+
+def _bound(found: pd.DataFrame) -> str:
+    return say("bodies.bound", n=_sum(found, "bound"), inherited=_sum(found, "inherited"))
+
+
+def _suppliers(found: pd.DataFrame) -> list[str]:
+    late = found[(found["count"] == "supplier_acts") & (found["of"] == "wage_arrears")]
+    months = found[found["count"] == "supplier_months"]
+    rates = {}
+    for whether in MONEY:
+        number = months.loc[months["how"] == whether, "number"].sum()
+        if not number:
+            return []
+        rates[whether] = f"{1000 * late.loc[late['how'] == whether, 'number'].sum() / number:.1f}"
+    waiting = _sum(found, "suppliers_waiting")
+    return [say("bodies.suppliers", n=_sum(found, "suppliers"), waiting=waiting, late=rates[WAIT], usual=rates[PAID])]
 
 
 def _total(found: pd.DataFrame, count: str, of: str | None = None) -> int:
