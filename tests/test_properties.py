@@ -97,7 +97,7 @@ class Desk:
         while waiting or c["due_state"][USED]:
             day += 1
             today = waiting.pop(day, [])
-            if not today and c["due_heads"][day % c["due_heads"].size] < 0:
+            if not today and c["due_heads"][day % len(c["due_heads"])].max() < 0:
                 continue
             diary = (c[name] for name in ("due_heads", "due_next", "due_key"))
             count = take(*diary, np.zeros(self.ROOM, np.uint32), c["due_state"], day, c["agenda_key"], self.truth, 0)

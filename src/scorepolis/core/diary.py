@@ -1,6 +1,6 @@
 """The diary of a district: what is due on which day.
 
-A ring of days holds the head of a linked list each; entries live in one growing pool. Putting an entry and taking a
+A ring of days holds the heads of a few linked lists each; entries live in one growing pool. Putting an entry and taking a
 day's entries cost the same however far ahead they lie. Order within a day is made by sorting when the day comes, so the
 pool's own order never shows.
 """
@@ -13,6 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from scorepolis.core.compiled import compiled
+
+LANES: Final = 4
+"""Lists of a day: taken in turn, so that what the next entry of one needs is on its way while another's is read."""
 
 FREE, USED, TOP = 0, 1, 2
 """Positions in `due_state`: first freed entry (-1: none), entries in use, entries ever used."""
@@ -34,29 +37,34 @@ def put(due_heads, due_next, due_key, due_state, day, key):  # type: ignore[no-u
         at = due_state[TOP]
         due_state[TOP] = at + 1
     due_state[USED] += 1
-    ring = day % due_heads.size
+    lane = at % LANES
+    ring = day % due_heads.shape[0]
     due_key[at] = key
-    due_next[at] = due_heads[ring]
-    due_heads[ring] = at
+    due_next[at] = due_heads[ring, lane]
+    due_heads[ring, lane] = at
     return at
 
 
 @compiled
 def take(due_heads, due_next, due_key, due_truth, due_state, day, keys, truths, count):  # type: ignore[no-untyped-def]
     """Move all that is due on a day behind `count` items of keys and truths; returns the new count."""
-    ring = day % due_heads.size
-    at = due_heads[ring]
-    due_heads[ring] = -1
-    while at >= 0:
-        keys[count] = due_key[at]
-        truths[count] = due_truth[at]
-        due_truth[at] = 0
-        count += 1
-        following = due_next[at]
-        due_next[at] = due_state[FREE]
-        due_state[FREE] = at
-        due_state[USED] -= 1
-        at = following
+    today = due_heads[day % due_heads.shape[0]]
+    found = True
+    while found:
+        found = False
+        for lane in range(LANES):
+            at = today[lane]
+            if at < 0:
+                continue
+            found = True
+            keys[count] = due_key[at]
+            truths[count] = due_truth[at]
+            due_truth[at] = 0
+            count += 1
+            today[lane] = due_next[at]
+            due_next[at] = due_state[FREE]
+            due_state[FREE] = at
+            due_state[USED] -= 1
     return count
 
 
@@ -99,15 +107,16 @@ def sort_items(keys, truths, count, spare_keys, spare_truths, places):  # type: 
 def list_due(due_heads, due_next, due_key, due_truth, day, days, keys, truths):  # type: ignore[no-untyped-def]
     """Write down every entry due after a day, with the day on which it is due; nothing is taken out."""
     count = np.int64(0)
-    rings = np.int64(due_heads.size)
+    rings = np.int64(due_heads.shape[0])
     for ahead in range(1, rings + 1):
-        at = due_heads[(day + ahead) % rings]
-        while at >= 0:
-            days[count] = day + ahead
-            keys[count] = due_key[at]
-            truths[count] = due_truth[at]
-            count += 1
-            at = due_next[at]
+        for lane in range(LANES):
+            at = due_heads[(day + ahead) % rings, lane]
+            while at >= 0:
+                days[count] = day + ahead
+                keys[count] = due_key[at]
+                truths[count] = due_truth[at]
+                count += 1
+                at = due_next[at]
 
 
 def all_due(columns: dict[str, npt.NDArray[Any]], day: int) -> Due:
@@ -140,7 +149,7 @@ def new_diary(horizon: int, capacity: int) -> dict[str, npt.NDArray[np.generic]]
     dict
         The columns `due_heads`, `due_next`, `due_key`, `due_truth`, `due_state`.
     """
-    ends: dict[str, npt.NDArray[np.generic]] = {"due_heads": np.full(horizon + 2, -1, np.int32)}
+    ends: dict[str, npt.NDArray[np.generic]] = {"due_heads": np.full((horizon + 2, LANES), -1, np.int32)}
     ends["due_state"] = np.array([-1, 0, 0], np.int64)
     return ends | _pool(np.zeros(capacity, ENTRY))
 
