@@ -32,35 +32,33 @@ _CODE: Final = ir.IntType(32)
 
 
 @intrinsic
-def call(_typing, code, words):  # type: ignore[no-untyped-def] # noqa: ANN201
+def call(_typing, code, words):  # type: ignore[no-untyped-def]
     """Call the compiled function at an address with the words at another; gives 0 if nothing went wrong.
 
     Numba's functions take where to put their result, where to put what went wrong, and then the words.
     """
 
-    def generate(_context, builder, _signature, arguments):  # type: ignore[no-untyped-def] # noqa: ANN202
-        code, words = arguments
-        first = builder.inttoptr(words, _WORD.as_pointer())
+    def generate(_context, builder, _signature, arguments):  # type: ignore[no-untyped-def]
+        at, start = arguments
+        first = builder.inttoptr(start, _WORD.as_pointer())
         passed = [cgutils.alloca_once(builder, _WORD), cgutils.alloca_once(builder, _WORD)]
         passed += [builder.load(builder.gep(first, [_WORD(place)])) for place in range(MOST)]
         takes = ir.FunctionType(_CODE, [one.type for one in passed])
-        return builder.call(builder.inttoptr(code, takes.as_pointer()), passed)
+        return builder.call(builder.inttoptr(at, takes.as_pointer()), passed)
 
-    return types.int32(types.int64, types.int64), generate
+    return types.int32(code, words), generate
 
 
 @intrinsic
-def read_clock(_typing, code, clock, moment):  # type: ignore[no-untyped-def] # noqa: ANN201
+def read_clock(_typing, code, clock, moment):  # type: ignore[no-untyped-def]
     """Let the function at an address, of the kind of POSIX's `clock_gettime`, write seconds and nanoseconds."""
 
-    def generate(_context, builder, _signature, arguments):  # type: ignore[no-untyped-def] # noqa: ANN202
-        code, clock, moment = arguments
+    def generate(_context, builder, _signature, arguments):  # type: ignore[no-untyped-def]
+        at, number, into = arguments
         takes = ir.FunctionType(_CODE, [_CODE, _WORD])
-        return builder.call(
-            builder.inttoptr(code, takes.as_pointer()), [builder.trunc(clock, _CODE), moment]
-        )
+        return builder.call(builder.inttoptr(at, takes.as_pointer()), [builder.trunc(number, _CODE), into])
 
-    return types.int32(types.int64, types.int64, types.int64), generate
+    return types.int32(code, clock, moment), generate
 
 
 @compiled
@@ -73,17 +71,19 @@ def thread_time(clock):  # type: ignore[no-untyped-def]
 def thread_clock() -> npt.NDArray[np.int64]:
     """Make a clock: the address of what reads it, its number, and space for seconds and nanoseconds."""
     try:
-        read = ctypes.CDLL(None).clock_gettime
+        address = ctypes.cast(ctypes.CDLL(None).clock_gettime, ctypes.c_void_p).value
         number = time.CLOCK_THREAD_CPUTIME_ID
     except (AttributeError, OSError, TypeError):  # not a POSIX system
-        read, number = _python_clock, 0
-    return np.array([ctypes.cast(read, ctypes.c_void_p).value, number, 0, 0], np.int64)
+        address, number = ctypes.cast(_ask_python, ctypes.c_void_p).value, 0
+    return np.array([address, number, 0, 0], np.int64)
 
 
-@ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.POINTER(ctypes.c_int64))
 def _python_clock(_number: int, moment: Any) -> int:  # noqa: ANN401
     moment[0], moment[1] = divmod(time.thread_time_ns(), 1_000_000_000)
     return 0
+
+
+_ask_python: Final = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.POINTER(ctypes.c_int64))(_python_clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Kind:
         """
         if isinstance(numba_type, types.Array):
             return cls(as_dtype(numba_type.dtype), numba_type.ndim, numba_type.layout == "C")
-        if isinstance(numba_type, types.Integer) and numba_type.bitwidth == _WORD.width:
+        if numba_type in (types.int64, types.uint64):
             return cls()
         raise TypeError(f"a function that is called by address takes arrays and numbers of 64 bits, not {numba_type}")
 

@@ -1,8 +1,8 @@
 """The diary of a district: what is due on which day.
 
-A ring of days holds the heads of a few linked lists each; entries live in one growing pool. Putting an entry and taking a
-day's entries cost the same however far ahead they lie. Order within a day is made by sorting when the day comes, so the
-pool's own order never shows.
+A ring of days holds the heads of a few linked lists each; entries live in one growing pool. Putting an entry and
+taking a day's entries cost the same however far ahead they lie. Order within a day is made by sorting when the day
+comes, so the pool's own order never shows.
 """
 
 from __future__ import annotations

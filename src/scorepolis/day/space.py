@@ -91,7 +91,7 @@ def set_wanted(row, filled, due_state, about, wanted):  # type: ignore[no-untype
     elif row == FOLLOW:
         today = filled[ACTS] + filled[APPLICATIONS] + filled[AGENDA] + entries + filled[STEPS]
         wanted[EVENTS] = filled[PANEL_EVENTS] + today
-    elif row == RECKON or row == RANK:
+    elif row in (RECKON, RANK):
         wanted[ALL_ENTRIES] = about[TOLD]
     elif row == HOLD:
         wanted[ALL_ENTRIES] = entries + instruments * about[FIRMS_BOUND]
