@@ -35,6 +35,8 @@ THEIRS = ("raw", "standing", "counters", "overrides", "marks")
 class Losing(World):
     """A world in which the records of some sensors are lost on their way to what scores."""
 
+    one_by_one = True
+
     lost: frozenset[int] = frozenset()
     gone = 0
 

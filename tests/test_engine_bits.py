@@ -135,6 +135,8 @@ def test_another_seed_is_another_world(usual):
 class Witness(World):
     """A world that remembers who did what, asked for what and was recorded for what, day by day."""
 
+    one_by_one = True
+
     def __init__(self, *arguments, **how):
         self.acts, self.silenced, self.applications, self.records = set(), set(), set(), Counter()
         super().__init__(*arguments, **how)

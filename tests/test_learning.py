@@ -143,6 +143,8 @@ def test_engine_and_oracle_revise_alike():
 class Biographer(World):
     """A world that remembers every bad act and whether it was caught, in order."""
 
+    one_by_one = True
+
     def __init__(self, *arguments, **how):
         self.lives = []
         super().__init__(*arguments, **how)

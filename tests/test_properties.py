@@ -227,6 +227,8 @@ def test_whose_records_they_are_changes_no_score(book, data):
 class Diarist(World):
     """A world that remembers the acts and the wishes left undone."""
 
+    one_by_one = True
+
     def __init__(self, *arguments, **how):
         self.acts, self.silenced, self.for_points = set(), set(), set()
         super().__init__(*arguments, **how)

@@ -12,13 +12,13 @@ import ctypes
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
 from numba.core import cgutils, types
+from numba.core.registry import cpu_target
 from numba.extending import intrinsic
 from numba.np.numpy_support import as_dtype
 
@@ -133,8 +133,8 @@ class Layout:
     Parameters
     ----------
     functions
-        Made by `core.compiled.compiled`, and each compiled for one kind of arguments; with the columns that each takes,
-        in the order of its parameters.
+        What each was compiled to, by `core.compiled.compile_once`; with the columns that it takes, in the order of its
+        parameters.
 
     Attributes
     ----------
@@ -151,8 +151,8 @@ class Layout:
         self._laid: dict[str, Any] = {}
         self._takers: dict[str, list[tuple[int, Kind]]] = {}
         codes, starts, place = [], [], 0
-        for function, names in functions:
-            code, kinds = _compiled(function)
+        for compiled, names in functions:
+            code, kinds = _about(compiled)
             codes.append(code)
             starts.append(place)
             for name, kind in zip(names, kinds, strict=True):
@@ -187,14 +187,12 @@ class Layout:
             self._words[place] = number
 
 
-@cache
-def _compiled(function: Any) -> tuple[int, tuple[Kind, ...]]:  # noqa: ANN401
-    """Find where a function's machine code begins, and what it takes."""
-    (found,) = function.overloads.values()
-    about = found.fndesc
+def _about(compiled: Any) -> tuple[int, tuple[Kind, ...]]:  # noqa: ANN401
+    """Find where a compiled function begins, and what it takes."""
+    about = compiled.fndesc
     kinds = tuple(map(Kind.of, about.argtypes))
     words = sum(kind.length for kind in kinds)
-    takes = function.targetctx.call_conv.get_function_type(about.restype, about.argtypes)
+    takes = cpu_target.target_context.call_conv.get_function_type(about.restype, about.argtypes)
     if len(takes.args) != 2 + words or words > MOST:
-        raise TypeError(f"{function.__name__} takes its arguments otherwise than in {MOST} words at most")
-    return found.library.get_pointer_to_function(about.llvm_func_name), kinds
+        raise TypeError(f"{about.qualname} takes its arguments otherwise than in {MOST} words at most")
+    return compiled.library.get_pointer_to_function(about.llvm_func_name), kinds

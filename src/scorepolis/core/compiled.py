@@ -68,7 +68,7 @@ def compiled(function: F) -> F:
 _compiling = threading.Lock()
 
 
-def compile_once(function: Callable[..., Any], arguments: Mapping[str, Any], strided: Container[str]) -> None:
+def compile_once(function: Callable[..., Any], arguments: Mapping[str, Any], strided: Container[str]) -> Any:  # noqa: ANN401
     """Compile a function for arguments like these, if it is not yet, and for no others.
 
     NumPy calls an array of no rows contiguous, however it was laid; without a word on layout a world without
@@ -82,16 +82,23 @@ def compile_once(function: Callable[..., Any], arguments: Mapping[str, Any], str
         By the function's own names, in order.
     strided
         Names of arrays that may have any strides.
+
+    Returns
+    -------
+    numba.core.compiler.CompileResult or None
+        What it was compiled to, for these arguments.
     """
     dispatcher: Any = function
     if not isinstance(function, Dispatcher):
-        return
+        return None
     kinds = {name: numba.typeof(argument) for name, argument in arguments.items()}
     signature = tuple(kind.copy(layout="A") if name in strided else kind for name, kind in kinds.items())
     with _compiling:
-        if not dispatcher.signatures:
+        if signature not in dispatcher.overloads:
+            alone = not dispatcher.signatures  # but for who called it in another way before, and may do so again
             dispatcher.compile(signature)
-            dispatcher.disable_compile()
+            dispatcher.disable_compile(alone)
+        return dispatcher.overloads[signature]
 
 
 def inlined(function: F) -> F:

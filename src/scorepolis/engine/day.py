@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from scorepolis.core.calls import Layout, thread_clock
+from scorepolis.core.compiled import compile_once
+from scorepolis.day.district import STRIDED
 from scorepolis.day.plan import Row
 from scorepolis.day.space import BUFFERS, ROWS, Columns, about, lengths, make_space
 from scorepolis.day.turn import turn
+
+
+def compile_row(row: Row, columns: Columns) -> Any:  # noqa: ANN401
+    """Compile the function of a row for districts like this one, if it is not yet; gives what it was compiled to."""
+    make_space(columns, row.name)
+    return compile_once(row.function, {name: columns[name] for name in row.needs}, STRIDED)
 
 
 class Day:
@@ -18,7 +27,9 @@ class Day:
     Parameters
     ----------
     rows
-        Of the plan, each compiled.
+        Of the plan, each a compiled function.
+    columns
+        Of any district that is at work.
 
     Attributes
     ----------
@@ -26,9 +37,9 @@ class Day:
         Processor time by row.
     """
 
-    def __init__(self, rows: Sequence[Row]) -> None:
+    def __init__(self, rows: Sequence[Row], columns: Columns) -> None:
         self.rows = rows
-        self._layout = Layout([(row.function, row.needs) for row in rows])
+        self._layout = Layout([(compile_row(row, columns), row.needs) for row in rows])
         self._spaces = np.array([ROWS.index(row.name) if row.name in ROWS else -1 for row in rows], np.int64)
         self._about, self._lengths, self._wanted = np.zeros((3, len(BUFFERS)), np.int64)
         self._clock = thread_clock()

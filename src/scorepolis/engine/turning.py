@@ -12,13 +12,12 @@ import numpy as np
 
 from scorepolis.core.buffers import BREACHES, PANEL_ENTRIES
 from scorepolis.core.calendar import month_number
-from scorepolis.core.compiled import compile_once
 from scorepolis.core.errors import ScorepolisError
-from scorepolis.day.district import STRIDED, Columns, live_past
+from scorepolis.day.district import Columns, live_past
 from scorepolis.day.exchange import Letters, News
 from scorepolis.day.plan import PLAN, Row, check
 from scorepolis.day.space import make_space
-from scorepolis.engine.day import Day
+from scorepolis.engine.day import Day, compile_row
 from scorepolis.engine.setting import Setting
 from scorepolis.engine.workspaces import Workspaces
 
@@ -42,7 +41,14 @@ class Turning:
         Of the districts.
     part
         Which of them are counted here; all by default.
+
+    Attributes
+    ----------
+    one_by_one : bool
+        Whether the rows of a day are called from here, for who looks between them: the same bits, later.
     """
+
+    one_by_one = False
 
     def __init__(self, setting: Setting, part: slice = slice(None)) -> None:
         check(PLAN)
@@ -74,9 +80,7 @@ class Turning:
         with self.workspaces.lent(columns):
             for row in self._at_work(PLAN):
                 if row.scope == "district":
-                    make_space(columns, row.name)
-                    compile_once(row.function, {name: columns[name] for name in row.needs}, STRIDED)
-            self._rows.lay(columns)
+                    compile_row(row, columns)
 
     def begin(self, columns: Columns) -> None:
         """Let the firms and public bodies of a district have a past, on the morning of day 0."""
@@ -95,12 +99,11 @@ class Turning:
         """Let a district live some days of the month that ends with `last_day`."""
         self._set_month(columns, last_day)
         with self.workspaces.lent(columns):
-            rows = self._rows
-            rows.lay(columns)
+            turn = self._step if self.one_by_one else self._day(columns).turn
             for day in days:
                 if self.stopped.is_set():
                     return
-                rows.turn(columns, day, last_day - day)
+                turn(columns, day, last_day - day)
                 if on_day is not None:
                     on_day(day)
             if breaches := columns["filled"][BREACHES]:
@@ -151,13 +154,19 @@ class Turning:
         self._clock[row.name] += time.thread_time_ns() - began
         return result
 
-    @property
-    def _rows(self) -> Day:
-        """The rows of a day on this thread, whose workspace is mostly where it was."""
+    def _step(self, columns: Columns, day: int, days_left: int) -> None:
+        """Live a day of a month that has so many left, row by row."""
+        columns["day"], columns["days_left"] = np.int64(day), np.int64(days_left)
+        for row in self._daily:
+            self._turn(row, columns)
+
+    def _day(self, columns: Columns) -> Day:
+        """Lay out the rows of a day for a district, on this thread, whose workspace is mostly where it was."""
         if not hasattr(self._own, "day"):
-            self._own.day = Day(self._daily)
+            self._own.day = Day(self._daily, columns)
             self._days.append(self._own.day)
         day: Day = self._own.day
+        day.lay(columns)
         return day
 
     @property
