@@ -11,16 +11,20 @@ import re
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
+from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
+from matplotlib.textpath import text_to_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from matplotlib.axes import Axes
+    from matplotlib.font_manager import FontProperties
     from matplotlib.typing import RcKeyType
 
     from scorepolis.report.tables import Table
@@ -153,23 +157,47 @@ def drawing(key: str, label: str, height: float) -> Iterator[Drawing]:
     with mpl.rc_context(), warnings.catch_warnings():
         # Letters are set by the browser; that Matplotlib's own font lacks some of them does not matter.
         warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
-        mpl.rcdefaults()
-        mpl.rcParams.update({**_STYLE, "svg.hashsalt": key})
+        dict.update(mpl.rcParams, _settings())
+        mpl.rcParams["svg.hashsalt"] = key
         canvas = Drawing(height)
         yield canvas
-        text = io.BytesIO()
-        nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-        canvas.figure.savefig(text, format="svg", metadata=nothing)
+        text = io.StringIO()
+        renderer = _Renderer(WIDTH, height, text, metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
+        canvas.figure.draw(renderer)
+        renderer.finalize()
     canvas.svg = _for_the_page(text.getvalue(), key, label, height)
 
 
-def _for_the_page(text: bytes, key: str, label: str, height: float) -> str:
+@cache
+def _settings() -> dict[str, Any]:
+    """Give Matplotlib's own settings with ours in their place, checked once rather than for each drawing."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(_STYLE)
+        # Past the mapping's own reading, which would load a backend to name it.
+        return {name: value for name, value in dict.items(mpl.rcParams) if name != "backend"}
+
+
+class _Renderer(RendererSVG):
+    """Matplotlib's own, with the measures of texts kept from one drawing to the next, for pictures share their words."""
+
+    def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: object) -> tuple[float, float, float]:
+        """Give width, height and descent of a text in points; none is mathematics, see `_STYLE`."""
+        return _extent(s, prop)
+
+
+@lru_cache(4096)
+def _extent(text: str, font: FontProperties) -> tuple[float, float, float]:
+    return text_to_path.get_text_width_height_descent(text, font, ismath=False)
+
+
+def _for_the_page(text: str, key: str, label: str, height: float) -> str:
     """Keep the shapes and leave the rest: prologue, styles of its own, sizes, fonts, names that nobody refers to."""
     root = ET.fromstring(text)  # noqa: S314 - written a moment ago, by us
     for defs in root.iter(f"{_SVG}defs"):
         for sheet in defs.findall(f"{_SVG}style"):
             defs.remove(sheet)  # it would reach the whole page
-    used = {name for part in root.iter() for value in part.attrib.values() for name in _references(value)}
+    used = {name for part in root.iter() for value in part.attrib.values() if "#" in value for name in _references(value)}
     for part in root.iter():
         part.tag = part.tag.removeprefix(_SVG)
         if _HREF in part.attrib:
@@ -177,7 +205,10 @@ def _for_the_page(text: bytes, key: str, label: str, height: float) -> str:
         if part.get("id") not in used:
             part.attrib.pop("id", None)
         for name, value in part.attrib.items():
-            part.set(name, _renamed(_coloured(value), key) if name != "id" else f"{key}-{value}")
+            if name == "id":
+                part.set(name, f"{key}-{value}")
+            elif "#" in value:  # and not the long ways of the pen
+                part.set(name, _renamed(_coloured(value), key))
         if style := part.get("style"):
             part.set("style", _FAMILY.sub("", style))
     root.attrib.clear()
