@@ -12,7 +12,7 @@ import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
@@ -157,12 +157,12 @@ def drawing(key: str, label: str, height: float) -> Iterator[Drawing]:
     with mpl.rc_context(), warnings.catch_warnings():
         # Letters are set by the browser; that Matplotlib's own font lacks some of them does not matter.
         warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
-        dict.update(mpl.rcParams, _settings())
+        dict.update(cast("dict[str, Any]", mpl.rcParams), _settings())  # they were checked when they were made
         mpl.rcParams["svg.hashsalt"] = key
         canvas = Drawing(height)
         yield canvas
         text = io.StringIO()
-        renderer = _Renderer(WIDTH, height, text, metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
+        renderer: Any = _Renderer(WIDTH, height, text)
         canvas.figure.draw(renderer)
         renderer.finalize()
     canvas.svg = _for_the_page(text.getvalue(), key, label, height)
@@ -170,7 +170,7 @@ def drawing(key: str, label: str, height: float) -> Iterator[Drawing]:
 
 @cache
 def _settings() -> dict[str, Any]:
-    """Give Matplotlib's own settings with ours in their place, checked once rather than for each drawing."""
+    """Give Matplotlib's own settings, and ours in their place: each check of all takes as long as a small drawing."""
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(_STYLE)
@@ -179,16 +179,22 @@ def _settings() -> dict[str, Any]:
 
 
 class _Renderer(RendererSVG):
-    """Matplotlib's own, with the measures of texts kept from one drawing to the next, for pictures share their words."""
+    """Matplotlib's own, but without its date and name, and what a text measures is kept for the next drawing."""
 
-    def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: object) -> tuple[float, float, float]:
-        """Give width, height and descent of a text in points; none is mathematics, see `_STYLE`."""
-        return _extent(s, prop)
+    def __init__(self, width: float, height: float, text: io.StringIO) -> None:
+        nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+        super().__init__(width, height, text, metadata=nothing)  # type: ignore[no-untyped-call]
+
+    def get_text_width_height_descent(
+        self, s: str, prop: FontProperties, ismath: bool | Literal["TeX"]
+    ) -> tuple[float, float, float]:
+        """Give width, height and descent of a text in points."""
+        return _extent(s, prop, ismath)
 
 
 @lru_cache(4096)
-def _extent(text: str, font: FontProperties) -> tuple[float, float, float]:
-    return text_to_path.get_text_width_height_descent(text, font, ismath=False)
+def _extent(text: str, font: FontProperties, ismath: bool | Literal["TeX"]) -> tuple[float, float, float]:
+    return text_to_path.get_text_width_height_descent(text, font, ismath)
 
 
 def _for_the_page(text: str, key: str, label: str, height: float) -> str:
@@ -197,7 +203,8 @@ def _for_the_page(text: str, key: str, label: str, height: float) -> str:
     for defs in root.iter(f"{_SVG}defs"):
         for sheet in defs.findall(f"{_SVG}style"):
             defs.remove(sheet)  # it would reach the whole page
-    used = {name for part in root.iter() for value in part.attrib.values() if "#" in value for name in _references(value)}
+    values = (value for part in root.iter() for value in part.attrib.values() if "#" in value)
+    used = {name for value in values for name in _references(value)}
     for part in root.iter():
         part.tag = part.tag.removeprefix(_SVG)
         if _HREF in part.attrib:
