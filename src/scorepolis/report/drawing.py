@@ -19,10 +19,12 @@ import matplotlib as mpl
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.textpath import text_to_path
+from matplotlib.transforms import Affine2D
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.font_manager import FontProperties
     from matplotlib.typing import RcKeyType
@@ -128,12 +130,26 @@ class Drawing:
         across, up = WIDTH - left - right, self.height - top - bottom
         return self.figure.add_axes((left / WIDTH, bottom / self.height, across / WIDTH, up / self.height))
 
-    def sheet(self) -> Axes:
-        """Add axes whose units are points from the lower left corner, with nothing on them."""
-        axes = self.axes(left=0, right=0, top=0, bottom=0)
-        axes.set(xlim=(0, WIDTH), ylim=(0, self.height))
-        axes.set_axis_off()
-        return axes
+    def sheet(self, *, from_above: bool = False) -> Sheet:
+        """Draw without axes, in points from the lower left corner, or with `from_above` from the upper left one."""
+        return Sheet(self.figure, self.height if from_above else 0)
+
+
+class Sheet:
+    """A drawing without axes, of which Matplotlib makes a hundred parts, shown or not; its units are points."""
+
+    def __init__(self, figure: Figure, origin: float) -> None:
+        self._figure = figure
+        self._place = Affine2D().translate(0, origin)
+
+    def text(self, x: float, y: float, words: str, **style: Any) -> None:  # noqa: ANN401 - as Matplotlib takes it
+        """Write."""
+        self._figure.text(x, y, words, transform=self._place, **style)
+
+    def add_artist(self, artist: Artist) -> None:
+        """Put something there."""
+        artist.set_transform(self._place)
+        self._figure.add_artist(artist)
 
 
 @contextmanager

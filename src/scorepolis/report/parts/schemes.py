@@ -13,8 +13,9 @@ from scorepolis.report import comparing, names
 from scorepolis.report.drawing import ACCENT, BAD, INK, SOFT, Picture, drawing
 from scorepolis.report.language import named, say, told
 from scorepolis.report.numbers import amount, is_share
-from scorepolis.report.parts.bars import LEFT, intervals, name_rows
+from scorepolis.report.parts.bars import LEFT, intervals
 from scorepolis.report.parts.part import Part
+from scorepolis.report.rows import name_rows
 
 if TYPE_CHECKING:
     import numpy.typing as npt
