@@ -104,7 +104,7 @@ def gains(comparison: Comparison, scheme: str) -> Picture:
         axes.set_xlim(-reach, reach)
         axes.axvline(0, color=INK, linewidth=1)
         axes.xaxis.set_major_formatter(lambda percent, _: f"{abs(percent):g} %")
-        axes.set_xlabel(say("schemes.of_group"))
+        axes.set_xlabel(say("schemes.of_group"), loc="right")
         axes.legend(
             loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, borderpad=0, handlelength=0.8,
             handletextpad=0.4,
