@@ -65,12 +65,21 @@ def test_no_name_is_broken_in_a_terminal(kind):
     assert max(map(len, result.stdout.splitlines())) <= 80
 
 
+@pytest.mark.parametrize("kind", ["societies", "rulebooks", "scenarios", "behaviours", "services", "sensors"])
+def test_no_word_is_broken_in_a_terminal(kind):
+    shown = call("list", kind).stdout.split()
+    words = {word for row in listing(kind).rows for cell in row for word in written(cell).split()}
+    assert words <= set(shown)
+
+
 def test_lists_say_what_is_in_the_files():
     theft = next(row for row in told("list", "behaviours") if row["name"] == "theft")
     assert theft["domain"] == PARAMETERS.behaviours["theft"].domain
     assert theft["men"] == PARAMETERS.behaviours["theft"].rate.male.value
     book = next(row for row in told("list", "rulebooks") if row["name"] == "teaching-town")
     assert book["rules"] == sum(len(i.rules) for i in rulebooks.load("teaching-town", PARAMETERS).instruments)
+    firms = next(row for row in told("list", "rulebooks") if row["name"] == "corporate-customs")
+    assert firms["rules"] == sum(len(i.rules) for i in rulebooks.load("corporate-customs", PARAMETERS).firms) > 0
     camera = next(row for row in told("list", "sensors") if row["name"] == "street_camera")
     assert camera["sees"] == list(PARAMETERS.sensors["street_camera"].sees)
     assert camera["ordinary"] is True

@@ -455,7 +455,7 @@ def test_a_map_of_one_neighbourhood_can_be_drawn(run):
 
 def test_a_drawing_keeps_only_what_the_page_needs():
     with drawing.drawing("key", "Two & three", 50) as canvas:
-        axes = canvas.sheet()
+        axes = canvas.axes(left=0, right=0, top=0, bottom=0)
         axes.plot([0, 100], [0, 40], marker="o", color=drawing.blend(0.25))
         axes.text(10, 10, "a < b", color=drawing.INK)
     (svg,) = Reader(canvas.svg).all("svg")
@@ -465,6 +465,16 @@ def test_a_drawing_keeps_only_what_the_page_needs():
     assert "a &lt; b" in canvas.svg
     for word in ("metadata", "<style", "DejaVu", "xmlns", "<?xml", "<!--", "figure_1"):
         assert word not in canvas.svg
+
+
+def test_a_sheet_is_measured_in_points():
+    with drawing.drawing("key", "Two words", 50) as canvas:
+        canvas.sheet().text(10, 5, "from below")
+        canvas.sheet(from_above=True).text(20, -5, "from above")
+    for words, x, y in (("from below", 10, 45), ("from above", 20, 5)):
+        found = re.search(rf'x="([^"]+)" y="([^"]+)"[^>]*>{words}', canvas.svg)
+        assert found, canvas.svg
+        assert [float(at) for at in found.groups()] == [x, y]
 
 
 # --- the command --------------------------------------------------------------------------------------------------

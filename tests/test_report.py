@@ -7,6 +7,8 @@ import json
 import re
 import shlex
 import string
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -433,3 +435,15 @@ def test_a_run_whose_counts_were_changed_is_not_reported(tmp_path):
     done = call(made.path)
     assert done.exit_code == 2
     assert "not those that were written" in done.stderr
+
+
+def test_a_report_waits_for_nothing_that_it_does_not_need():
+    code = (
+        "import sys\n"
+        "from scorepolis.report.report import report\n"
+        "from scorepolis.audit import audit\n"
+        "audit('rongcheng-2019')\n"
+        "print([m for m in ('numba', 'pandas', 'xarray') if m in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["[]"]

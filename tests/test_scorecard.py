@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from scorepolis import parameters, rulebooks
+from scorepolis.rulebooks.codes import BY_PARTS
 from scorepolis.rulebooks.compile import compile_instruments
-from scorepolis.rulebooks.reckoning import BY_PARTS
 
 PARAMETERS = parameters.load()
 BOOK = rulebooks.load(Path(__file__).parent / "books" / "reckoned.yaml", PARAMETERS)

@@ -14,8 +14,8 @@ from tests.test_oracle import PACKAGE, STRONG, assert_equal
 from scorepolis import parameters, rulebooks
 from scorepolis.core.buffers import CORRECTION, FED, RECKONED, RECORD
 from scorepolis.engine.world import World
+from scorepolis.rulebooks.codes import FIRST_FLAG, KINDS_OF_VALUE
 from scorepolis.rulebooks.compile import compile_instruments
-from scorepolis.rulebooks.reckoning import FIRST_FLAG, KINDS_OF_VALUE
 from scorepolis.rulebooks.schema import ATTRIBUTES
 from scorepolis.society import flags
 

@@ -475,7 +475,7 @@ def list_(
         from scorepolis.report.catalogue import listing
 
         found = listing(kind)
-        _print(found.table(), found.to_json(), as_json)
+        _print(found.table(), found.to_json(), as_json, wide=True)
 
 
 @app.command()
@@ -497,7 +497,7 @@ def facts(
         from scorepolis.report import catalogue
 
         found = [asdict(fact) for fact in catalogue.facts(path)]
-        _print(catalogue.facts_listing(path).table(), found, as_json)
+        _print(catalogue.facts_listing(path).table(), found, as_json, wide=True)
 
 
 @app.command()
@@ -801,14 +801,14 @@ def _fail(message: str, code: int) -> NoReturn:
     raise typer.Exit(code) from None
 
 
-def _print(table: RenderableType, data: object, as_json: bool) -> None:
-    """Print a table for a person, or the same for a program."""
+def _print(table: RenderableType, data: object, as_json: bool, *, wide: bool = False) -> None:
+    """Print a table for a person, or the same for a program; a `wide` one keeps its lines where there is no room."""
     if as_json:
         _print_json(data)
         return
     from rich.console import Console
 
-    Console().print(table)
+    (_wide_console() if wide else Console()).print(table)
 
 
 def _print_lines(lines: Iterable[str]) -> None:

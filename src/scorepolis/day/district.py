@@ -29,7 +29,7 @@ from scorepolis.firms.start import call, firm_spaces, live_firms_past, open_firm
 from scorepolis.measures.counts import PLACE_FLOWS
 from scorepolis.measures.tally import new_states, new_tallies
 from scorepolis.parameters.model import Parameters, Society
-from scorepolis.rulebooks.reckoning import BY_RANK, MERITS
+from scorepolis.rulebooks.codes import BY_RANK, MERITS
 from scorepolis.society.flags import WORKING
 from scorepolis.society.people import Thresholds
 from scorepolis.society.places import Places, coverage_levels

@@ -20,7 +20,7 @@ from scorepolis.core.integers import byte, sround
 from scorepolis.day.coefficients import FAR_WEIGHT, NEWS_REACH, PEERS_LEAST, PEERS_MOST, PUBLICITY_REACH, SHOWN_MOST
 from scorepolis.day.merits import merits_here, take_places
 from scorepolis.day.tables import Tables
-from scorepolis.rulebooks.reckoning import MERITS
+from scorepolis.rulebooks.codes import MERITS
 from scorepolis.society.places import SLOTS, Places
 from scorepolis.society.ties import FAR_LAYER, partners, tie_keys
 

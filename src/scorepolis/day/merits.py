@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from scorepolis.core.buffers import IN_SCOPE
 from scorepolis.core.compiled import compiled
-from scorepolis.rulebooks.reckoning import BY_RANK, MERITS, merit_of
+from scorepolis.rulebooks.codes import BY_RANK, MERITS
+from scorepolis.rulebooks.reckoning import merit_of
 
 Columns = dict[str, npt.NDArray[Any]]
 

@@ -8,7 +8,8 @@ from scorepolis.core.buffers import ENTRIES, IN_SCOPE
 from scorepolis.core.compiled import compiled
 from scorepolis.day.ledger import renew
 from scorepolis.day.merits import turn_of
-from scorepolis.rulebooks.reckoning import BY_RANK, merit_of
+from scorepolis.rulebooks.codes import BY_RANK
+from scorepolis.rulebooks.reckoning import merit_of
 from scorepolis.rulebooks.standing import score_of
 
 

@@ -7,7 +7,8 @@ import numpy as np
 from scorepolis.core.buffers import ENTRIES, IN_SCOPE
 from scorepolis.core.compiled import compiled
 from scorepolis.day.ledger import renew
-from scorepolis.rulebooks.reckoning import BY_PARTS, BY_YEARS, reckoned
+from scorepolis.rulebooks.codes import BY_PARTS, BY_YEARS
+from scorepolis.rulebooks.reckoning import reckoned
 from scorepolis.rulebooks.standing import score_of
 from scorepolis.rulebooks.years import FAULTS, close_year
 

@@ -18,7 +18,8 @@ from scorepolis.day.docket import open_cases, take_stock
 from scorepolis.day.ledger import RAW_LIMIT
 from scorepolis.day.rates import rate_of
 from scorepolis.day.tables import Tables
-from scorepolis.rulebooks.reckoning import BY_PARTS, BY_YEARS, reckon_all
+from scorepolis.rulebooks.codes import BY_PARTS, BY_YEARS
+from scorepolis.rulebooks.reckoning import reckon_all
 from scorepolis.rulebooks.schema import EXEMPTIBLE
 from scorepolis.rulebooks.years import close_years
 from scorepolis.society.flags import MIGRANT, STATUSES, URBAN

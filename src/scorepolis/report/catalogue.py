@@ -13,6 +13,7 @@ from scorepolis.core.provenance import Choice, Quantities, Quantity
 from scorepolis.listing import Cell, Listing, Scalar, written
 from scorepolis.parameters import Parameters, load, quantities
 from scorepolis.parameters.model import Form, Society
+from scorepolis.rulebooks.schema import Rulebook
 
 FORM: Final = "coefficients.deterrence.form"
 
@@ -182,19 +183,14 @@ def _rulebooks(parameters: Parameters) -> Listing:
     books = [rulebooks.load(name, parameters) for name in rulebooks.names()]
     return Listing(
         "Schemes",
-        ("Name", "Title", "From", "Tag", "Instruments", "Rules"),
-        tuple(
-            (
-                book.name,
-                book.title,
-                book.in_force.from_.isoformat(),
-                book.tag,
-                len(book.instruments),
-                sum(len(instrument.rules) for instrument in book.instruments),
-            )
-            for book in books
-        ),
+        ("Name", "Title", "From", "Tag", "Rules"),
+        tuple((book.name, book.title, book.in_force.from_.isoformat(), book.tag, _rules(book)) for book in books),
     )
+
+
+def _rules(book: Rulebook) -> int:
+    """Count the rules by which people, firms and public bodies are scored or listed."""
+    return sum(len(one.rules) for one in (*book.instruments, *book.firms, *book.bodies))
 
 
 def _scenarios(_: Parameters) -> Listing:

@@ -11,16 +11,22 @@ import re
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
+from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
+from matplotlib.textpath import text_to_path
+from matplotlib.transforms import Affine2D
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
+    from matplotlib.font_manager import FontProperties
     from matplotlib.typing import RcKeyType
 
     from scorepolis.report.tables import Table
@@ -124,12 +130,26 @@ class Drawing:
         across, up = WIDTH - left - right, self.height - top - bottom
         return self.figure.add_axes((left / WIDTH, bottom / self.height, across / WIDTH, up / self.height))
 
-    def sheet(self) -> Axes:
-        """Add axes whose units are points from the lower left corner, with nothing on them."""
-        axes = self.axes(left=0, right=0, top=0, bottom=0)
-        axes.set(xlim=(0, WIDTH), ylim=(0, self.height))
-        axes.set_axis_off()
-        return axes
+    def sheet(self, *, from_above: bool = False) -> Sheet:
+        """Draw without axes, in points from the lower left corner, or with `from_above` from the upper left one."""
+        return Sheet(self.figure, self.height if from_above else 0)
+
+
+class Sheet:
+    """A drawing without axes, of which Matplotlib makes a hundred parts, shown or not; its units are points."""
+
+    def __init__(self, figure: Figure, origin: float) -> None:
+        self._figure = figure
+        self._place = Affine2D().translate(0, origin)
+
+    def text(self, x: float, y: float, words: str, **style: Any) -> None:  # noqa: ANN401 - as Matplotlib takes it
+        """Write."""
+        self._figure.text(x, y, words, transform=self._place, **style)
+
+    def add_artist(self, artist: Artist) -> None:
+        """Put something there."""
+        artist.set_transform(self._place)
+        self._figure.add_artist(artist)
 
 
 @contextmanager
@@ -153,23 +173,54 @@ def drawing(key: str, label: str, height: float) -> Iterator[Drawing]:
     with mpl.rc_context(), warnings.catch_warnings():
         # Letters are set by the browser; that Matplotlib's own font lacks some of them does not matter.
         warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
-        mpl.rcdefaults()
-        mpl.rcParams.update({**_STYLE, "svg.hashsalt": key})
+        dict.update(cast("dict[str, Any]", mpl.rcParams), _settings())  # they were checked when they were made
+        mpl.rcParams["svg.hashsalt"] = key
         canvas = Drawing(height)
         yield canvas
-        text = io.BytesIO()
-        nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-        canvas.figure.savefig(text, format="svg", metadata=nothing)
+        text = io.StringIO()
+        renderer: Any = _Renderer(WIDTH, height, text)
+        canvas.figure.draw(renderer)
+        renderer.finalize()
     canvas.svg = _for_the_page(text.getvalue(), key, label, height)
 
 
-def _for_the_page(text: bytes, key: str, label: str, height: float) -> str:
+@cache
+def _settings() -> dict[str, Any]:
+    """Give Matplotlib's own settings, and ours in their place: each check of all takes as long as a small drawing."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(_STYLE)
+        # Past the mapping's own reading, which would load a backend to name it.
+        return {name: value for name, value in dict.items(mpl.rcParams) if name != "backend"}
+
+
+class _Renderer(RendererSVG):
+    """Matplotlib's own, but without its date and name, and what a text measures is kept for the next drawing."""
+
+    def __init__(self, width: float, height: float, text: io.StringIO) -> None:
+        nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+        super().__init__(width, height, text, metadata=nothing)  # type: ignore[no-untyped-call]
+
+    def get_text_width_height_descent(
+        self, s: str, prop: FontProperties, ismath: bool | Literal["TeX"]
+    ) -> tuple[float, float, float]:
+        """Give width, height and descent of a text in points."""
+        return _extent(s, prop, ismath)
+
+
+@lru_cache(4096)
+def _extent(text: str, font: FontProperties, ismath: bool | Literal["TeX"]) -> tuple[float, float, float]:
+    return text_to_path.get_text_width_height_descent(text, font, ismath)
+
+
+def _for_the_page(text: str, key: str, label: str, height: float) -> str:
     """Keep the shapes and leave the rest: prologue, styles of its own, sizes, fonts, names that nobody refers to."""
     root = ET.fromstring(text)  # noqa: S314 - written a moment ago, by us
     for defs in root.iter(f"{_SVG}defs"):
         for sheet in defs.findall(f"{_SVG}style"):
             defs.remove(sheet)  # it would reach the whole page
-    used = {name for part in root.iter() for value in part.attrib.values() for name in _references(value)}
+    values = (value for part in root.iter() for value in part.attrib.values() if "#" in value)
+    used = {name for value in values for name in _references(value)}
     for part in root.iter():
         part.tag = part.tag.removeprefix(_SVG)
         if _HREF in part.attrib:
@@ -177,7 +228,10 @@ def _for_the_page(text: bytes, key: str, label: str, height: float) -> str:
         if part.get("id") not in used:
             part.attrib.pop("id", None)
         for name, value in part.attrib.items():
-            part.set(name, _renamed(_coloured(value), key) if name != "id" else f"{key}-{value}")
+            if name == "id":
+                part.set(name, f"{key}-{value}")
+            elif "#" in value:  # and not the long ways of the pen
+                part.set(name, _renamed(_coloured(value), key))
         if style := part.get("style"):
             part.set("style", _FAMILY.sub("", style))
     root.attrib.clear()

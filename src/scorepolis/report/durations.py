@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from scorepolis.core.errors import InputError
 from scorepolis.core.usual import PANEL
-from scorepolis.measures.counts import TRUTHS
 from scorepolis.report.language import say
 from scorepolis.report.numbers import amount
 from scorepolis.report.tables import Section, Table
-from scorepolis.runs.durations import EVERY, HELD, OUT
+from scorepolis.runs.durations import EVERY
 from scorepolis.runs.reading import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pandas as pd
-
     from scorepolis.report.drawing import Picture
+    from scorepolis.runs.durations import Lasting
     from scorepolis.runs.result import Run
 
 _ENDED: Final = ("points_expire", "term_ends", "exit", "exit_late", "correction")
@@ -80,82 +79,63 @@ def pictures(run: Run) -> list[Picture]:
 def to_json(run: Run) -> list[dict[str, Any]] | None:
     """Give the durations as values that JSON can hold; None where the rulebooks of the run are no longer at hand."""
     try:
-        return [{str(name): value for name, value in row.items()} for row in run.durations.to_dict("records")]
+        return [row._asdict() for row in run.lasting]
     except InputError:
         return None
 
 
-def _by_instrument(run: Run) -> Iterator[tuple[str, pd.DataFrame]]:
+def _by_instrument(run: Run) -> Iterator[tuple[str, list[Lasting]]]:
     """Give the durations under each instrument that penalised anybody, with its name for a reader."""
-    found = run.durations
-    for number, name in enumerate(found["instrument"].cat.categories):
-        rows = found[found["instrument"] == name]
-        if len(rows):
+    for number, one in enumerate(run.context.instruments):
+        rows = [row for row in run.lasting if row.instrument == f"{one.rulebook}/{one.name}"]
+        if rows:
             yield label(run, number), rows
 
 
-def _sentences(name: str, found: pd.DataFrame) -> list[str]:
-    every = found[found["truth"] == EVERY]
-    return [_sentence(name, str(held), rows) for held, rows in every.groupby("held", observed=True)]
+def _sentences(name: str, found: list[Lasting]) -> list[str]:
+    every = [row for row in found if row.truth == EVERY]
+    return [_sentence(name, held, list(rows)) for held, rows in groupby(every, lambda row: row.held)]
 
 
-def _sentence(name: str, held: str, rows: pd.DataFrame) -> str:
-    numbers = {str(row["out"]): row for row in rows.to_dict("records")}
+def _sentence(name: str, held: str, rows: list[Lasting]) -> str:
+    by_way = {row.out: row for row in rows}
     ways = [
-        say(
-            "durations.ended",
-            n=f"{numbers[out]['number']:,}",
-            how=say(f"durations.how.{out}"),
-            days=_days(numbers[out]["median"]),
-        )
+        say("durations.ended", n=f"{row.number:,}", how=say(f"durations.how.{out}"), days=_days(row.median))
         for out in _ENDED
-        if out in numbers
+        if (row := by_way.get(out))
     ]
-    if "open" in numbers:
-        row = numbers["open"]
-        longest = _days(row["longest"])
-        ways.append(say("durations.open", n=f"{row['number']:,}", days=_days(row["median"]), longest=longest))
+    if row := by_way.get("open"):
+        ways.append(say("durations.open", n=f"{row.number:,}", days=_days(row.median), longest=_days(row.longest)))
     what = say(f"durations.held.{held}")
-    return say(
-        "durations.sentence",
-        total=f"{int(rows['number'].sum()):,}",
-        held=what,
-        name=name,
-        ways=say("durations.between").join(ways),
-    )
+    total = sum(row.number for row in rows)
+    return say("durations.sentence", total=f"{total:,}", held=what, name=name, ways=say("durations.between").join(ways))
 
 
 def _days(days: float) -> str:
     return say(f"count.day.{'one' if days == 1 else 'other'}", n=f"{days:,g}")
 
 
-def _table(name: str, found: pd.DataFrame) -> Table:
+def _table(name: str, found: list[Lasting]) -> Table:
     sections = []
-    for held in HELD:
-        for truth in (EVERY, *TRUTHS):
-            rows = found[(found["held"] == held) & (found["truth"] == truth)]
-            if len(rows):
-                what = say(f"durations.held.{held}")
-                truly = say(f"durations.truth.{truth}")
-                sections.append(
-                    Section(_rows(rows), say("durations.section", held=what[0].upper() + what[1:], truth=truly))
-                )
+    for (held, truth), rows in groupby(found, lambda row: (row.held, row.truth)):
+        what = say(f"durations.held.{held}")
+        truly = say(f"durations.truth.{truth}")
+        heading = say("durations.section", held=what[0].upper() + what[1:], truth=truly)
+        sections.append(Section(_rows(list(rows)), heading))
     heads = tuple(say(f"durations.heads.{name}") for name in ("way", "entries", "share", "median", "mean", "longest"))
     return Table(say("durations.title", name=name), heads, tuple(sections), say("durations.note"))
 
 
-def _rows(found: pd.DataFrame) -> tuple[tuple[str, ...], ...]:
-    total = int(found["number"].sum())
-    by_way = {str(row["out"]): row for row in found.to_dict("records")}
+def _rows(found: list[Lasting]) -> tuple[tuple[str, ...], ...]:
+    total = sum(row.number for row in found)
     return tuple(
         (
-            say(f"durations.out.{out}"),
-            f"{row['number']:,}",
-            amount(row["number"] / total, "share"),
-            f"{row['median']:,g}",
-            f"{row['mean']:,.1f}",
-            f"{row['longest']:,}",
+            say(f"durations.out.{row.out}"),
+            f"{row.number:,}",
+            amount(row.number / total, "share"),
+            f"{row.median:,g}",
+            f"{row.mean:,.1f}",
+            f"{row.longest:,}",
         )
-        for out in OUT
-        if (row := by_way.get(out)) is not None
+        for row in found
     )

@@ -17,8 +17,7 @@ from scorepolis.report.tables import ERRORS, Section, Table
 from scorepolis.runs.reading import is_list, label
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
+    from scorepolis.report.drawing import Sheet
     from scorepolis.runs.result import Run
 
 _BOX: Final = (148, 102)  # points
@@ -134,17 +133,16 @@ def loop(run: Run, number: int | None = None, within: str = "") -> Picture:
     height = rows * _BOX[1] + (rows - 1) * _GAP + 2 * _EDGE
     key = "-".join(str(part) for part in ("loop", within, number) if part not in ("", None))
     with drawing(key, f"{title}. {sentence}", height) as canvas:
-        axes = canvas.sheet()
-        axes.set_ylim(-height, 0)  # from above
+        sheet = canvas.sheet(from_above=True)
         for station, place in zip(stations, _PLACES, strict=False):
-            _box(axes, station, *_corner(*place))
+            _box(sheet, station, *_corner(*place))
         ways = list(pairwise(_PLACES))[: len(stations) - 1]
         if number is not None:
             ways.append((_PLACES[-1], _PLACES[0]))
             x, y = _corner(*_PLACES[-1])
-            axes.text(x + _BOX[0] / 2 + 8, y + _BOX[1] + _GAP / 2, say("loop.respond"), color=SOFT, va="center")
+            sheet.text(x + _BOX[0] / 2 + 8, y + _BOX[1] + _GAP / 2, say("loop.respond"), color=SOFT, va="center")
         for start, end in ways:
-            _arrow(axes, start, end)
+            _arrow(sheet, start, end)
     return Picture(title, sentence, canvas.svg, _table(run, c, number, title))
 
 
@@ -250,22 +248,22 @@ def _corner(column: int, row: int) -> tuple[float, float]:
     return _EDGE + column * across, -_EDGE - row * (_BOX[1] + _GAP) - _BOX[1]
 
 
-def _box(axes: Axes, station: Station, x: float, y: float) -> None:
+def _box(sheet: Sheet, station: Station, x: float, y: float) -> None:
     wide, high = _BOX
-    axes.add_patch(
+    sheet.add_artist(
         FancyBboxPatch(
             (x, y), wide, high, boxstyle="round,pad=0,rounding_size=8", facecolor=PAPER, edgecolor=LINE, linewidth=1.2
         )
     )
-    axes.text(x + 9, y + high - 17, station.head, color=SOFT)
+    sheet.text(x + 9, y + high - 17, station.head, color=SOFT)
     size = min(19, 200 / len(station.number))  # a long number keeps within the box
-    axes.text(x + 9, y + high - 41, station.number, size=size, weight="bold")
+    sheet.text(x + 9, y + high - 41, station.number, size=size, weight="bold")
     lines = [*((line, SOFT) for line in station.lines), *([(station.wrong, BAD)] if station.wrong else [])]
     for row, (text, colour) in enumerate(lines):
-        axes.text(x + 9, y + high - 60 - 15 * row, text, color=colour)
+        sheet.text(x + 9, y + high - 60 - 15 * row, text, color=colour)
 
 
-def _arrow(axes: Axes, start: tuple[int, int], end: tuple[int, int]) -> None:
+def _arrow(sheet: Sheet, start: tuple[int, int], end: tuple[int, int]) -> None:
     """Lead from box to box: across, or up and down."""
     (x0, y0), (x1, y1) = (_corner(*place) for place in (start, end))
     wide, high = _BOX
@@ -275,6 +273,6 @@ def _arrow(axes: Axes, start: tuple[int, int], end: tuple[int, int]) -> None:
     else:
         upwards = y1 > y0
         ends = ((x0 + wide / 2, y0 + high * upwards), (x0 + wide / 2, y1 + high * (not upwards)))
-    axes.add_patch(
+    sheet.add_artist(
         FancyArrowPatch(*ends, arrowstyle="-|>", mutation_scale=13, shrinkA=3, shrinkB=3, color=SOFT, linewidth=1.4)
     )

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.transforms import Transform
 
+    from scorepolis.report.drawing import Sheet
     from scorepolis.report.tables import Row
     from scorepolis.runs.result import Run
 
@@ -133,12 +134,14 @@ def edges_of(rates: Floats) -> Floats:
     return edges[np.searchsorted(edges, rates.min(), side="right") - 1 :]
 
 
-def shade(axes: Axes, x: Integers, y: Integers, rates: Floats, edges: Floats, place: Transform | None = None) -> None:
+def shade(
+    axes: Axes | Sheet, x: Integers, y: Integers, rates: Floats, edges: Floats, place: Transform | None = None
+) -> None:
     """Fill the squares of a map by their rates, and outline them.
 
     Parameters
     ----------
-    axes : Axes
+    axes : Axes or Sheet
         To draw into.
     x, y, rates : array
         Of every square.
@@ -158,7 +161,7 @@ def shade(axes: Axes, x: Integers, y: Integers, rates: Floats, edges: Floats, pl
     axes.add_artist(PathPatch(outline, facecolor="none", edgecolor=LINE, linewidth=0.4))
 
 
-def legend(sheet: Axes, edges: Floats, what: str) -> None:
+def legend(sheet: Sheet, edges: Floats, what: str) -> None:
     """Draw what the shades mean, `LEGEND` points high, at the foot of a sheet whose units are points."""
     left = (WIDTH - _STEP * (len(edges) - 1)) / 2
     for step, low in enumerate(edges[:-1]):

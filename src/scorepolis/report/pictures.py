@@ -16,12 +16,12 @@ from scorepolis.report import names, tables, words
 from scorepolis.report.drawing import ACCENT, BAD, INK, SOFT, Picture, blend, drawing
 from scorepolis.report.language import say, told
 from scorepolis.report.numbers import amount, change
+from scorepolis.report.rows import lay_bars, name_rows
 from scorepolis.report.words import hardest_hit, penalised, what_was_run
 from scorepolis.runs.reading import FEW, both, channels, is_list, label, scope_of, value
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    from matplotlib.axes import Axes
 
     from scorepolis.runs.result import Run
 
@@ -55,8 +55,8 @@ def beside(run: Run) -> Picture:
     )
     with drawing("beside", f"{table.title}. {sentence}", 34 + _ROW * len(moves)) as canvas:
         axes = canvas.axes(left=116, top=6, bottom=28)
-        _rows(axes, [names.measure(name) for name in moves])
-        axes.barh(range(len(moves)), list(moves.values()), height=0.5, color=ACCENT)
+        name_rows(axes, [names.measure(name) for name in moves])
+        lay_bars(axes, 0, list(moves.values()), ACCENT)
         reach = 1.6 * max(map(abs, moves.values()))  # room for the figure behind the longest bar
         axes.set_xlim(-reach, reach)
         axes.axvline(0, color=INK, linewidth=1)
@@ -129,8 +129,7 @@ def burden(run: Run, number: int) -> Picture:
         return Picture(title, say("picture.too_few", few=FEW), "", table)
     with drawing(f"burden-{number}", f"{title}. {sentence}", 62 + 19 * len(groups)) as canvas:
         axes = canvas.axes(left=116, right=16, top=24, bottom=36)
-        _rows(axes, [names.group(group) for group in groups])
-        axes.grid(axis="y")
+        name_rows(axes, [names.group(group) for group in groups], ruled=True)
         axes.axvline(1, color=INK, linewidth=1)
         furthest = 1.0
         for name, word, colour, marker in marks:
@@ -152,9 +151,10 @@ def publicity(run: Run) -> Picture:
     reach = [tables.reached(run, name) for name in used]
     with drawing("publicity", f"{table.title}. {sentence}", 38 + _ROW * len(used)) as canvas:
         axes = canvas.axes(left=140, right=8, top=8, bottom=26)
-        _rows(axes, [say(f"channel.{name}") for name in used])
-        shaming = [SHAMING >> CHANNELS.index(name) & 1 for name in used]
-        axes.barh(range(len(used)), reach, height=0.5, color=[BAD if shames else ACCENT for shames in shaming])
+        name_rows(axes, [say(f"channel.{name}") for name in used])
+        shaming = np.array([SHAMING >> CHANNELS.index(name) & 1 for name in used])
+        lay_bars(axes, 0, reach * (1 - shaming), ACCENT)
+        lay_bars(axes, 0, reach * shaming, BAD)
         for row, number in enumerate(reach):
             axes.annotate(f"{number:,.0f}", (number, row), (4, 0), textcoords="offset points", va="center")
         axes.set_xlim(0, 1.3 * max(1, *reach))
@@ -183,12 +183,12 @@ def sensors(run: Run) -> Picture:
     )
     with drawing("sensors", f"{table.title}. {sentence}", 50 + _ROW * len(rows)) as canvas:
         axes = canvas.axes(left=152, right=8, top=24, bottom=24)
-        _rows(axes, [names.sensor(run.context.sensors[number]) for number in rows])
+        name_rows(axes, [names.sensor(run.context.sensors[number]) for number in rows])
         start = np.zeros(len(rows))
         for truth, colour in zip(tables.ERRORS, (ACCENT, BAD, SOFT), strict=True):
             percent = 100 * records[rows, TRUTHS.index(truth)] / totals[rows]
             word = say(f"recorded.{truth}").lower()
-            axes.barh(range(len(rows)), percent, left=start, height=0.5, color=colour, label=word)
+            lay_bars(axes, start, percent, colour, word)
             start += percent
         for row, number in enumerate(rows):
             text = amount(wrong[number] / totals[number], "share")
@@ -202,12 +202,6 @@ def sensors(run: Run) -> Picture:
             handletextpad=0.4,
         )  # fmt: skip
     return Picture(table.title, sentence, canvas.svg, table)
-
-
-def _rows(axes: Axes, names: list[str]) -> None:
-    """Name the rows of a chart, the first on top."""
-    axes.set_yticks(range(len(names)), names)
-    axes.set_ylim(len(names) - 0.5, -0.5)
 
 
 def _apart(heights: npt.NDArray[np.float64], *, gap: float) -> npt.NDArray[np.float64]:

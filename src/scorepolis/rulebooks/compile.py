@@ -19,7 +19,7 @@ from scorepolis.core.provenance import Quantity
 from scorepolis.parameters import Parameters
 from scorepolis.rulebooks.checking import Fault
 from scorepolis.rulebooks.checks import MOST_COUNTED, MOST_INSTRUMENTS, faults, feeder_faults
-from scorepolis.rulebooks.reckoning import (
+from scorepolis.rulebooks.codes import (
     BY_PARTS,
     BY_RANK,
     BY_YEARS,

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from scorepolis.core.compiled import compiled
-from scorepolis.rulebooks.reckoning import NEVER
+from scorepolis.rulebooks.codes import NEVER
 
 FREE: Final = 6
 TOP: Final = 7

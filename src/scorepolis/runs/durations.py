@@ -7,7 +7,7 @@ just the longest ones, so alone they are too short; read them beside the open on
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from scorepolis.rulebooks.schema import Instrument, InstrumentRule
     from scorepolis.runs.result import Run
 
+    Integers = npt.NDArray[np.int64]
+    Columns = Mapping[str, npt.NDArray[Any]]
+
 HELD: Final = ("until_performance", "term", "points")
 """What an entry does, by which one gets out of it: a listing until performance; a grade (or a list) for a term; points
 alone. Of a rule that takes points and also holds down to a grade for a term, the term is followed."""
@@ -36,6 +39,55 @@ EVERY: Final = "all"
 
 _FIELDS: Final = ("slot", "day", "what", "instrument", "rule", "points", "truth")
 _NONE: Final = -1
+
+
+class Lasting(NamedTuple):
+    """How long the penalties of one kind lasted that ended in one way; `durations` has them as a table."""
+
+    instrument: str
+    held: str
+    truth: str
+    out: str
+    number: int
+    median: float
+    mean: float
+    longest: int
+
+
+def lasting(run: Run) -> tuple[Lasting, ...]:
+    """Tell how long it took to get out of a run's penalties, as plain values.
+
+    Parameters
+    ----------
+    run : Run
+        What was run; its panel is everybody, or 20,000 people of larger societies.
+
+    Returns
+    -------
+    tuple of Lasting
+        The rows of `durations`.
+
+    Raises
+    ------
+    InputError
+        If a rulebook of the library is no longer the one that the run was made with.
+    """
+    instruments = [instrument for book in rulebooks_of(run) for instrument in book.instruments]
+    found = spells(run.ledger_columns, instruments, int(run.provenance["days"]))
+    names = [f"{one.rulebook}/{one.name}" for one in run.context.instruments]
+    truths = (EVERY, *TRUTHS)
+    sorts = (len(names), len(HELD), len(truths), len(OUT))
+    own = [found["instrument"], _codes(found["held"], HELD), _codes(found["truth"], truths), _codes(found["out"], OUT)]
+    every = [*own[:2], 0 * own[2], own[3]]
+    kinds = np.ravel_multi_index(tuple(np.concatenate(pair) for pair in zip(every, own, strict=True)), sorts)
+    days = np.tile(found["days"], 2)
+    told = []
+    for kind in np.unique(kinds):
+        k, held, truth, out = np.unravel_index(kind, sorts)
+        these = days[kinds == kind]
+        figures = len(these), float(np.median(these)), float(these.mean()), int(these.max())
+        told.append(Lasting(names[k], HELD[held], truths[truth], OUT[out], *figures))
+    return tuple(told)
 
 
 def durations(run: Run) -> pd.DataFrame:
@@ -59,21 +111,19 @@ def durations(run: Run) -> pd.DataFrame:
     InputError
         If a rulebook of the library is no longer the one that the run was made with.
     """
-    import pandas as pd  # slow to import, and only tables for a reader need it
+    import pandas as pd  # slow to import, and pages and words do without
 
-    instruments = [instrument for book in rulebooks_of(run) for instrument in book.instruments]
-    found = spells(run.ledger_columns, instruments, int(run.provenance["days"]))
-    names = [f"{one.rulebook}/{one.name}" for one in run.context.instruments]
-    truths = pd.CategoricalDtype([EVERY, *TRUTHS])
-    found["instrument"] = pd.Categorical.from_codes(found["instrument"].to_numpy(), dtype=pd.CategoricalDtype(names))
-    found["truth"] = found["truth"].astype(truths)
-    every = found.assign(truth=pd.Series(EVERY, index=found.index, dtype=truths))
-    rows = pd.concat([every, found], ignore_index=True)
-    grouped = rows.groupby(["instrument", "held", "truth", "out"], observed=True)["days"]
-    return grouped.agg(number="size", median="median", mean="mean", longest="max").reset_index()
+    categories = {
+        "instrument": [f"{one.rulebook}/{one.name}" for one in run.context.instruments],
+        "held": HELD,
+        "truth": (EVERY, *TRUTHS),
+        "out": OUT,
+    }
+    table = pd.DataFrame(run.lasting, columns=list(Lasting._fields))
+    return table.astype({name: pd.CategoricalDtype(list(order)) for name, order in categories.items()})
 
 
-def spells(columns: Mapping[str, npt.NDArray[Any]], instruments: Sequence[Instrument], days: int) -> pd.DataFrame:
+def spells(columns: Columns, instruments: Sequence[Instrument], days: int) -> dict[str, npt.NDArray[Any]]:
     """Follow each penalty of a ledger to the first thing that ended it.
 
     Parameters
@@ -87,91 +137,111 @@ def spells(columns: Mapping[str, npt.NDArray[Any]], instruments: Sequence[Instru
 
     Returns
     -------
-    pandas.DataFrame
-        A row for each penalty, in the order of the ledger: ``slot``, ``instrument`` and ``rule`` (codes), ``day`` of
-        the entry, ``points``, ``truth``, ``held``, ``out``, and ``days`` from the entry to the way out. For ``open``
-        ones: to the last day of the run, so that they are right-censored.
+    dict of str to array
+        A place for each penalty, in the order of the ledger: ``slot``, ``instrument`` and ``rule`` (codes), ``day`` of
+        the entry, ``points``, and in words ``truth``, ``held`` and ``out``, and ``days`` from the entry to the way
+        out. For ``open`` ones: to the last day of the run, so that they are right-censored.
     """
-    import pandas as pd
+    ledger = {name: np.asarray(columns[name], dtype=np.int64) for name in _FIELDS}
+    rules = _rules(instruments)
+    lengths = np.array([len(instrument.rules) for instrument in instruments], dtype=np.int64)
+    starts = np.cumsum(lengths) - lengths
+    ledger["subject"] = _numbered(ledger["slot"], ledger["instrument"], ledger["rule"])
+    records = np.flatnonzero(ledger["what"] == EVENTS.index("record"))
+    held, term, expires, appeal = rules[:, starts[ledger["instrument"][records]] + ledger["rule"][records]]
+    points = ledger["points"][records]
+    penal = (points < 0) | ((points == 0) & (held != HELD.index("points")))
+    rows, held, term, expires, appeal = records[penal], held[penal], term[penal], expires[penal], appeal[penal]
 
-    ledger = pd.DataFrame({name: np.asarray(columns[name], dtype=np.int64) for name in _FIELDS})
-    ledger["at"] = np.arange(len(ledger))
-    entries = ledger[ledger["what"] == EVENTS.index("record")].merge(_rules(instruments), on=["instrument", "rule"])
-    penal = (entries["points"] < 0) | ((entries["points"] == 0) & (entries["held"] != HELD.index("points")))
-    entries = entries[penal].reset_index(drop=True)
-
-    day, points, held = (entries[name].to_numpy() for name in ("day", "points", "held"))
-    appeal, term, expires = (entries[name].to_numpy() for name in ("appeal", "term", "expires"))
+    subject, day, points = (ledger[name][rows] for name in ("subject", "day", "points"))
     alone = held == HELD.index("points")
     spent = (expires != _NONE) & (expires <= appeal)  # before the appeal is over the points are back already
-    exits = _exits(entries, ledger)
-    late = np.append(ledger["truth"].to_numpy(), 0)[exits] == TRUTHS.index("stale")
-    never = len(ledger)
+    never = len(ledger["day"])
+    exits = _exits(ledger, rows, held == HELD.index("until_performance"))
+    late = np.append(ledger["truth"], 0)[exits] == TRUTHS.index("stale")
+
+    def due(what: str, on: Integers, back: Integers) -> Integers:
+        return _due(ledger, what, subject, on, back)
+
     closing = {
-        "points_expire": _due(entries, ledger, "points_expire", _after(day, np.where(alone, expires, _NONE)), -points),
-        "term_ends": _due(entries, ledger, "override_ends", _after(day, term), 0 * points),
+        "points_expire": due("points_expire", _after(day, np.where(alone, expires, _NONE)), -points),
+        "term_ends": due("override_ends", _after(day, term), 0 * points),
         "exit": np.where(late, never, exits),
         "exit_late": np.where(late, exits, never),
-        "correction": _due(entries, ledger, "correction", _after(day, appeal), np.where(spent, 0, -points)),
+        "correction": due("correction", _after(day, appeal), np.where(spent, 0, -points)),
     }
     order = np.stack([closing[name] for name in OUT[:-1]])
     first = order.min(axis=0)
     out = np.where(first == never, OUT.index("open"), order.argmin(axis=0))
-    ended = np.append(ledger["day"].to_numpy(), days - 1)[first]
-    made = entries[["slot", "instrument", "rule", "day", "points"]].copy()
-    made["truth"] = pd.Categorical.from_codes(entries["truth"].to_numpy(), dtype=pd.CategoricalDtype(list(TRUTHS)))
-    made["held"] = pd.Categorical.from_codes(held, dtype=pd.CategoricalDtype(list(HELD)))
-    made["out"] = pd.Categorical.from_codes(out, dtype=pd.CategoricalDtype(list(OUT)))
-    made["days"] = ended - day
-    return made
+    return {
+        **{name: ledger[name][rows] for name in ("slot", "instrument", "rule", "day", "points")},
+        "truth": np.array(TRUTHS)[ledger["truth"][rows]],
+        "held": np.array(HELD)[held],
+        "out": np.array(OUT)[out],
+        "days": np.append(ledger["day"], days - 1)[first] - day,
+    }
 
 
-def _rules(instruments: Sequence[Instrument]) -> pd.DataFrame:
-    """Give by instrument and rule what holds, and the days of its term, its expiry and an appeal against it."""
-    import pandas as pd
+def _codes(words: npt.NDArray[Any], known: Sequence[str]) -> Integers:
+    order = np.argsort(known)
+    return np.asarray(order[np.searchsorted(known, words, sorter=order)])
 
-    rows = []
-    for k, instrument in enumerate(instruments):
+
+def _rules(instruments: Sequence[Instrument]) -> Integers:
+    """Give what each rule holds by, and the days of its term, its expiry and an appeal against it; a row each."""
+    columns = []
+    for instrument in instruments:
         appeal = int(instrument.appeal.days.exact) if instrument.appeal and instrument.notice else _NONE
         rules: tuple[InstrumentRule, ...] = instrument.rules
-        for r, rule in enumerate(rules):
+        for rule in rules:
             term = rule.override.term if rule.override else None
             held = "points" if rule.override is None else "until_performance" if term is None else "term"
             lengths = [int(length.exact) if length else _NONE for length in (term, rule.expires)]
-            rows.append((k, r, HELD.index(held), *lengths, appeal))
-    names = ["instrument", "rule", "held", "term", "expires", "appeal"]
-    return pd.DataFrame(np.array(rows, dtype=np.int64).reshape(len(rows), len(names)), columns=names)
+            columns.append((HELD.index(held), *lengths, appeal))
+    return np.array(columns, dtype=np.int64).reshape(len(columns), 4).T
 
 
-def _after(day: npt.NDArray[np.int64], length: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _numbered(*columns: Integers) -> Integers:
+    """Give what stands side by side in columns a number from 0, the same for the same."""
+    above = [column - column.min(initial=0) for column in columns]
+    places = np.ravel_multi_index(above, [int(column.max(initial=0)) + 1 for column in above])
+    return np.unique(places, return_inverse=True)[1]
+
+
+def _after(day: Integers, length: Integers) -> Integers:
     return np.where(length == _NONE, _NONE, day + length)
 
 
-def _due(
-    entries: pd.DataFrame,
-    ledger: pd.DataFrame,
-    what: str,
-    due: npt.NDArray[np.int64],
-    points: npt.NDArray[np.int64],
-) -> npt.NDArray[np.int64]:
+def _due(ledger: Columns, what: str, subject: Integers, due: Integers, points: Integers) -> Integers:
     """Find the row of the ledger that ended each entry on the very day it was due, or one behind the last row."""
-    keys = ["slot", "instrument", "rule", "day", "points"]
-    wanted = entries[["slot", "instrument", "rule"]].assign(day=due, points=points)
-    found = ledger.loc[ledger["what"] == EVENTS.index(what), [*keys, "at"]]
+    ends = np.flatnonzero(ledger["what"] == EVENTS.index(what))
+    there = (ledger[name][ends] for name in ("subject", "day", "points"))
+    both = _numbered(*map(np.concatenate, zip((subject, due, points), there, strict=True)))
+    wanted, found = np.split(both, [len(subject)])
+    order = np.argsort(found, kind="stable")
     # Of several that are the same in all of this, the first goes with the first.
-    wanted, found = (table.assign(nth=table.groupby(keys).cumcount()) for table in (wanted, found))
-    both = wanted.merge(found, on=[*keys, "nth"], how="left")
-    return both["at"].fillna(len(ledger)).to_numpy(dtype=np.int64)
-
-
-def _exits(entries: pd.DataFrame, ledger: pd.DataFrame) -> npt.NDArray[np.int64]:
-    """Find the row of the first exit after each listing until performance, or one behind the last row."""
-    import pandas as pd
-
-    rows = np.full(len(entries), len(ledger), dtype=np.int64)
-    waiting = (entries["held"] == HELD.index("until_performance")).to_numpy()
-    keys = ["slot", "instrument", "at"]
-    exits = ledger.loc[ledger["what"] == EVENTS.index("exit"), keys].assign(exit=lambda table: table["at"])
-    both = pd.merge_asof(entries.loc[waiting, keys], exits, on="at", by=keys[:2], direction="forward")
-    rows[waiting] = both["exit"].fillna(len(ledger)).to_numpy(dtype=np.int64)
+    place = np.searchsorted(found, wanted, sorter=order) + _nth(wanted)
+    hit = place < np.searchsorted(found, wanted, side="right", sorter=order)
+    rows = np.full(len(subject), len(ledger["day"]), dtype=np.int64)
+    rows[hit] = ends[order[place[hit]]]
     return rows
+
+
+def _nth(keys: Integers) -> Integers:
+    """Count from 0 those that are the same, in their order."""
+    order = np.argsort(keys, kind="stable")
+    nth = np.empty_like(keys)
+    nth[order] = np.arange(len(keys)) - np.searchsorted(keys, keys[order], sorter=order)
+    return nth
+
+
+def _exits(ledger: Columns, rows: Integers, waiting: npt.NDArray[np.bool_]) -> Integers:
+    """Find the row of the first exit after each listing until performance, or one behind the last row."""
+    never = len(ledger["day"])
+    who = _numbered(ledger["slot"], ledger["instrument"])
+    ends = np.flatnonzero(ledger["what"] == EVENTS.index("exit"))
+    ends = ends[np.argsort(who[ends], kind="stable")]
+    # By whom and then by row, so that what stands at or behind an entry's place is the first exit after it.
+    place = np.searchsorted(who[ends] * (never + 1) + ends, who[rows] * (never + 1) + rows)
+    after = np.append(ends, never)[place]
+    return np.where(waiting & (np.append(who, _NONE)[after] == who[rows]), after, never)

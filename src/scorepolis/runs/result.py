@@ -11,7 +11,7 @@ from scorepolis.runs.digest import digest
 from scorepolis.shown import Shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from scorepolis.measures.context import Context, FloatArray
     from scorepolis.measures.counts import Counts
+    from scorepolis.runs.durations import Lasting
     from scorepolis.runs.panel import Panel
 
 
@@ -89,6 +90,13 @@ class Run(Shown):
         from scorepolis.runs.durations import durations
 
         return durations(self)
+
+    @cached_property
+    def lasting(self) -> Sequence[Lasting]:
+        """The rows of `durations` as plain values."""
+        from scorepolis.runs.durations import lasting
+
+        return lasting(self)
 
     @cached_property
     def firms(self) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from scorepolis.report.drawing import ACCENT, INK, SOFT, drawing
+from scorepolis.report.rows import lay_bars, name_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,7 +51,7 @@ def bars(
         name_rows(axes, rows)
         start = np.zeros(len(rows))
         for word, (values, colour) in parts.items():
-            axes.barh(range(len(rows)), values, left=start, height=0.5, color=colour, label=word)
+            lay_bars(axes, start, values, colour, word)
             start += np.asarray(values)
         for row, end in enumerate(ends):
             axes.annotate(end, (start[row], row), (4, 0), textcoords="offset points", va="center")
@@ -69,7 +70,7 @@ def moves(key: str, label: str, rows: Sequence[str], values: Sequence[float], en
     with drawing(key, label, 34 + ROW * len(rows)) as canvas:
         axes = canvas.axes(left=LEFT, right=8, top=8, bottom=26)
         name_rows(axes, rows)
-        axes.barh(range(len(rows)), values, height=0.5, color=ACCENT)
+        lay_bars(axes, 0, values, ACCENT)
         reach = 2.2 * max(*map(abs, values), 1e-9)  # room for the figure behind the longest bar
         axes.set_xlim(-reach, reach)
         axes.axvline(0, color=INK, linewidth=1)
@@ -85,12 +86,6 @@ def intervals(axes: Axes, rows: Sequence[str], means: Floats, lows: Floats, high
     name_rows(axes, rows)
     axes.hlines(range(len(rows)), lows, highs, color=SOFT, linewidth=2)
     axes.plot(means, range(len(rows)), "o", color=ACCENT, markersize=6, clip_on=False)
-
-
-def name_rows(axes: Axes, names: Sequence[str]) -> None:
-    """Name the rows of a chart, the first on top."""
-    axes.set_yticks(range(len(names)), names)
-    axes.set_ylim(len(names) - 0.5, -0.5)
 
 
 def _bare(axes: Axes, under: str) -> None:

@@ -11,9 +11,10 @@ from scorepolis.measures.groups import GROUPS, masks
 from scorepolis.report import names
 from scorepolis.report.drawing import ACCENT, BAD, INK, Picture, drawing
 from scorepolis.report.language import say, told
-from scorepolis.report.parts.bars import LEFT, name_rows
+from scorepolis.report.parts.bars import LEFT
 from scorepolis.report.parts.part import Part
 from scorepolis.report.pictures import burden
+from scorepolis.report.rows import name_rows
 from scorepolis.report.tables import Section, Table
 from scorepolis.runs.ledger import EVENTS
 from scorepolis.runs.reading import FEW
@@ -74,8 +75,7 @@ def equal(run: Run, law: Run, books: Books) -> Picture:
     ])  # fmt: skip
     with drawing("equal", f"{title}. {sentence}", 62 + _ROW * len(known)) as canvas:
         axes = canvas.axes(left=LEFT, right=16, top=24, bottom=36)
-        name_rows(axes, [names.group(GROUPS[n]) for n in known])
-        axes.grid(axis="y")
+        name_rows(axes, [names.group(GROUPS[n]) for n in known], ruled=True)
         axes.axvline(1, color=INK, linewidth=1)
         for values, word, colour, marker in ((raw, "raw", ACCENT, "o"), (even, "equal", BAD, "D")):
             where = range(len(known))

@@ -116,16 +116,16 @@ def picture(flow: Flow, key: str) -> Picture:
     sentence = _sentence(flow, total)
     height = _HIGH + _GAP * max(len(flow.sources), len(flow.targets)) + 24
     with drawing(key, f"{flow.title}. {sentence}", height) as canvas:
-        axes = canvas.sheet()
+        sheet = canvas.sheet()
         for x, words, side in ((_SIDE - 4, flow.before, "right"), (WIDTH - _SIDE + 4, flow.after, "left")):
-            axes.text(x + (_BAR + 4) * (1 if side == "right" else -1), height - 10, words, color=SOFT,
+            sheet.text(x + (_BAR + 4) * (1 if side == "right" else -1), height - 10, words, color=SOFT,
                       ha="left" if side == "right" else "right")  # fmt: skip
         left, right = (_column(flow.people.sum(axis=axis), height) for axis in (1, 0))
         leaving, arriving = left.copy(), right.copy()
         for i, j in np.argwhere(flow.people > 0):
             thick = max(_THINNEST, _HIGH * flow.people[i, j] / total)
             colour = _colour(j, len(flow.targets))
-            axes.add_patch(PathPatch(_ribbon(leaving[i], arriving[j], thick), facecolor=colour, alpha=0.55))
+            sheet.add_artist(PathPatch(_ribbon(leaving[i], arriving[j], thick), facecolor=colour, alpha=0.55))
             leaving[i] -= _HIGH * flow.people[i, j] / total
             arriving[j] -= _HIGH * flow.people[i, j] / total
         sides = (
@@ -136,9 +136,9 @@ def picture(flow: Flow, key: str) -> Picture:
             counts = flow.people.sum(axis=axis)
             for n, (top, name) in enumerate(zip(tops, names, strict=True)):
                 high = max(_THINNEST, _HIGH * counts[n] / total)
-                axes.add_patch(Rectangle((x, top - high), _BAR, high, facecolor=_colour(n, len(names))))
+                sheet.add_artist(Rectangle((x, top - high), _BAR, high, facecolor=_colour(n, len(names))))
                 share = amount(counts[n] / total, "share")
-                axes.text(x + offset, top - high / 2, f"{name} {share}", ha=ha, va="center", size=9)
+                sheet.text(x + offset, top - high / 2, f"{name} {share}", ha=ha, va="center", size=9)
     return Picture(flow.title, sentence, canvas.svg, table, _turn(flow))
 
 

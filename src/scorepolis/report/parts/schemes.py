@@ -13,8 +13,9 @@ from scorepolis.report import comparing, names
 from scorepolis.report.drawing import ACCENT, BAD, INK, SOFT, Picture, drawing
 from scorepolis.report.language import named, say, told
 from scorepolis.report.numbers import amount, is_share
-from scorepolis.report.parts.bars import LEFT, intervals, name_rows
+from scorepolis.report.parts.bars import LEFT, intervals
 from scorepolis.report.parts.part import Part
+from scorepolis.report.rows import name_rows
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -103,7 +104,7 @@ def gains(comparison: Comparison, scheme: str) -> Picture:
         axes.set_xlim(-reach, reach)
         axes.axvline(0, color=INK, linewidth=1)
         axes.xaxis.set_major_formatter(lambda percent, _: f"{abs(percent):g} %")
-        axes.set_xlabel(say("schemes.of_group"))
+        axes.set_xlabel(say("schemes.of_group"), loc="right")
         axes.legend(
             loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, borderpad=0, handlelength=0.8,
             handletextpad=0.4,
