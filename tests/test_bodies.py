@@ -211,9 +211,9 @@ def test_the_harder_the_target_the_more_is_made_up():
 
 
 def test_heads_of_the_listed_are_held_and_nobody_else():
-    world = lived([BOOK, "spending-restriction-2020"])
+    world = lived([BOOK, "spending-restriction-2024"])
     lists = [(book.name, one.id) for book in world.rulebooks for one in book.instruments]
-    free = lived([changed(rulebooks.load(BOOK, KNOWN), binds=()), "spending-restriction-2020"])
+    free = lived([changed(rulebooks.load(BOOK, KNOWN), binds=()), "spending-restriction-2024"])
     bound = sum(int((d["body_bound"] > 0).sum()) for d in world.districts)
     assert bound > 2
     assert number(world, "bound") == bound
@@ -234,12 +234,12 @@ SHORT = {"bodies.head_term": 6}
 
 @cache
 def changing():
-    return lived([BOOK, "spending-restriction-2020"], SHORT, days=214)
+    return lived([BOOK, "spending-restriction-2024"], SHORT, days=214)
 
 
 def test_a_term_over_another_public_servant_becomes_the_head():
     """Seven months of terms of six: everybody is gone, and those whose month comes twice are gone twice."""
-    before = build([BOOK, "spending-restriction-2020"], SHORT)
+    before = build([BOOK, "spending-restriction-2024"], SHORT)
     for first, d in zip(before.districts, changing().districts, strict=True):
         assert np.isin(d["body_head"], d["body_servants"]).all()
         assert (d["flags"][d["body_servants"]] & PUBLIC_SERVANT > 0).all()
@@ -265,7 +265,7 @@ def test_what_binds_follows_the_office():
             inherited += int((d["body_bound"][n] == 2).sum())
     assert number(world, "inherited") == inherited > 0
     assert number(world, "bound") >= inherited
-    seldom = lived([BOOK, "spending-restriction-2020"], {"bodies.head_term": 120}, days=214)
+    seldom = lived([BOOK, "spending-restriction-2024"], {"bodies.head_term": 120}, days=214)
     assert number(seldom, "inherited") < inherited
 
 

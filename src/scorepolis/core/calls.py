@@ -151,8 +151,8 @@ class Layout:
         self._laid: dict[str, Any] = {}
         self._takers: dict[str, list[tuple[int, Kind]]] = {}
         codes, starts, place = [], [], 0
-        for compiled, names in functions:
-            code, kinds = _about(compiled)
+        for function, names in functions:
+            code, kinds = _about(function)
             codes.append(code)
             starts.append(place)
             for name, kind in zip(names, kinds, strict=True):
@@ -187,12 +187,12 @@ class Layout:
             self._words[place] = number
 
 
-def _about(compiled: Any) -> tuple[int, tuple[Kind, ...]]:  # noqa: ANN401
+def _about(function: Any) -> tuple[int, tuple[Kind, ...]]:  # noqa: ANN401
     """Find where a compiled function begins, and what it takes."""
-    about = compiled.fndesc
+    about = function.fndesc
     kinds = tuple(map(Kind.of, about.argtypes))
     words = sum(kind.length for kind in kinds)
     takes = cpu_target.target_context.call_conv.get_function_type(about.restype, about.argtypes)
     if len(takes.args) != 2 + words or words > MOST:
         raise TypeError(f"{about.qualname} takes its arguments otherwise than in {MOST} words at most")
-    return compiled.library.get_pointer_to_function(about.llvm_func_name), kinds
+    return function.library.get_pointer_to_function(about.llvm_func_name), kinds
