@@ -30,6 +30,9 @@ from scorepolis.rulebooks import load as load_rulebook
 # So that every bill, judgment, report and look that there can be comes about within months.
 PRESSED = {
     "bodies.past_months": 7,
+    "bodies.head_term": 6,
+    "bodies.suppliers.share": 0.5,
+    "bodies.suppliers.strain": 3,
     "bodies.kinds.bureau.number": 7,
     "bodies.behaviours.payment_arrears.rate": 10,
     "bodies.behaviours.payment_arrears.gain": 60000,
@@ -55,7 +58,7 @@ PRESSED = {
     "coefficients.wrongful.stale_after": 20,
 }
 BUSY_BODIES = BUSY | PRESSED
-BODY_COLUMNS = ("integrity", "officials", "owed", "stuck", "defied", "beyond")
+BODY_COLUMNS = ("integrity", "officials", "entered", "owed", "stuck", "defied", "beyond", "bills")
 UNDER = ("points", "assigned", "standing", "left", "marks")
 FIRMS = ["spending-restriction-2020", "corporate-tax", "corporate-comprehensive", "corporate-environment"]
 
@@ -85,7 +88,7 @@ def a_body(tables, kind=0, number=0, people=1000, **state):
         for each in tables.setting.instruments
     ]
     place = Place(people) if kind == 0 else None
-    usual = {"slot": number, "integrity": 8, "head": None, "officials": 3, "doing": [0, 0, 0, 0]}
+    usual = {"slot": number, "integrity": 8, "head": None, "officials": 3, "entered": 0, "doing": [0, 0, 0, 0]}
     return Body(number=number, kind=tables.setting.kinds[kind], place=place, accounts=accounts, **usual | state)
 
 
@@ -223,39 +226,46 @@ def test_engine_equals_oracle(case):
     rulebooks = [load_rulebook(book, known) for book in paths]
     world = World(known, rulebooks, society="village", people=people, seed=seed, start=start, threads=2)
     assert_bodies_equal(world, twin)
+    before = heads(twin)
     twin.run(days)
     world.run(days)
     assert min(map(sum, zip(*(month["acts"] for month in summed(twin)), strict=True))) > 0
     assert any(line.what == BOUND for line in twin.entries)
+    assert heads(twin) != before
     if changed:
         assert_alive(twin)
     assert world.tally.counts().body_moments[0].tolist() == twin.bodies.at_start
     assert_bodies_equal(world, twin)
     assert_equal(world, twin)
     if twin.firms:
+        assert twin.firms.driven > 0, "nobody did anything because of unpaid bills"
         assert_firms_equal(world, twin)
 
 
 def test_bodies_live_in_the_baseline_too_and_nobody_asks_anything_of_them():
     book, start, people, seed = path("law-only"), date(2025, 1, 1), 1500, 5
-    twin = oracle.World(PACKAGE / "parameters", [book], "village", people, seed, start, PRESSED, bodies=True)
+    changed, both = PRESSED | {"firms.numbers.enterprises": 80}, {"firms": True, "bodies": True}
+    twin = oracle.World(PACKAGE / "parameters", [book], "village", people, seed, start, changed, **both)
     twin.run(150)
-    known = load_parameters(PRESSED)
+    known = load_parameters(changed)
     law = load_rulebook(book, known)
-    world = World(known, [law], society="village", people=people, seed=seed, start=start, threads=2, bodies=True)
+    world = World(known, [law], society="village", people=people, seed=seed, start=start, threads=2, **both)
     world.run(150)
+    assert twin.firms.driven > 0
     flows = [month.pop("acts") + month.pop("reports") for month in summed(twin)]
     arrears, ignored, *others = map(sum, zip(*flows, strict=True))
     assert min(arrears, ignored) > 0
     assert not any(others)
     assert_bodies_equal(world, twin)
     assert_equal(world, twin)
+    assert_firms_equal(world, twin)
 
 
 # Of two provinces: bodies live everywhere, but under other instruments, or none.
 DIVIDED = {
     "lively in a place": {"government-integrity": ["tibet"], "lively-bodies": ["lakeside"]},
     "people bound in a place": {"spending-restriction-2020": ["highland"], "lively-bodies": None},
+    "firms graded in one place, bodies in another": {"lively-firms": ["lakeside"], "lively-bodies": ["highland"]},
 }
 
 
@@ -272,8 +282,7 @@ def test_engine_equals_oracle_where_rulebooks_are_in_force_in_places(case, tmp_p
     assert any(line.what == BOUND for line in twin.entries)
     officials = [[body.officials for body in district.bodies] for district in twin.bodies.districts]
     assert [] in officials, "everywhere there is an official"
-    heads = [[body.head.slot for body in district.bodies] for district in twin.bodies.districts]
-    assert any(len(set(each)) < len(each) for each in heads), "nobody heads two bodies"
+    assert any(len(set(each)) < len(each) for each in heads(twin)), "nobody heads two bodies"
     assert_bodies_equal(world, twin)
     assert_equal(world, twin)
 
@@ -326,12 +335,17 @@ def summed(twin):
     for month in twin.months:
         flat = [sum(column) for column in zip(*month.body_flows, strict=True)]
         tables, at = {}, 0
-        for name, table in BodyFlows(setting).tables().items():
+        for name, table in BodyFlows(setting, twin.bodies.firm_behaviours).tables().items():
             width = len(flatten(table[0]))
             tables[name] = flat[at : at + width]
             at += width
         months.append(tables)
     return months
+
+
+def heads(twin):
+    """Who heads each body, by district."""
+    return [[body.head.slot for body in district.bodies] for district in twin.bodies.districts]
 
 
 def assert_alive(twin):
@@ -356,7 +370,13 @@ def assert_alive(twin):
     whats = Counter(line.what for line in twin.entries)
     assert whats[BOUND] > 5
     assert whats[FED] > 3
-    at = 8
+    assert moments[0][0][10] == 0
+    assert max(sum(row[10] for row in moment) for moment in moments) > 3, "hardly any binding was inherited"
+    if twin.firms:
+        assert all(number > 0 for number in total["suppliers"])
+        assert all(sum(total["supplier_acts"][how::2]) > 10 for how in (0, 1))
+        assert twin.firms.driven > 10
+    at = 11
     for k, instrument in enumerate(setting.instruments):
         snapshots = [row[at + 4 : at + 4 + len(instrument.grades)] for moment in moments for row in moment]
         assert sum(any(held) for held in zip(*snapshots, strict=True)) > 1, instrument.grades
@@ -366,13 +386,20 @@ def assert_alive(twin):
 
 
 def assert_bodies_equal(world, twin):
-    """Every body is the same, owes the same and stands the same; so does what its neighbourhood is pressed for."""
+    """Every body is the same, owes the same and stands the same; so do what is asked of it and who supplies it."""
+    if twin.months:
+        assert world.tally.counts().body_flows.shape[-1] == len(twin.months[0].body_flows[0])
+    if twin.firms:
+        assert_suppliers_equal(world, twin)
     for d, (theirs, ours, people) in enumerate(
         zip(world.districts, twin.bodies.districts, twin.society.districts, strict=True)
     ):
         n, first = len(ours.bodies), people[0].h
+        assert theirs["body_servants"].tolist() == [person.local for person in ours.servants], f"district {d}"
         same = {name: [getattr(body, name) for body in ours.bodies] for name in BODY_COLUMNS}
         same["head"] = [body.head.local for body in ours.bodies]
+        same["held"] = same["head"]  # at the last bind, which comes behind succeed
+        same["suppliers"] = [len(body.suppliers) for body in ours.bodies]
         same["kind"] = [body.kind.number for body in ours.bodies]
         same["near"] = [-1 if body.place is None else body.place.number - first for body in ours.bodies]
         for name, mine in same.items():
@@ -395,5 +422,14 @@ def assert_bodies_equal(world, twin):
                     assert target == (asked + Fraction(1, 2)) // 1, f"target under {k} in {body.place.number}"
         binds = [(k, b) for k, each in enumerate(ours.tables.setting.instruments) for b in range(len(each.binds))]
         for row, pair in enumerate(binds):
-            mine = [int(body.bound.get(pair, False)) for body in ours.bodies]
+            mine = [(body.bound.get(pair) is not None) + (pair in body.inherited) for body in ours.bodies]
             assert theirs["body_bound"][row][:n].tolist() == mine, f"binding {pair} in district {d}"
+
+
+def assert_suppliers_equal(world, twin):
+    """The same firms supply the same bodies, and wait for as many bills."""
+    for theirs, firms, bodies in zip(world.districts, twin.firms.districts, twin.bodies.districts, strict=True):
+        turns = {firm: (body.number, t) for body in bodies.bodies for t, firm in enumerate(body.suppliers)}
+        mine = [(*turns.get(firm, (-1, 0)), firm.waits) for firm in firms.firms]
+        columns = [theirs[f"firm_{name}"][: len(mine)].tolist() for name in ("body", "turn", "waits")]
+        assert list(zip(*columns, strict=True)) == mine
