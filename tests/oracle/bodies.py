@@ -55,11 +55,11 @@ class District:
 class Bodies:
     """All public bodies of the run, by district."""
 
-    def __init__(self, world, setting):
-        """`setting` is that of all rulebooks together."""
+    def __init__(self, world, setting, firm_behaviours):
+        """`setting` is that of all rulebooks together; `firm_behaviours`: how many of them there are."""
         self.world, self.draw, self.setting = world, world.draw, setting
         self.districts = []
-        self.firm_behaviours = len(world.firms.setting.behaviours) if world.firms else 0
+        self.firm_behaviours = firm_behaviours
         for number, people in enumerate(world.society.districts):
             region = people[0].region
             servants = [person for person in people if person.age >= 18 and person.has(BIT["public_servant"])]

@@ -9,7 +9,7 @@ WEIGHED = 2  # of the behaviours, those with bills and judgments
 class BodyFlows:
     """The flows of one month; each a list by kind of body. `setting` is that of all rulebooks together.
 
-    `firm_behaviours`: how many of them there are; 0 where no firms live.
+    `firm_behaviours`: how many of them there are, whether firms live in the run or not.
     """
 
     def __init__(self, setting, firm_behaviours):

@@ -55,7 +55,8 @@ class World:
         firms = regions.whole().firms
         self.firms = Firms(self, firms.setting) if firms else None  # None: none live in the run
         bodies = regions.whole().bodies
-        self.bodies = Bodies(self, bodies.setting) if bodies else None
+        behaviours = len(files.trees["firms"]["behaviours"])
+        self.bodies = Bodies(self, bodies.setting, behaviours) if bodies else None
 
     def run(self, days):
         """The whole run; the last day ends a month."""
