@@ -18,10 +18,14 @@ from tests.oracle.body_month import apply, be_sued, leave_unpaid, look, loss, pa
 from tests.oracle.body_tables import BodyTables
 from tests.oracle.draws import Draws, q
 from tests.oracle.files import read, settle
-from tests.oracle.firm_month import NOT_DONE, TRUE, UNABLE
+from tests.oracle.firm_files import firm_setting
+from tests.oracle.firm_month import NOT_DONE, TRUE, UNABLE, occasion
+from tests.oracle.firm_tables import FirmTables
 from tests.oracle.firms import Account
+from tests.oracle.heads import rebind, succeed
+from tests.oracle.suppliers import supply, wait
 from tests.test_oracle import PACKAGE, STRONG, assert_equal
-from tests.test_oracle_firms import BUSY, assert_firms_equal, path
+from tests.test_oracle_firms import BUSY, a_firm, assert_firms_equal, by_name, path
 
 from scorepolis.engine.world import World
 from scorepolis.parameters import load as load_parameters
@@ -30,6 +34,9 @@ from scorepolis.rulebooks import load as load_rulebook
 # So that every bill, judgment, report and look that there can be comes about within months.
 PRESSED = {
     "bodies.past_months": 7,
+    "bodies.head_term": 6,
+    "bodies.suppliers.share": 0.5,
+    "bodies.suppliers.strain": 2.3,
     "bodies.kinds.bureau.number": 7,
     "bodies.behaviours.payment_arrears.rate": 10,
     "bodies.behaviours.payment_arrears.gain": 60000,
@@ -55,7 +62,7 @@ PRESSED = {
     "coefficients.wrongful.stale_after": 20,
 }
 BUSY_BODIES = BUSY | PRESSED
-BODY_COLUMNS = ("integrity", "officials", "owed", "stuck", "defied", "beyond")
+BODY_COLUMNS = ("integrity", "officials", "entered", "owed", "stuck", "defied", "beyond", "bills")
 UNDER = ("points", "assigned", "standing", "left", "marks")
 FIRMS = ["spending-restriction-2020", "corporate-tax", "corporate-comprehensive", "corporate-environment"]
 
@@ -85,7 +92,7 @@ def a_body(tables, kind=0, number=0, people=1000, **state):
         for each in tables.setting.instruments
     ]
     place = Place(people) if kind == 0 else None
-    usual = {"slot": number, "integrity": 8, "head": None, "officials": 3, "doing": [0, 0, 0, 0]}
+    usual = {"slot": number, "integrity": 8, "head": None, "officials": 3, "entered": 0, "doing": [0, 0, 0, 0]}
     return Body(number=number, kind=tables.setting.kinds[kind], place=place, accounts=accounts, **usual | state)
 
 
@@ -135,7 +142,7 @@ def test_bills_are_paid_in_full_or_by_halves_and_the_stuck_never_exceed_the_owed
     pay(tables, body, (0, 0, 0, 0), flows)
     assert (body.owed, body.stuck, body.defied, body.beyond) == (184, 184, 96, 96)
     leave_unpaid(tables, body, (0, 0, 0, 0), flows)
-    assert (body.owed, body.stuck) == (185, 185)
+    assert (body.owed, body.stuck, body.bills) == (185, 185, 1)
     assert flows.told == {"settled": 1, "acted": 1, "could_not": 1}
     # All that it owes it could not pay: what it is judged for it cannot obey.
     be_sued(tables, body, (0, 0, 0, 2**32 - 1), flows)
@@ -145,6 +152,7 @@ def test_bills_are_paid_in_full_or_by_halves_and_the_stuck_never_exceed_the_owed
     assert (body.owed, body.defied, body.beyond) == (183, 98, 97)
     be_sued(tables, body, (0, 0, 0, 2**32 - 1), flows)  # obeys
     assert (body.owed, body.defied, body.beyond) == (182, 98, 97)
+    assert body.bills == 1  # what is judged is no new bill
 
 
 def test_what_is_lacking_is_looked_for_and_made_up(tables):
@@ -197,6 +205,93 @@ def test_a_deed_is_recorded_once_a_month_and_empty_inspections_find_what_is_not_
     assert 0 < flows.told["clean"] <= flows.told["inspected"]
 
 
+@pytest.fixture(scope="module")
+def trade():
+    """The tables of firms, for whom each bill that they wait for brings half as many occasions without a choice."""
+    tree = settle(read(PACKAGE / "parameters" / "firms.yaml"))
+    coefficients = settle(read(PACKAGE / "parameters" / "coefficients.yaml"))
+    return FirmTables(firm_setting(tree, [], {}), coefficients, Fraction(1, 2))
+
+
+def test_bills_fall_to_suppliers_in_turn_and_the_oldest_are_paid_first(tables, trade):
+    body, idle = a_body(tables, bills=10, owed=3, defied=1), a_body(tables, number=1, bills=5, owed=5)
+    body.suppliers = [a_firm(trade, number=j) for j in range(3)]
+    wait([body, idle])
+    assert [firm.waits for firm in body.suppliers] == [2, 1, 1]  # numbers 6 to 9
+    body.owed, body.defied = 0, 1
+    wait([body])
+    assert [firm.waits for firm in body.suppliers] == [1, 0, 0]
+
+
+def test_suppliers_are_enterprises_and_each_supplies_one_body(tables, trade):
+    bodies = [a_body(tables, number=j) for j in range(3)]
+    firms = [a_firm(trade, size=j % 2, number=j) for j in range(400)]
+    supply(Draws(8), firms, bodies, Fraction(1, 4))
+    supplying = [firm for body in bodies for firm in body.suppliers]
+    assert 30 < len(supplying) == len(set(supplying)) < 70
+    assert {firm.size for firm in supplying} == {1}
+    assert all(body.suppliers == sorted(body.suppliers, key=lambda firm: firm.number) for body in bodies)
+    supply(Draws(8), firms, [], Fraction(1))  # to nobody
+
+
+def test_who_waits_comes_to_more_occasions_and_has_no_choice_in_them(trade):
+    late = by_name(trade.setting.behaviours, "wage_arrears")
+    firm, at = a_firm(trade), trade.kinds.index(late)
+    below, base = sum(firm.base[:at]), firm.base[at]
+    assert trade.strain == 128
+    assert occasion(trade, firm, below + base - 1) == (late, base, base - 1)
+    assert occasion(trade, firm, below + base)[0] is not late
+    firm.waits = 4
+    bad = [getattr(kind, "bad", False) for kind in trade.kinds[:at]]
+    more = [
+        2 * ((b * q(30, kind.unable)) >> 30) for kind, b, ill in zip(trade.kinds, firm.base, bad, strict=False) if ill
+    ]
+    below += sum(more)
+    end = below + base + 2 * ((base * q(30, late.unable)) >> 30)
+    assert occasion(trade, firm, below) == (late, base, 0)
+    assert occasion(trade, firm, end - 1) == (late, base, end - 1 - below)
+    assert end - 1 - below >= base  # no choice
+    assert occasion(trade, firm, end)[0] is not late
+
+
+class Official:
+    """A public servant in a place of honour."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def __repr__(self):
+        return self.name
+
+
+def test_heads_give_way_when_their_term_is_over_to_anybody_but_themselves(tables):
+    servants = [Official(name) for name in "abcd"]
+    bodies = [a_body(tables, number=j, head=servants[j % 4], entered=j % 36) for j in range(720)]
+    district = District(tables, [0, 1, 2, 3], bodies, servants)
+    before = [body.head for body in bodies]
+    succeed(Draws(8), district, 30, month=24300)  # of terms of 36 months
+    gone = [body.number for body, head in zip(bodies, before, strict=True) if body.head is not head]
+    assert gone == list(range(0, 720, 36))
+    succeed(Draws(8), district, 61, month=24301)
+    assert bodies[35].head is not before[35]
+    assert {body.head for body in bodies[35::36]} == {servants[0], servants[1], servants[2]}  # it was d's
+    alone = District(tables, [0, 1, 2, 3], [a_body(tables, head=servants[0])], servants[:1])
+    succeed(Draws(8), alone, 30, month=24300)
+    assert alone.bodies[0].head is servants[0]
+
+
+def test_a_binding_is_inherited_until_it_binds_nobody(tables, monkeypatch):
+    body, steps = a_body(tables), []
+    monkeypatch.setattr("tests.oracle.heads.hold", lambda _, person, m, bound, __: steps.append((person, m, bound)))
+    seen = []
+    for now in ("a", "a", "b", "b", "c", None, None, "d", "e"):
+        rebind(None, body, (0, 0), 7, now, True)
+        seen.append(len(body.inherited))
+    assert seen == [0, 0, 1, 1, 1, 0, 0, 0, 1]
+    moves = [("a", True), ("a", False), ("b", True), ("b", False), ("c", True), ("c", False), ("d", True)]
+    assert steps == [(person, 7, bound) for person, bound in [*moves, ("d", False), ("e", True)]]
+
+
 # ----------------------------------------------------------------------------------------------- alive, and the same
 
 
@@ -223,39 +318,46 @@ def test_engine_equals_oracle(case):
     rulebooks = [load_rulebook(book, known) for book in paths]
     world = World(known, rulebooks, society="village", people=people, seed=seed, start=start, threads=2)
     assert_bodies_equal(world, twin)
+    before = heads(twin)
     twin.run(days)
     world.run(days)
     assert min(map(sum, zip(*(month["acts"] for month in summed(twin)), strict=True))) > 0
     assert any(line.what == BOUND for line in twin.entries)
+    assert heads(twin) != before
     if changed:
         assert_alive(twin)
     assert world.tally.counts().body_moments[0].tolist() == twin.bodies.at_start
     assert_bodies_equal(world, twin)
     assert_equal(world, twin)
     if twin.firms:
+        assert twin.firms.driven > 0, "nobody did anything because of unpaid bills"
         assert_firms_equal(world, twin)
 
 
 def test_bodies_live_in_the_baseline_too_and_nobody_asks_anything_of_them():
     book, start, people, seed = path("law-only"), date(2025, 1, 1), 1500, 5
-    twin = oracle.World(PACKAGE / "parameters", [book], "village", people, seed, start, PRESSED, bodies=True)
+    changed, both = PRESSED | {"firms.numbers.enterprises": 80}, {"firms": True, "bodies": True}
+    twin = oracle.World(PACKAGE / "parameters", [book], "village", people, seed, start, changed, **both)
     twin.run(150)
-    known = load_parameters(PRESSED)
+    known = load_parameters(changed)
     law = load_rulebook(book, known)
-    world = World(known, [law], society="village", people=people, seed=seed, start=start, threads=2, bodies=True)
+    world = World(known, [law], society="village", people=people, seed=seed, start=start, threads=2, **both)
     world.run(150)
+    assert twin.firms.driven > 0
     flows = [month.pop("acts") + month.pop("reports") for month in summed(twin)]
     arrears, ignored, *others = map(sum, zip(*flows, strict=True))
     assert min(arrears, ignored) > 0
     assert not any(others)
     assert_bodies_equal(world, twin)
     assert_equal(world, twin)
+    assert_firms_equal(world, twin)
 
 
 # Of two provinces: bodies live everywhere, but under other instruments, or none.
 DIVIDED = {
     "lively in a place": {"government-integrity": ["tibet"], "lively-bodies": ["lakeside"]},
     "people bound in a place": {"spending-restriction-2020": ["highland"], "lively-bodies": None},
+    "firms graded in one place, bodies in another": {"lively-firms": ["lakeside"], "lively-bodies": ["highland"]},
 }
 
 
@@ -272,14 +374,13 @@ def test_engine_equals_oracle_where_rulebooks_are_in_force_in_places(case, tmp_p
     assert any(line.what == BOUND for line in twin.entries)
     officials = [[body.officials for body in district.bodies] for district in twin.bodies.districts]
     assert [] in officials, "everywhere there is an official"
-    heads = [[body.head.slot for body in district.bodies] for district in twin.bodies.districts]
-    assert any(len(set(each)) < len(each) for each in heads), "nobody heads two bodies"
+    assert any(len(set(each)) < len(each) for each in heads(twin)), "nobody heads two bodies"
     assert_bodies_equal(world, twin)
     assert_equal(world, twin)
 
 
 def test_engine_equals_oracle_of_other_kinds_and_more_sensors(tmp_path):
-    """Kinds in another order, more than four sensors that inspect, reports that come at once, and several a day."""
+    """Kinds in another order, more than four sensors that inspect, reports at once and several a day, short terms."""
     folder, start = two_provinces.write(tmp_path), date(2020, 2, 10)
     tree = read(folder / "bodies.yaml")
     office, bureau = tree["kinds"]["street_office"], tree["kinds"]["bureau"]
@@ -288,6 +389,7 @@ def test_engine_equals_oracle_of_other_kinds_and_more_sensors(tmp_path):
     lists += [sensor["inspects"] for sensor in tree["sensors"].values() if "inspects" in sensor]
     for entry in lists:
         entry["kinds"]["values"] = [*reversed(entry["kinds"]["values"]), 0.7]
+    tree["head_term"]["range"] = [1, 120]
     visits = tree["sensors"]["inspection_group"]
     seldom = {"falsified_reports": visits["sees"]["falsified_reports"] | {"value": 0.02}}
     more = {f"visitors_{n}": visits | {"sees": visits["sees"] | seldom} for n in range(4)}
@@ -299,6 +401,7 @@ def test_engine_equals_oracle_of_other_kinds_and_more_sensors(tmp_path):
         "sensors.neighbourhood_collector.delay.shortest": 0,
         "sensors.neighbourhood_collector.delay.longest": 0,
         "bodies.behaviours.falsified_reports.scruple": 1000,
+        "bodies.head_term": 1,  # every head gives way every month
     }  # fmt: skip
     text = path("lively-bodies").read_text(encoding="utf-8")
     assert text.count("quota: {value: 60,") == 1
@@ -326,12 +429,17 @@ def summed(twin):
     for month in twin.months:
         flat = [sum(column) for column in zip(*month.body_flows, strict=True)]
         tables, at = {}, 0
-        for name, table in BodyFlows(setting).tables().items():
+        for name, table in BodyFlows(setting, twin.bodies.firm_behaviours).tables().items():
             width = len(flatten(table[0]))
             tables[name] = flat[at : at + width]
             at += width
         months.append(tables)
     return months
+
+
+def heads(twin):
+    """Who heads each body, by district."""
+    return [[body.head.slot for body in district.bodies] for district in twin.bodies.districts]
 
 
 def assert_alive(twin):
@@ -356,7 +464,13 @@ def assert_alive(twin):
     whats = Counter(line.what for line in twin.entries)
     assert whats[BOUND] > 5
     assert whats[FED] > 3
-    at = 8
+    assert moments[0][0][10] == 0
+    assert max(sum(row[10] for row in moment) for moment in moments) > 3, "hardly any binding was inherited"
+    if twin.firms:
+        assert all(number > 0 for number in total["suppliers"])
+        assert all(sum(total["supplier_acts"][how::2]) > 10 for how in (0, 1))
+        assert twin.firms.driven > 10
+    at = 11
     for k, instrument in enumerate(setting.instruments):
         snapshots = [row[at + 4 : at + 4 + len(instrument.grades)] for moment in moments for row in moment]
         assert sum(any(held) for held in zip(*snapshots, strict=True)) > 1, instrument.grades
@@ -366,13 +480,19 @@ def assert_alive(twin):
 
 
 def assert_bodies_equal(world, twin):
-    """Every body is the same, owes the same and stands the same; so does what its neighbourhood is pressed for."""
+    """Every body is the same, owes the same and stands the same; so do what is asked of it and who supplies it."""
+    if twin.months:
+        assert world.tally.counts().body_flows.shape[-1] == len(twin.months[0].body_flows[0])
+    if twin.firms:
+        assert_suppliers_equal(world, twin)
     for d, (theirs, ours, people) in enumerate(
         zip(world.districts, twin.bodies.districts, twin.society.districts, strict=True)
     ):
         n, first = len(ours.bodies), people[0].h
+        assert theirs["body_servants"].tolist() == [person.local for person in ours.servants], f"district {d}"
         same = {name: [getattr(body, name) for body in ours.bodies] for name in BODY_COLUMNS}
         same["head"] = [body.head.local for body in ours.bodies]
+        same["suppliers"] = [len(body.suppliers) for body in ours.bodies]
         same["kind"] = [body.kind.number for body in ours.bodies]
         same["near"] = [-1 if body.place is None else body.place.number - first for body in ours.bodies]
         for name, mine in same.items():
@@ -394,6 +514,17 @@ def assert_bodies_equal(world, twin):
                     target = theirs["body_targets"][k][body.place.number - first]
                     assert target == (asked + Fraction(1, 2)) // 1, f"target under {k} in {body.place.number}"
         binds = [(k, b) for k, each in enumerate(ours.tables.setting.instruments) for b in range(len(each.binds))]
+        if binds:
+            assert theirs["body_held"][:n].tolist() == same["head"], f"who was bound last in district {d}"
         for row, pair in enumerate(binds):
-            mine = [int(body.bound.get(pair, False)) for body in ours.bodies]
+            mine = [(body.bound.get(pair) is not None) + (pair in body.inherited) for body in ours.bodies]
             assert theirs["body_bound"][row][:n].tolist() == mine, f"binding {pair} in district {d}"
+
+
+def assert_suppliers_equal(world, twin):
+    """The same firms supply the same bodies, and wait for as many bills."""
+    for theirs, firms, bodies in zip(world.districts, twin.firms.districts, twin.bodies.districts, strict=True):
+        turns = {firm: (body.number, t) for body in bodies.bodies for t, firm in enumerate(body.suppliers)}
+        mine = [(*turns.get(firm, (-1, 0)), firm.waits) for firm in firms.firms]
+        columns = [theirs[f"firm_{name}"][: len(mine)].tolist() for name in ("body", "turn", "waits")]
+        assert list(zip(*columns, strict=True)) == mine

@@ -1,4 +1,4 @@
-"""Section 14: what public bodies there are, how they start, and whom they bind."""
+"""Section 14: what public bodies there are, and how they start."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -10,9 +10,11 @@ from .body_tables import BodyTables
 from .draws import BODY
 from .files import BIT
 from .firm_rate import IN_SCOPE, PENALISED, REFUSED
-from .firms import Account, hold, month_number
+from .firms import Account, Firm, month_number
+from .heads import bind, succeed
 from .score import Scoring
 from .society import Neighbourhood, Person
+from .suppliers import count, supply, wait
 
 
 @dataclass(slots=True, eq=False)
@@ -24,18 +26,22 @@ class Body:
     integrity: int
     head: Person
     officials: int
+    entered: int  # when in the course of months the term of the head is over
     accounts: list[Account]
+    suppliers: list[Firm] = field(default_factory=list)
     owed: int = 0
     stuck: int = 0
     defied: int = 0
     beyond: int = 0
+    bills: int = 0  # left unpaid so far
     doing: list[int] = field(default_factory=lambda: [0] * len(BEHAVIOURS))  # A, of this month
     arrived: int = 0
     forged: int = 0
     looked: int = 0  # records of extra looks, of this month
     extra: int = 0
     forge: int = 0
-    bound: dict[tuple[int, int], bool] = field(default_factory=dict)  # by instrument and binding
+    bound: dict[tuple[int, int], Person | None] = field(default_factory=dict)  # who is, by instrument and binding
+    inherited: set[tuple[int, int]] = field(default_factory=set)  # of these, those that a head came to
 
 
 @dataclass(slots=True, eq=False)
@@ -43,24 +49,29 @@ class District:
     tables: BodyTables
     numbers: list[int]  # in the run, of the instruments in force
     bodies: list[Body]
+    servants: list[Person] = field(default_factory=list)  # public servants of full age, V
 
 
 class Bodies:
     """All public bodies of the run, by district."""
 
-    def __init__(self, world, setting):
-        """`setting` is that of all rulebooks together."""
+    def __init__(self, world, setting, firm_behaviours):
+        """`setting` is that of all rulebooks together; `firm_behaviours`: how many of them there are."""
         self.world, self.draw, self.setting = world, world.draw, setting
         self.districts = []
-        for people in world.society.districts:
+        self.firm_behaviours = firm_behaviours
+        for number, people in enumerate(world.society.districts):
             region = people[0].region
-            self.districts.append(District(region.bodies, region.body_numbers, self._found(people, region.bodies)))
+            servants = [person for person in people if person.age >= 18 and person.has(BIT["public_servant"])]
+            bodies = self._found(people, servants, region.bodies)
+            if world.firms:
+                supply(self.draw, world.firms.districts[number].firms, bodies, region.bodies.setting.suppliers)
+            self.districts.append(District(region.bodies, region.body_numbers, bodies, servants))
         self._live_past()
         self.at_start = moment(self.setting, self.districts)
 
-    def _found(self, people, tables):
+    def _found(self, people, officials, tables):
         """The bodies of a district on the morning of day 0."""
-        officials = [person for person in people if person.age >= 18 and person.has(BIT["public_servant"])]
         if not officials:
             return []
         places = [self.world.society.neighbourhoods[h] for h in sorted({person.h for person in people})]
@@ -87,6 +98,7 @@ class Bodies:
                     integrity=w[2] >> 28,
                     head=own[(w[0] * len(own)) >> 32],
                     officials=len(own),
+                    entered=(w[3] * tables.term) >> 32,
                     accounts=accounts,
                 )
             )
@@ -102,29 +114,23 @@ class Bodies:
             for body in district.bodies:
                 for account in body.accounts:
                     account.marks &= ~(REFUSED | PENALISED)
-        self.bind(Scoring(self.world, 0), marks=False)
+            wait(district.bodies)
+            bind(Scoring(self.world, 0), district, marks=False)
 
     def live(self, day):
         """The month's end, before people are reckoned."""
-        flows, month = BodyFlows(self.setting), month_number(self.world.start + timedelta(days=day))
+        flows = BodyFlows(self.setting, self.firm_behaviours)
+        month = month_number(self.world.start + timedelta(days=day))
         for district in self.districts:
             live_a_month(self.draw, district, day, month, flows, targets=True)
+            count(district.bodies, flows)
+            wait(district.bodies)
         self.world.month.body_flows = flows.flat()
-
-    def bind(self, scoring, marks=True):
-        """Whose heads are held to what their body has earned."""
-        for district in self.districts:
-            for body in district.bodies:
-                for k, instrument in enumerate(district.tables.setting.instruments):
-                    for n, each in enumerate(instrument.binds):
-                        account = body.accounts[k]
-                        bound = account.in_scope and account.standing <= each.grade
-                        bound = bound and body.head.accounts[each.instrument].in_scope
-                        if bound != body.bound.get((k, n), False):
-                            body.bound[k, n] = bound
-                            hold(scoring, body.head, each.instrument, bound, marks)
 
     def end_month(self, scoring):
         """After people are reckoned, behind firms."""
-        self.bind(scoring)
+        month = month_number(self.world.start + timedelta(days=scoring.day))
+        for district in self.districts:
+            succeed(self.draw, district, scoring.day, month)
+            bind(scoring, district, marks=True)
         self.world.month.body_moments = moment(self.setting, self.districts)

@@ -7,9 +7,12 @@ WEIGHED = 2  # of the behaviours, those with bills and judgments
 
 
 class BodyFlows:
-    """The flows of one month; each a list by kind of body. `setting` is that of all rulebooks together."""
+    """The flows of one month; each a list by kind of body. `setting` is that of all rulebooks together.
 
-    def __init__(self, setting):
+    `firm_behaviours`: how many of them there are, whether firms live in the run or not.
+    """
+
+    def __init__(self, setting, firm_behaviours):
         services, sensors = setting.services, setting.sensors
 
         def zeros(*shape):
@@ -28,6 +31,7 @@ class BodyFlows:
         self.entries = zeros(n, len(setting.instruments), 2, KINDS)  # negative, positive
         self.applications = zeros(n, len(services))
         self.outcomes = zeros(n, len(services), OUTCOMES)
+        self.suppliers, self.supplier_acts = zeros(n, 2), zeros(n, firm_behaviours, 2)  # paid, waiting
 
     def acted(self, body, b, times=1):
         self.acts[body.kind.number][b] += times
@@ -69,6 +73,12 @@ class BodyFlows:
         for outcome, bit in enumerate(bits):
             self.outcomes[body.kind.number][service.number][outcome] += bit
 
+    def supplied(self, body, waiting, behaviour):
+        """By a firm that did `behaviour`, None for nothing."""
+        self.suppliers[body.kind.number][waiting] += 1
+        if behaviour is not None:
+            self.supplier_acts[body.kind.number][behaviour][waiting] += 1
+
     def tables(self):
         """By name, in the order of the run's counts."""
         return {
@@ -83,6 +93,8 @@ class BodyFlows:
             "applications": self.applications,
             "outcomes": self.outcomes,
             "entries": self.entries,
+            "suppliers": self.suppliers,
+            "supplier_acts": self.supplier_acts,
         }
 
     def flat(self):
@@ -96,9 +108,12 @@ def moment(setting, districts):
     for kind in setting.kinds:
         x = kind.number
         here = [(district, body) for district in districts for body in district.bodies if body.kind.number == x]
-        row = [len(here), sum(body.officials for _, body in here), sum(sum(body.bound.values()) for _, body in here)]
+        row = [len(here), sum(body.officials for _, body in here), bound(here)]
         row += [sum(getattr(body, name) for _, body in here) for name in ("owed", "stuck", "defied", "beyond")]
         row.append(sum(body.forge > 0 for _, body in here))
+        suppliers = [firm for _, body in here for firm in body.suppliers]
+        row += [len(suppliers), sum(firm.waits > 0 for firm in suppliers)]
+        row.append(sum(len(body.inherited) for _, body in here))
         for k, instrument in enumerate(setting.instruments):
             accounts = [body.accounts[district.numbers.index(k)] for district, body in here if k in district.numbers]
             accounts = [account for account in accounts if account.in_scope]
@@ -107,3 +122,7 @@ def moment(setting, districts):
             row += [sum(account.standing == g for account in accounts) for g in range(len(instrument.grades))]
         rows.append(row)
     return rows
+
+
+def bound(here):
+    return sum(person is not None for _, body in here for person in body.bound.values())

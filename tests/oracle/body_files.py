@@ -74,9 +74,11 @@ class BodySetting:
     """What the files say about public bodies where some of the rulebooks are in force."""
 
     past_months: int
+    head_term: Fraction  # months
     kinds: list[Kind]
     behaviours: list[dict]  # what the file says of each, by number
     reports_by: str
+    suppliers: Fraction  # share of enterprises
     services: list[Service]
     sensors: list[Sensor]
     instruments: list[BodyInstrument]
@@ -115,9 +117,11 @@ def body_setting(tree, books, people):
     entries = [entry for book in books for entry in book.get("bodies") or []]
     return BodySetting(
         past_months=whole(tree["past_months"]),
+        head_term=tree["head_term"],
         kinds=kinds,
         behaviours=[tree["behaviours"][name] for name in NAMES],
         reports_by=tree["reports_by"],
+        suppliers=tree["suppliers"]["share"],
         services=services,
         sensors=sensors,
         instruments=[_instrument(number, entry, names, people) for number, entry in enumerate(entries)],

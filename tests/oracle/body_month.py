@@ -104,11 +104,13 @@ def leave_unpaid(tables, body, w, flows):
         return
     if chance(w[1], tables.unable):
         body.owed += 1
+        body.bills += 1
         body.stuck += 1
         flows.acted(body, ARREARS)
         flows.could_not(body, ARREARS)
     elif x < held(tables, body, ARREARS, base, loss(tables, body, ARREARS)):
         body.owed += 1
+        body.bills += 1
         flows.acted(body, ARREARS)
     elif x < held(tables, body, ARREARS, base, tables.fine[ARREARS]):
         flows.deterred(body, ARREARS)

@@ -19,6 +19,7 @@ class BodyTables:
         ]
         self.ignore = [min(WHOLE, (q(30, ignoring["ignored"]) * t) >> 16) for t in self.t[IGNORING]]
         self.unable, self.paid, self.sued = (q(30, arrears[name]) for name in ("unable", "paid", "sued"))
+        self.term = q(0, setting.head_term)
         self.performed, self.effort = q(30, ignoring["performed"]), q(30, falsified["effort"])
         self.want = [[min(WHOLE, q(30, v.wants * factor / 12)) for factor in v.kinds] for v in setting.services]
         self.fine = [min(MOST, q(0, each.get("fine", Fraction(0)))) for each in setting.behaviours]

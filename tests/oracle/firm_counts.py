@@ -28,6 +28,7 @@ class FirmFlows:
         self.outcomes = zeros(n, len(services), OUTCOMES)
         self.told_of = [k for k, instrument in enumerate(setting.instruments) if instrument.told_of]
         self.besides = zeros(n, len(setting.instruments), 7)
+        self.driven = 0  # is in none of the counts
 
     def acted(self, firm, behaviour):
         self.acts[firm.group][behaviour.number] += 1
@@ -37,6 +38,9 @@ class FirmFlows:
 
     def could_not(self, firm, behaviour):
         self.unable[firm.group][behaviour.number] += 1
+
+    def was_driven(self):
+        self.driven += 1
 
     def deterred(self, firm, behaviour):
         self.deterring[firm.group][behaviour.number] += 1

@@ -52,7 +52,7 @@ def trade(draw, district, day, flows):
     acts, applications = [], []
     tables = district.tables
     for firm in district.firms:
-        w = draw(TRADE, firm.slot, 0, day)
+        w, firm.did = draw(TRADE, firm.slot, 0, day), None
         kind, base, x = occasion(tables, firm, w[0] >> 2)
         if kind is None:
             continue
@@ -61,29 +61,41 @@ def trade(draw, district, day, flows):
             applications.append((firm, kind))
         elif not kind.bad:
             flows.acted(firm, kind)
+            firm.did = kind.number
             acts.append(Act(firm, kind.number, unable=False))
         else:
-            unable = chance(w[1], q(30, kind.unable))
+            unable = x >= base or chance(w[1], tables.unable[kind.number])
             would, does = temptation(tables, firm, kind, base)
             if unable:
                 flows.could_not(firm, kind)
+                if x >= base:
+                    flows.was_driven()
             elif does <= x < would:
                 flows.deterred(firm, kind)
             elif would <= x < does:
                 flows.let_off(firm, kind)
             if unable or x < does:
                 flows.acted(firm, kind)
+                firm.did = kind.number
                 acts.append(Act(firm, kind.number, unable=unable))
     return acts, applications
 
 
 def occasion(tables, firm, x):
-    """The kind that a firm comes to, how likely that is, and what is left of x below it."""
+    """The kind that a firm comes to, how likely that is but for what waiting brings, and what is left of x below it."""
     for kind, base in zip(tables.kinds, firm.base, strict=True):
-        if x < base:
+        here = base + more(tables, firm, kind, base)
+        if x < here:
             return kind, base, x
-        x -= base
+        x -= here
     return None, 0, 0
+
+
+def more(tables, firm, kind, base):
+    """The occasions without a choice that bills bring for which a firm waits."""
+    if kind in tables.setting.services or not kind.bad:
+        return 0
+    return (((base * tables.unable[kind.number]) >> 30) * tables.strain * firm.waits) >> 8
 
 
 def temptation(tables, firm, behaviour, base):

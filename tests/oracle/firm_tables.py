@@ -10,10 +10,12 @@ MOST = 2**31 - 1  # yuan
 
 
 class FirmTables:
-    def __init__(self, setting, coefficients):
-        self.setting = setting
+    def __init__(self, setting, coefficients, strain=Fraction(0)):
+        """`strain`: what an unpaid bill of a public body adds to the occasions without a choice, as a multiple."""
+        self.setting, self.strain = setting, q(8, strain)
         sectors = range(len(setting.shares))
         self.cells = [(size, sector) for size in range(len(setting.scales)) for sector in sectors]
+        self.unable = {b.number: q(30, b.unable) for b in setting.behaviours if b.bad}
         self.kinds = [*[each for each in setting.behaviours if not each.found], *setting.services]
         self.rate = [self._rate(kind) for kind in self.kinds]
         self.t = [self._response(kind) for kind in self.kinds]

@@ -31,6 +31,8 @@ class Firm:
     employees: int
     base: list[int]
     accounts: list[Account]
+    waits: int = 0  # for bills of public bodies, section 14
+    did: int | None = None  # the behaviour of this month
     bound: dict[tuple[int, int], bool] = field(default_factory=dict)  # by instrument and binding
 
     @property
@@ -56,6 +58,7 @@ class Firms:
             region = people[0].region
             firms = self._found(number, people, region.firms)
             self.districts.append(District(region.firms, region.firm_numbers, firms))
+        self.driven = 0  # acts in occasions that waiting brought
         self._live_past()
         self.at_start = moment(self.setting, self.districts)
 
@@ -139,6 +142,7 @@ class Firms:
         for district in self.districts:
             live_a_month(self.draw, district, day, month, flows)
         self.world.month.firm_flows = flows.flat()
+        self.driven += flows.driven
 
     def bind(self, scoring, marks=True):
         """After people are reckoned: whose representatives are held to what their firm has earned."""

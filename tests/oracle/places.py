@@ -36,9 +36,10 @@ class Region:
 
 
 class Regions:
-    def __init__(self, files, where, bodies):
-        """`bodies`: whether public bodies live in the run; None: if a rulebook of it has instruments of them."""
+    def __init__(self, files, where, firms, bodies):
+        """`firms`, `bodies`: whether any live in the run; None: if a rulebook of it has instruments of them."""
         self.files, self.where = files, where or [None] * len(files.books)
+        self.firms = firms_live(files.books) if firms is None else firms
         self.bodies = bodies_live(files.books) if bodies is None else bodies
         self.known = {}
 
@@ -64,10 +65,11 @@ class Regions:
 
     def _firms(self, in_force):
         """The tables of firms under some rulebooks, if the run has any."""
-        if not firms_live(self.files.books):
+        if not self.firms:
             return None
         setting = firm_setting(self.files.trees["firms"], *self._binding(in_force))
-        return FirmTables(setting, self.files.trees["coefficients"])
+        strain = self.files.trees["bodies"]["suppliers"]["strain"]
+        return FirmTables(setting, self.files.trees["coefficients"], strain)
 
     def _bodies(self, in_force):
         """The tables of public bodies likewise."""

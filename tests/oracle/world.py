@@ -18,15 +18,25 @@ from .ties import Ties
 class World:
     """`setting` and `tables` are of all rulebooks together; what people live under are those of their region.
 
-    `where` names, for each rulebook, the places where it is in force; None stands for everywhere. `bodies` says whether
-    there are public bodies, as in a baseline; by default, if a rulebook has instruments of them.
+    `where` names, for each rulebook, the places where it is in force; None stands for everywhere. `firms` and `bodies`
+    say whether there are any, as in a baseline; by default, if a rulebook has instruments of them.
     """
 
     def __init__(
-        self, parameters_dir, rulebooks, society, people, seed, start, overrides=None, where=None, bodies=None
+        self,
+        parameters_dir,
+        rulebooks,
+        society,
+        people,
+        seed,
+        start,
+        overrides=None,
+        where=None,
+        firms=None,
+        bodies=None,
     ):
         files = Files(parameters_dir, rulebooks, society, people, overrides or {})
-        regions = Regions(files, where, bodies)
+        regions = Regions(files, where, firms, bodies)
         self.setting, self.tables = regions.whole().setting, regions.whole().tables
         self.start = start
         self.draw = Draws(seed)
@@ -45,7 +55,8 @@ class World:
         firms = regions.whole().firms
         self.firms = Firms(self, firms.setting) if firms else None  # None: none live in the run
         bodies = regions.whole().bodies
-        self.bodies = Bodies(self, bodies.setting) if bodies else None
+        behaviours = len(files.trees["firms"]["behaviours"])
+        self.bodies = Bodies(self, bodies.setting, behaviours) if bodies else None
 
     def run(self, days):
         """The whole run; the last day ends a month."""
