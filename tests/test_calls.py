@@ -6,12 +6,13 @@ import time
 import numpy as np
 import pytest
 
-from scorepolis.core import calls
-from scorepolis.core.calls import Layout, call, thread_clock, thread_time
+from scorepolis.core.calls import Layout, call, now
 from scorepolis.core.compiled import compile_once, compiled
 from scorepolis.day import district
 from scorepolis.day.plan import PLAN
 from scorepolis.day.space import BUFFERS, ROWS, make_space
+from scorepolis.engine import clock as clocks
+from scorepolis.engine.clock import thread_clock
 from scorepolis.engine.world import World
 from scorepolis.parameters import load as load_parameters
 from scorepolis.rulebooks import load as load_rulebook
@@ -104,19 +105,19 @@ def test_what_is_no_word_is_refused():
 
 def spent(clock):
     """Nanoseconds that a thread's work took, by a clock and by Python."""
-    began, before = thread_time(clock), time.thread_time_ns()
+    began, before = now(clock), time.thread_time_ns()
     sum(range(2_000_000))
-    after, ended = time.thread_time_ns(), thread_time(clock)
+    after, ended = time.thread_time_ns(), now(clock)
     return ended - began, after - before
 
 
 def test_the_clock_counts_processor_time(monkeypatch):
-    thread_time(thread_clock())  # compiled
+    now(thread_clock())  # compiled
     ours, pythons = spent(thread_clock())
     assert 0.9 * pythons < ours < 2 * pythons
-    monkeypatch.setattr(calls.ctypes, "CDLL", lambda _: None)  # a system without POSIX
+    monkeypatch.setattr(clocks.ctypes, "CDLL", lambda _: None)  # a system without POSIX
     elsewhere = thread_clock()
-    assert elsewhere[0] == ctypes.cast(calls._ask_python, ctypes.c_void_p).value
+    assert elsewhere[0] == ctypes.cast(clocks._ask_python, ctypes.c_void_p).value
     ours, pythons = spent(elsewhere)
     assert 0.9 * pythons < ours < 2 * pythons
 

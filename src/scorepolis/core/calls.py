@@ -8,14 +8,11 @@ once, and what calls one function after another is compiled itself.
 
 from __future__ import annotations
 
-import ctypes
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.core.registry import cpu_target
@@ -62,28 +59,10 @@ def read_clock(_typing, code, clock, moment):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def thread_time(clock):  # type: ignore[no-untyped-def]
-    """Processor time of this thread in nanoseconds, by a clock made by `thread_clock`."""
+def now(clock):  # type: ignore[no-untyped-def]
+    """Nanoseconds by a clock: the address of what reads it, its number, and space for seconds and nanoseconds."""
     read_clock(clock[0], clock[1], clock.ctypes.data + 16)
     return clock[2] * 1_000_000_000 + clock[3]
-
-
-def thread_clock() -> npt.NDArray[np.int64]:
-    """Make a clock: the address of what reads it, its number, and space for seconds and nanoseconds."""
-    try:
-        address = ctypes.cast(ctypes.CDLL(None).clock_gettime, ctypes.c_void_p).value
-        number = time.CLOCK_THREAD_CPUTIME_ID
-    except (AttributeError, OSError, TypeError):  # not a POSIX system
-        address, number = ctypes.cast(_ask_python, ctypes.c_void_p).value, 0
-    return np.array([address, number, 0, 0], np.int64)
-
-
-def _python_clock(_number: int, moment: Any) -> int:  # noqa: ANN401
-    moment[0], moment[1] = divmod(time.thread_time_ns(), 1_000_000_000)
-    return 0
-
-
-_ask_python: Final = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.POINTER(ctypes.c_int64))(_python_clock)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scorepolis.core.calls import call, thread_time
+from scorepolis.core.calls import call, now
 from scorepolis.core.compiled import compiled
 from scorepolis.day.space import set_wanted
 
@@ -14,7 +14,7 @@ def turn(first, codes, words, spaces, filled, due_state, about, lengths, wanted,
     Of each row there are the address of its code and of its words, its place among those that `set_wanted` knows or -1,
     and the time that it took so far. What the call of a row returns is minus one less its number, if it fails.
     """
-    began = thread_time(clock)
+    began = now(clock)
     for row in range(first, codes.size):
         if spaces[row] >= 0:
             set_wanted(spaces[row], filled, due_state, about, wanted)
@@ -23,7 +23,7 @@ def turn(first, codes, words, spaces, filled, due_state, about, lengths, wanted,
                     return row
         if call(codes[row], words[row]) != 0:
             return -1 - row
-        ended = thread_time(clock)
+        ended = now(clock)
         nanoseconds[row] += ended - began
         began = ended
     return codes.size

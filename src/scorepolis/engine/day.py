@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from scorepolis.core.calls import Layout, thread_clock
+from scorepolis.core.calls import Layout
 from scorepolis.core.compiled import compile_once
 from scorepolis.day.district import STRIDED
 from scorepolis.day.plan import Row
 from scorepolis.day.space import BUFFERS, ROWS, Columns, about, lengths, make_space
 from scorepolis.day.turn import turn
+from scorepolis.engine.clock import thread_clock
 
 
 def compile_row(row: Row, columns: Columns) -> Any:  # noqa: ANN401

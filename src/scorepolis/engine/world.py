@@ -7,7 +7,9 @@ from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from datetime import date
 from functools import partial
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import numpy.typing as npt
 
 from scorepolis.core.calendar import Month, months
 from scorepolis.core.usual import PANEL
@@ -105,6 +107,7 @@ class World(Turning):
         self._like = like if alike else None
         self.checkpoints = checkpoints
         self.months_done = (checkpoints.last() or 0) if checkpoints else 0
+        self._untold: dict[int, dict[str, npt.NDArray[Any]]] = {}  # counts of months since the last checkpoint
         self._news = opened(checkpoints.read(self.months_done, INBOX)) if checkpoints and self.months_done else []
         founded = self._each(self._found, self.numbers)
         self.settled: list[Columns] = [settled for settled, _ in founded]
@@ -214,9 +217,12 @@ class World(Turning):
         if self.checkpoints is None:
             return
         keep = self.checkpoints.keep
-        keep(month, COUNTS, self.tally.latest())
+        self._untold[month] = self.tally.latest()
         if not self.checkpoints.is_due():
             return
+        for untold, counts in self._untold.items():
+            keep(untold, COUNTS, counts)
+        self._untold.clear()
         keep(month, INBOX, bound(self._news))
         self._each(
             lambda n: keep(month, district(n), self.setting.lay_by(n, self.districts[n], self.settled[n])), self.numbers
