@@ -131,6 +131,10 @@ def differing(one, other):
 # ------------------------------------------------------------------------------------------------------- signatures
 
 
+def test_every_row_that_scores_or_treats_is_blind():
+    assert {row.name for row in PLAN if row.stage in ("score", "treat")} == set(BLIND)
+
+
 @pytest.mark.parametrize("name", BLIND)
 def test_what_scores_and_treats_is_given_no_truth(name):
     row = ROWS[name]

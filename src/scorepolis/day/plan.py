@@ -285,7 +285,7 @@ PLAN: tuple[Row, ...] = (
         ("body_flows",),
     ),
     Row(
-        "treat", "wait", "month", "district", wait,
+        "respond", "wait", "month", "district", wait,
         "firms wait for what public bodies leave unpaid",
         ("firm_waits",),
     ),
