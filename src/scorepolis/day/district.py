@@ -34,7 +34,7 @@ from scorepolis.society.flags import WORKING
 from scorepolis.society.people import Thresholds
 from scorepolis.society.places import Places, coverage_levels
 from scorepolis.society.population import build_people
-from scorepolis.society.ties import DISTRICT_LAYERS, NEIGHBOUR_LAYERS, TIES, fill_ties, tie_keys
+from scorepolis.society.ties import DISTRICT_LAYERS, NEIGHBOUR_LAYERS, tie_keys, ties_of
 
 Columns = dict[str, Any]
 """Columns by name: arrays, and single numbers such as the day, each as the stages receive it."""
@@ -89,15 +89,8 @@ def settle(
     del people["home"]
     set_gates(people, tables)
     people |= place_columns(number, places, seed)
-    people["ties"] = np.empty((people["age"].size, TIES), np.uint16)
-    fill_ties(
-        people["flags"],
-        people["sizes"],
-        people["first_rank"],
-        people["neighbour_keys"],
-        people["district_keys"],
-        WORKING,
-        people["ties"],
+    people["ties"] = ties_of(
+        people["flags"], people["sizes"], people["first_rank"], people["neighbour_keys"], people["district_keys"], WORKING
     )
     slots = first * 1024 + np.arange(people["age"].size)
     kept = draw_words(seed, Purpose.PANEL, slots, 0, 0)[0].astype(np.int64) < ((1 << 32) * panel) // places.people

@@ -36,20 +36,36 @@ def fill_rates(occupied, flags, traits, rate_cell, kind, rates, trait_factor, tr
 
 @compiled
 def fill_ceilings(  # type: ignore[no-untyped-def]
-    occupied, flags, traits, rate_cell, rates, trait_factor, trait_shift, requires, room, total, expected
-):
-    """Write each slot's ceiling over all kinds, and add up the rates of behaviours in each neighbourhood."""
-    kinds = rates.shape[1]
-    behaviours = expected.shape[1]
-    for i in range(occupied.size):
-        total[i] = 0
-        if occupied[i] == 0:
-            continue
-        for kind in range(kinds):
-            base = rate_of(i, kind, flags, traits, rate_cell, rates, trait_factor, trait_shift, requires)
-            total[i] += (base * room[kind]) >> 8
-            if kind < behaviours:
-                expected[i >> 10, kind] += base
+    occupied, flags, traits, rate_cell, base, walk, group_first, group_requires, group_shift, group_ceilings, many,
+    total, expected
+):  # fmt: skip
+    """Write each slot's ceiling over all kinds, and add up the rates of behaviours in each neighbourhood.
+
+    Kinds of a group have the same trait and required flag. So their ceilings are added once for all, and their rates
+    once for `many` people of a cell and level. `base` has the rates of behaviours.
+    """
+    groups, behaviours = group_first.size, expected.shape[1]
+    levels = group_ceilings.shape[2]
+    for h in range(expected.shape[0]):
+        many[:] = 0
+        for i in range(h << 10, (h + 1) << 10):
+            total[i] = 0
+            if occupied[i] == 0:
+                continue
+            cell = np.int64(rate_cell[i])
+            for group in range(groups):
+                level = (np.int64(traits[i]) >> group_shift[group]) & 15
+                able = np.int64((flags[i] & group_requires[group]) == group_requires[group])
+                total[i] += able * np.int64(group_ceilings[cell, group, level])
+                many[group, cell * levels + level] += able
+        for group in range(groups):
+            end = group_first[group + 1] if group + 1 < groups else walk.size
+            for step in range(group_first[group], end):
+                if walk[step] < behaviours:
+                    acts = np.int64(0)
+                    for at in range(many.shape[1]):
+                        acts += many[group, at] * base[walk[step], at]
+                    expected[h, walk[step]] = acts
 
 
 def base_rate(columns: Columns, tables: Tables, kind: int) -> npt.NDArray[np.int64]:
@@ -71,10 +87,15 @@ def set_gates(columns: Columns, tables: Tables) -> None:
         If rates are so high that somebody's ceiling exceeds one act in two days.
     """
     total = np.empty(columns["age"].size, np.int64)
-    expected = np.zeros((total.size >> 10, tables["domain"].size), np.int64)
+    behaviours = tables["domain"].size
+    expected = np.zeros((total.size >> 10, behaviours), np.int64)
+    rates, factor = tables["rates"].T[:behaviours, :, None], tables["trait_factor"][:behaviours, None, :]
+    base = ((rates * factor) >> 16).reshape(behaviours, -1)
+    many = np.zeros((tables["group_first"].size, base.shape[1]), np.int64)
     fill_ceilings(
-        columns["occupied"], columns["flags"], columns["traits"], columns["rate_cell"], tables["rates"],
-        tables["trait_factor"], tables["trait_shift"], tables["requires"], tables["room"], total, expected,
+        columns["occupied"], columns["flags"], columns["traits"], columns["rate_cell"], base, tables["walk"],
+        tables["group_first"], tables["group_requires"], tables["group_shift"], tables["group_ceilings"], many, total,
+        expected,
     )  # fmt: skip
     gate = (total + 65535) >> 16
     highest = int(gate.max())

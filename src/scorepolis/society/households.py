@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from scorepolis.core.compiled import compiled
 from scorepolis.core.draws import Purpose, draw_words
 from scorepolis.core.errors import InputError
 from scorepolis.core.exact import q
@@ -18,6 +19,7 @@ from scorepolis.society.places import SLOTS
 ADULT_AGE: Final = 20
 YOUNGEST_PARENT: Final = 22
 OLDEST_PARENT: Final = 59
+OLDEST: Final = 100
 LARGEST: Final = 15
 """Members of a household at most: its size takes four bits."""
 
@@ -124,66 +126,126 @@ def form_households(age: Ints, female: npt.NDArray[np.bool_], sizes: Ints) -> In
         If there are fewer adults than households. (There is always a room for each child: the rooms are as many as the
         children and the adults that are neither head nor partner.)
     """
-    by_age = np.argsort(age, kind="stable")
-    adults = np.flatnonzero(age >= ADULT_AGE)
-    if adults.size < sizes.size:
+    adults = int(np.count_nonzero(age >= ADULT_AGE))
+    if adults < sizes.size:
         raise InputError(
-            f"a neighbourhood has {sizes.size} households and only {adults.size} adults to head them",
+            f"a neighbourhood has {sizes.size} households and only {adults} adults to head them",
             expected="larger households or larger neighbourhoods",
         )
-
-    heads = adults[: sizes.size]
-    free = np.zeros(age.size, dtype=np.bool_)
-    free[adults[sizes.size :]] = True
-    household = np.full(age.size, -1, dtype=np.int64)
-    household[heads] = np.arange(sizes.size)
-    order_within = np.full(age.size, 2, dtype=np.int64)
-    order_within[heads] = 0
-    rooms = sizes - 1
-
-    for head, partner in _couples(by_age, female, heads[sizes >= 2], free):
-        home = household[head]
-        household[partner] = home
-        order_within[partner] = 1
-        free[partner] = False
-        rooms[home] -= 1
-
-    parental, other = _rooms_by_age_of_head(age[heads], rooms)
-    room_list = np.concatenate((parental, other))
-    children = by_age[: age.size - adults.size]
-    turn = np.arange(children.size)
-    # Spread over the rooms in order of age, the young go to young parents and the older to older ones.
-    taken = turn * parental.size // children.size if 0 < children.size <= parental.size else turn
-    household[children] = room_list[taken]
-    household[free] = np.delete(room_list, taken)
-
-    key = ((household * 4 + order_within) << 20) | ((127 - age) << 10) | np.arange(age.size)
-    return np.sort(key) & (SLOTS - 1)
+    order, by_age, home, seekers, candidates, free_rooms = np.empty((6, age.size), np.int64)
+    firsts, rooms, by_head = np.empty((3, sizes.size), np.int64)
+    taken = np.empty(age.size, np.bool_)
+    ages = np.empty(OLDEST + 1, np.int64)
+    house(age, female, sizes, ages, by_age, home, seekers, candidates, free_rooms, firsts, rooms, by_head, taken, order)
+    return order
 
 
-def _couples(
-    by_age: Ints, female: npt.NDArray[np.bool_], heads: Ints, free: npt.NDArray[np.bool_]
-) -> list[tuple[Ints, Ints]]:
-    """Pair heads with free adults of the other sex, both in order of age and spread over all ages."""
-    seeks = np.zeros(by_age.size, dtype=np.bool_)
-    seeks[heads] = True
-    woman = female[by_age]
-    seeking = seeks[by_age]
-    available = free[by_age]
-    couples = []
-    for sex in (woman, ~woman):
-        seekers = by_age[seeking & ~sex]
-        candidates = by_age[available & sex]
-        number = min(seekers.size, candidates.size)
-        if number:
-            turn = np.arange(number)
-            couples.append((seekers[turn * seekers.size // number], candidates[turn * candidates.size // number]))
-    return couples
+@compiled
+def sort_by_age(age, who, many, ages, sorted_by_age):  # type: ignore[no-untyped-def]
+    """Write `who`, the first `many` of them, in the order of their age, those of an age as they stand."""
+    ages[:] = 0
+    for e in range(many):
+        ages[age[who[e]]] += 1
+    before = np.int64(0)
+    for a in range(ages.size):
+        here = ages[a]
+        ages[a] = before
+        before += here
+    for e in range(many):
+        a = age[who[e]]
+        sorted_by_age[ages[a]] = who[e]
+        ages[a] += 1
 
 
-def _rooms_by_age_of_head(head_age: Ints, rooms: Ints) -> tuple[Ints, Ints]:
-    """List the household of every free room: those with a head of parental age, then the others, by age of head."""
-    order = np.argsort(head_age, kind="stable")
-    parental = (head_age[order] >= YOUNGEST_PARENT) & (head_age[order] <= OLDEST_PARENT)
-    parents, others = order[parental], order[~parental]
-    return np.repeat(parents, rooms[parents]), np.repeat(others, rooms[others])
+@compiled
+def house(  # type: ignore[no-untyped-def]
+    age, female, sizes, ages, by_age, home, seekers, candidates, free_rooms, firsts, rooms, by_head, taken, order
+):  # fmt: skip
+    """Write the ranks of a neighbourhood, household after household, into `order`; the rest is space to work in."""
+    people = age.size
+    for rank in range(people):
+        order[rank] = rank
+        home[rank] = -1
+    sort_by_age(age, order, people, ages, by_age)
+    free_adults = np.int64(0)
+    homes = np.int64(0)
+    first = np.int64(0)
+    for rank in range(people):  # the first adults are the heads
+        if age[rank] >= ADULT_AGE:
+            if homes < sizes.size:
+                home[rank] = homes
+                order[first] = rank
+                by_head[homes] = rank
+                firsts[homes] = first
+                first += sizes[homes]
+                rooms[homes] = sizes[homes] - 1
+                homes += 1
+            else:
+                free_adults += 1
+
+    # Heads of large enough households and free adults of the other sex, both in order of age, spread over all ages.
+    for sex in (True, False):
+        seeking = np.int64(0)
+        available = np.int64(0)
+        for e in range(people):
+            rank = by_age[e]
+            if age[rank] >= ADULT_AGE:
+                if home[rank] < 0 and female[rank] == sex:
+                    candidates[available] = rank
+                    available += 1
+                elif home[rank] >= 0 and order[firsts[home[rank]]] == rank:
+                    if female[rank] != sex and sizes[home[rank]] >= 2:
+                        seekers[seeking] = rank
+                        seeking += 1
+        number = min(seeking, available)
+        for turn in range(number):
+            head = seekers[turn * seeking // number]
+            partner = candidates[turn * available // number]
+            home[partner] = home[head]
+            order[firsts[home[head]] + 1] = partner
+            rooms[home[head]] -= 1
+            free_adults -= 1
+
+    # The rooms that are left by age of the head, those of parental age first.
+    sort_by_age(age, by_head, sizes.size, ages, seekers)
+    parental = np.int64(0)
+    left = np.int64(0)
+    for parents in (True, False):
+        for e in range(sizes.size):
+            head = seekers[e]
+            if (YOUNGEST_PARENT <= age[head] <= OLDEST_PARENT) == parents:
+                for _ in range(rooms[home[head]]):
+                    taken[left] = False
+                    free_rooms[left] = home[head]
+                    left += 1
+        if parents:
+            parental = left
+    children = left - free_adults
+    for e in range(children):
+        # Spread over the rooms in order of age, the young go to young parents and the older to older ones.
+        room = e * parental // children if children <= parental else e
+        home[by_age[e]] = free_rooms[room]
+        taken[room] = True
+    room = np.int64(0)
+    for rank in range(people):
+        if home[rank] < 0:
+            while taken[room]:
+                room += 1
+            home[rank] = free_rooms[room]
+            room += 1
+
+    # Behind head and partner, from old to young; by rank among those of an age.
+    ends = candidates
+    for h in range(sizes.size):
+        ends[h] = firsts[h] + sizes[h] - rooms[h]
+    for rank in range(people):
+        h = home[rank]
+        start = firsts[h] + sizes[h] - rooms[h]
+        if order[firsts[h]] == rank or (start == firsts[h] + 2 and order[firsts[h] + 1] == rank):
+            continue
+        at = ends[h]
+        ends[h] += 1
+        while at > start and age[order[at - 1]] < age[rank]:
+            order[at] = order[at - 1]
+            at -= 1
+        order[at] = rank

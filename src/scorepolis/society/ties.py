@@ -117,53 +117,107 @@ def partners(xs: npt.NDArray[np.int64], n: int, keys: npt.NDArray[np.uint32]) ->
     return found
 
 
-@compiled
-def slot_of_rank(rank, first_rank):  # type: ignore[no-untyped-def]
-    """Local slot of the occupied number `rank` in a district; `first_rank` has one more item than neighbourhoods."""
-    low = np.int64(0)
-    high = np.int64(first_rank.size - 1)
-    while high - low > 1:
-        middle = (low + high) >> 1
-        if first_rank[middle] <= rank:
-            low = middle
-        else:
-            high = middle
-    return (low << 10) + (rank - first_rank[low])
+@inlined
+def mixed(value, m, k0, k1, k2, k3):  # type: ignore[no-untyped-def]
+    """One pass of the network, without walking back into range."""
+    mask = np.uint32((1 << m) - 1)
+    shift = np.uint32(32 - m)
+    left = np.uint32(value >> np.uint32(m))
+    right = np.uint32(value & mask)
+    left = np.uint32(left ^ (np.uint32((right ^ (k0 & mask)) * GOLDEN) >> shift))
+    right = np.uint32(right ^ (np.uint32((left ^ (k1 & mask)) * GOLDEN) >> shift))
+    left = np.uint32(left ^ (np.uint32((right ^ (k2 & mask)) * GOLDEN) >> shift))
+    right = np.uint32(right ^ (np.uint32((left ^ (k3 & mask)) * GOLDEN) >> shift))
+    return np.uint32((left << np.uint32(m)) | right)
 
 
 @compiled
-def fill_ties(flags, sizes, first_rank, neighbour_keys, district_keys, working_flag, ties):  # type: ignore[no-untyped-def]
+def permute(n, keys, image, origin):  # type: ignore[no-untyped-def]
+    """Write `forward` and `inverse` of all ranks of n: much quicker than one by one."""
+    m = half_bits(n)
+    k0, k1, k2, k3 = keys[0], keys[1], keys[2], keys[3]
+    for x in range(n):  # a pass of its own, so that it vectorises
+        image[x] = mixed(np.uint32(x), m, k0, k1, k2, k3)
+    for x in range(n):
+        value = np.uint32(image[x])
+        while value >= n:
+            value = mixed(value, m, k0, k1, k2, k3)
+        image[x] = value
+        origin[value] = x
+
+
+@compiled
+def fill_ties(  # type: ignore[no-untyped-def]
+    flags, sizes, first_rank, neighbour_keys, district_keys, working_flag, image, origin, slots, ties
+):
     """Write the local slots of everybody's neighbours, friends and workmates, in the order of the method.
 
-    Nothing of this is state: it follows from the keys, and is kept only while a district is at work.
+    Nothing of this is state: it follows from the keys, and is kept only while a district is at work. `image`, `origin`
+    and `slots` are space to work in, an item for each person.
     """
     ties[:] = NOBODY
     people = np.int64(first_rank[first_rank.size - 1])
-    district_bits = half_bits(people)
     for h in range(sizes.size):
         n = np.int64(sizes[h])
-        bits = half_bits(n)
         for rank in range(n):
-            slot = (h << 10) + rank
-            for layer in range(2):
-                other = partner(rank, n, bits, neighbour_keys[h, layer])
-                if other >= 0:
-                    ties[slot, layer] = (h << 10) + other
-            there = np.int64(first_rank[h]) + rank
-            for layer in range(2):
-                other = partner(there, people, district_bits, district_keys[layer])
-                if other >= 0:
-                    ties[slot, 2 + layer] = slot_of_rank(other, first_rank)
-            if flags[slot] & working_flag:
-                place = forward(there, people, district_bits, district_keys[2])
-                start = place - place % CLIQUE
-                found = 4
-                for at in range(start, min(start + CLIQUE, people)):
-                    if at != place:
-                        other = slot_of_rank(inverse(at, people, district_bits, district_keys[2]), first_rank)
-                        if flags[other] & working_flag:
-                            ties[slot, found] = other
-                            found += 1
+            slots[first_rank[h] + rank] = (h << 10) + rank
+        for layer in range(NEIGHBOUR_LAYERS):
+            permute(n, neighbour_keys[h, layer], image, origin)
+            for rank in range(n):
+                other = np.int64(image[rank]) ^ 1
+                if other < n:
+                    ties[(h << 10) + rank, layer] = (h << 10) + np.int64(origin[other])
+    for layer in range(2):
+        permute(people, district_keys[layer], image, origin)
+        for rank in range(people):
+            other = np.int64(image[rank]) ^ 1
+            if other < people:
+                ties[slots[rank], 2 + layer] = slots[origin[other]]
+    permute(people, district_keys[2], image, origin)
+    for start in range(0, people, CLIQUE):
+        end = min(start + CLIQUE, people)
+        for place in range(start, end):
+            slot = np.int64(slots[origin[place]])
+            if not flags[slot] & working_flag:
+                continue
+            found = 4
+            for at in range(start, end):
+                other = np.int64(slots[origin[at]])
+                if at != place and flags[other] & working_flag:
+                    ties[slot, found] = other
+                    found += 1
+
+
+def ties_of(
+    flags: npt.NDArray[np.uint16],
+    sizes: npt.NDArray[np.int32],
+    first_rank: npt.NDArray[np.int32],
+    neighbour_keys: npt.NDArray[np.uint32],
+    district_keys: npt.NDArray[np.uint32],
+    working_flag: int,
+) -> npt.NDArray[np.uint16]:
+    """Give the local slots of the neighbours, friends and workmates of a district's people.
+
+    Parameters
+    ----------
+    flags
+        Of each slot.
+    sizes, first_rank
+        People of each neighbourhood, and how many live in those before.
+    neighbour_keys, district_keys
+        From `tie_keys`: by neighbourhood and layer, and by layer.
+    working_flag
+        The flag of those who have workmates.
+
+    Returns
+    -------
+    uint16[slots, TIES]
+        `NOBODY` where there is none.
+    """
+    ties = np.empty((flags.size, TIES), np.uint16)
+    image, origin, slots = np.empty((3, int(first_rank[-1])), np.uint16)
+    fill_ties(flags, sizes, first_rank, neighbour_keys, district_keys, working_flag, image, origin, slots, ties)
+    return ties
 
 
 @compiled
