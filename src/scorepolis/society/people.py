@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from scorepolis.core.compiled import compiled
 from scorepolis.core.draws import Purpose, draw_words
 from scorepolis.core.errors import InputError
 from scorepolis.core.exact import q
@@ -95,9 +96,18 @@ def thresholds_of(name: str, province: Province, parameters: Parameters) -> Thre
 def draw_age_and_sex(slots: Words, thresholds: Thresholds, seed: int) -> tuple[npt.NDArray[np.int64], Bools]:
     """Draw age, and sex (true: female), of the people of some slots, before they move into households."""
     w0, w1, _, _ = draw_words(seed, Purpose.PERSON, slots, 0, 0)
-    number = np.searchsorted(thresholds.age_sex, w0.astype(np.uint64), side="right")
+    number = np.zeros(w0.size, np.uint8)
+    passed(w0, thresholds.age_sex, number)
     age = number // 2 * 5 + ((w1.astype(np.int64) * 5) >> 32)
     return np.minimum(age, OLDEST), (number & 1).astype(np.bool_)
+
+
+@compiled
+def passed(words, limits, number):  # type: ignore[no-untyped-def]
+    """Count, for each word, the limits that it is not below."""
+    for limit in limits:  # outside, so that it vectorises
+        for e in range(words.size):
+            number[e] += np.uint8(np.uint64(words[e]) >= limit)
 
 
 def draw_homes(
@@ -172,26 +182,47 @@ def draw_people(
     """
     v0, v1, v2, v3 = draw_words(seed, Purpose.ATTRIBUTE, slots, 0, 0)
     x0, x1, x2, x3 = draw_words(seed, Purpose.ATTRIBUTE, slots, 1, 0)
-    cell = rate_cells(age, flags).astype(np.intp)
-
-    schooling = np.where(v0 < thresholds.education_homogamy, education_word, v1)
-    steps = thresholds.education[(cell & 1) * 8 + (cell >> 2)]
-    education = (schooling[:, None] >= steps).sum(axis=1, dtype=np.uint8)
-
-    flags = flags.copy()
-    words = {"driver": v2, "borrower": v3, "online": x0, "working": x1, "dog_owner": dog_word}
-    for name, word in words.items():
-        flags |= (word < thresholds.flags[name][cell]) * np.uint16(OPPORTUNITIES[name])
-    serves = (x2 < thresholds.flags["public_servant"][cell]) & ((flags & WORKING) > 0)
-    flags |= serves * np.uint16(PUBLIC_SERVANT)
-
-    female, minority = flags & FEMALE, (flags & MINORITY) > 0
-    circumstance = ((age.astype(np.intp) * 2 + female) * 2 + (education == COLLEGE)) * 2 + minority
-    flags |= (x3 < thresholds.party[circumstance]) * np.uint16(PARTY)
-
     t0, t1, t2, t3 = draw_words(seed, Purpose.TRAIT, slots, 0, 0)
-    traits = (t0 >> 28) | (t1 >> 28 << 4) | (t2 >> 28 << 8) | (t3 >> 28 << 12)
-    return education, flags, traits.astype(np.uint16)
+    cell, flags = rate_cells(age, flags), flags.copy()
+    education, traits = np.empty(slots.size, np.uint8), np.empty(slots.size, np.uint16)
+    limits = np.array([thresholds.flags[name] for name in OWN])
+    choose(
+        age, cell, (v0, v1, education_word), (v2, v3, x0, x1, dog_word, x2), x3, (t0, t1, t2, t3),
+        thresholds.education_homogamy, thresholds.education, limits, thresholds.party, flags, education, traits,
+    )  # fmt: skip
+    return education, flags, traits
+
+
+OWN: Final = ("driver", "borrower", "online", "working", "dog_owner", "public_servant")
+"""Flags that each have a word, in the order of the words."""
+BITS: Final = tuple(np.uint16(OPPORTUNITIES[name]) for name in OWN)
+
+
+@compiled
+def choose(  # type: ignore[no-untyped-def]
+    age, cell, schooling, own, party_word, trait_words, homogamy, steps, limits, party, flags, education, traits
+):  # fmt: skip
+    """Write education, flags and traits of each person, whose words are given."""
+    for e in range(age.size):
+        c = np.int64(cell[e])
+        word = schooling[2][e] if schooling[0][e] < homogamy else schooling[1][e]
+        level = np.uint8(0)
+        for step in range(steps.shape[1]):
+            level += np.uint8(word >= steps[(c & 1) * 8 + (c >> 2), step])
+        education[e] = level
+        mine = flags[e]
+        for n in range(len(own)):
+            if own[n][e] < limits[n, c]:
+                mine |= BITS[n]
+        if not mine & WORKING:
+            mine &= ~np.uint16(PUBLIC_SERVANT)
+        circumstance = (np.int64(age[e]) * 2 + (mine & FEMALE)) * 2 + np.int64(level == COLLEGE)
+        if party_word[e] < party[circumstance * 2 + np.int64((mine & MINORITY) != 0)]:
+            mine |= np.uint16(PARTY)
+        flags[e] = mine
+        traits[e] = 0
+        for n in range(len(trait_words)):
+            traits[e] |= np.uint16((trait_words[n][e] >> 28) << (4 * n))
 
 
 def rate_cells(age: npt.NDArray[np.uint8], flags: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint8]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import cache, partial
+from functools import cache
 from math import lcm
 from typing import Any, Final
 
@@ -118,26 +118,26 @@ def _fill(
     age, female = drawn_age[order].astype(np.uint8), drawn_female[order]
 
     first_member = np.cumsum(sizes) - sizes
-    of_members = partial(np.repeat, repeats=sizes)
+    household = np.repeat(np.arange(sizes.size), sizes)
     heads = slots[first_member]
     urban = np.repeat(places.urban[first:last] > 0, counts)
     home_flags, income_rank, education_word, dog_word = (
-        of_members(shared) for shared in draw_homes(heads, urban, thresholds, seed)
+        shared[household] for shared in draw_homes(heads, urban, thresholds, seed)
     )
     flags = home_flags | female * np.uint16(FEMALE)
     education, flags, traits = draw_people(slots, age, flags, education_word, dog_word, thresholds, seed)
 
-    position = np.arange(at.size) - of_members(first_member)
+    position = np.arange(at.size) - first_member[household]
     columns["age"][at] = age
     columns["flags"][at] = flags
     columns["education"][at] = education
     columns["income_rank"][at] = income_rank
-    columns["household"][at] = position << 4 | of_members(sizes)
+    columns["household"][at] = position << 4 | sizes[household]
     columns["traits"][at] = traits
     columns["rate_cell"][at] = rate_cells(age, flags)
     columns["group_cell"][at] = group_cells(age, flags, income_rank)
     columns["occupied"][at] = 1
-    columns["home"][at] = of_members(heads)
+    columns["home"][at] = heads[household]
 
 
 def _household_order(
