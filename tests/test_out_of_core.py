@@ -150,17 +150,17 @@ def test_a_file_that_is_damaged_on_the_way_is_named_and_the_run_goes_on_from_bef
 
     def damage(name, done, _):
         if done == 59 and not damaged:
-            damaged.append(max((folder / UNFINISHED / "scheme" / "0002" / "districts").glob("0*.npz")))
+            damaged.append(max((folder / UNFINISHED / "scheme" / "0002" / "districts").glob("0*.npy")))
             content = bytearray(damaged[0].read_bytes())
             content[len(content) // 2] ^= 1
             damaged[0].write_bytes(content)
 
-    with pytest.raises(ScorepolisError, match=r"month 2 cannot be used: 0002/districts/0000\d\d.npz is damaged"):
+    with pytest.raises(ScorepolisError, match=r"month 2 cannot be used: 0002/districts/0000\d\d.npy is damaged"):
         sp.run("town", **TOWN, memory=TIGHT["town"], threads=1, out=folder, progress=damage)
     told = []
     same(town, sp.resume(folder, threads=1, memory=TIGHT["town"], on_damage=told.append))
     assert len(told) == 1
-    assert f"{damaged[0].stem}.npz is damaged" in told[0]
+    assert f"{damaged[0].stem}.npy is damaged" in told[0]
 
 
 def test_a_budget_below_one_district_is_refused(tmp_path):
@@ -194,14 +194,14 @@ def begun(tmp_path):
 def test_a_task_may_be_done_twice_and_leaves_the_same(begun):
     _, task = begun
     one = live_month(task)
-    files = {file: file.read_bytes() for file in Path(task.folder).rglob("*.npz")}
+    files = {file: file.read_bytes() for file in Path(task.folder).rglob("*.npy")}
     other = live_month(task)
     assert replace(one, nanoseconds={}) == replace(other, nanoseconds={})
-    assert files == {file: file.read_bytes() for file in Path(task.folder).rglob("*.npz")}
+    assert files == {file: file.read_bytes() for file in Path(task.folder).rglob("*.npy")}
     assert sorted(file.relative_to(task.folder).as_posix() for file in files) == [
-        "0001/districts/000000.npz",
-        "0001/districts/000001.npz",
-        "0001/reports/000000.npz",
+        "0001/districts/000000.npy",
+        "0001/districts/000001.npy",
+        "0001/reports/000000.npy",
     ]
 
 

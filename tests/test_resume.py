@@ -127,7 +127,7 @@ def test_two_checkpoints_are_kept_however_far_apart(tmp_path):
             checkpoints.keep(month, "districts/000000", {"n": np.arange(month)})
             checkpoints.close(month)
     assert sorted(file.name for file in tmp_path.glob("*.json")) == ["0006.json", "0009.json"]
-    (tmp_path / "0009" / "districts" / "000000.npz").unlink()
+    (tmp_path / "0009" / "districts" / "000000.npy").unlink()
     assert Checkpoints(tmp_path, "key").last() == 6
 
 
@@ -177,7 +177,7 @@ def test_a_flipped_byte_is_named_and_the_run_goes_on_from_before(whole, copy):
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 1
     file.write_bytes(content)
-    damaged(whole, copy, f"{file.stem}.npz is damaged")
+    damaged(whole, copy, f"{file.stem}.npy is damaged")
 
 
 def test_a_truncated_file_is_named(whole, copy):
@@ -203,9 +203,9 @@ def test_checkpoints_of_another_run_are_none(whole, copy):
 
 
 def test_damaged_counts_of_an_early_month_are_noticed(whole, copy):
-    file = copy / UNFINISHED / "scheme" / "0001" / "counts.npz"
+    file = copy / UNFINISHED / "scheme" / "0001" / "counts.npy"
     file.write_bytes(file.read_bytes()[:-1])
-    damaged(whole, copy, "counts.npz is damaged")
+    damaged(whole, copy, "counts.npy is damaged")
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,12 @@ def settle(
     set_gates(people, tables)
     people |= place_columns(number, places, seed)
     people["ties"] = ties_of(
-        people["flags"], people["sizes"], people["first_rank"], people["neighbour_keys"], people["district_keys"], WORKING
+        people["flags"],
+        people["sizes"],
+        people["first_rank"],
+        people["neighbour_keys"],
+        people["district_keys"],
+        WORKING,
     )
     slots = first * 1024 + np.arange(people["age"].size)
     kept = draw_words(seed, Purpose.PANEL, slots, 0, 0)[0].astype(np.int64) < ((1 << 32) * panel) // places.people

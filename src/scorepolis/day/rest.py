@@ -58,6 +58,17 @@ def find_moved(  # type: ignore[no-untyped-def]
     return many
 
 
+@compiled
+def find_lost(settled, now, lost):  # type: ignore[no-untyped-def]
+    """Write where ties were and are no longer; returns how many."""
+    many = np.int64(0)
+    for e in range(now.size):
+        if now[e] == NOBODY and settled[e] != NOBODY:
+            lost[many] = e
+            many += 1
+    return many
+
+
 def pack(columns: Columns, settled: Columns, tables: Tables) -> Packed:
     """Pack a district at the end of a month, after the last of its rows.
 
@@ -83,7 +94,8 @@ def pack(columns: Columns, settled: Columns, tables: Tables) -> Packed:
         columns["marks"], tables["score_start"], start_grades(tables), instruments, slots,
     )  # fmt: skip
     at = instruments[:many].astype(np.intp), slots[:many].astype(np.intp)
-    lost = np.flatnonzero((settled["ties"] != NOBODY) & (columns["ties"] == NOBODY))
+    lost = np.empty(columns["ties"].size, np.uint32)
+    ended = find_lost(settled["ties"].reshape(-1), columns["ties"].reshape(-1), lost)
     days, keys, truths = all_due(columns, int(columns["day"]))
     return {
         "belief": np.ascontiguousarray(columns["belief"][:, here]),
@@ -92,7 +104,7 @@ def pack(columns: Columns, settled: Columns, tables: Tables) -> Packed:
         "account_instrument": instruments[:many].copy(),
         "account_slot": slots[:many].copy(),
         **{f"account_{name}": columns[name][at] for name in ACCOUNT},
-        "ties_lost": lost.astype(np.uint32),
+        "ties_lost": lost[:ended].copy(),
         "due_day": days.astype(np.int32),
         "due_key": keys,
         "due_truth": truths,

@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +25,7 @@ from scorepolis.core.errors import ScorepolisError
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
-VERSION: Final = 2
+VERSION: Final = 3
 GENERATIONS: Final = 2
 COUNTS: Final = "counts"
 """Name of the file of a month's counts."""
@@ -99,8 +99,7 @@ class Checkpoints:
 
     def read(self, month: int, name: str) -> dict[str, npt.NDArray[Any]]:
         """Read one file of a checkpoint."""
-        with np.load(_file(self.folder, month, name), allow_pickle=False) as arrays:
-            return dict(arrays)
+        return _unpacked(_file(self.folder, month, name).read_bytes())
 
     def checksums(self, month: int) -> dict[str, str]:
         """Give the checksums of the files that a month added to its checkpoint, by name."""
@@ -115,8 +114,8 @@ class Checkpoints:
             if (about["version"], about["key"]) != (VERSION, self._key):
                 raise ValueError("it is of another version, seed, rulebook or society")
             for name, checksum in about["files"].items():
-                if checksum_of((self.folder / f"{name}.npz").read_bytes()) != checksum:
-                    raise ValueError(f"{name}.npz is damaged")
+                if checksum_of((self.folder / f"{name}.npy").read_bytes()) != checksum:
+                    raise ValueError(f"{name}.npy is damaged")
         except FileNotFoundError as error:
             raise ValueError(f"{error.filename} is missing") from error
         except (OSError, json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
@@ -143,9 +142,7 @@ def report(number: int) -> str:
 
 def write(folder: Path, month: int, name: str, arrays: Arrays) -> str:
     """Write arrays into the folder of a month, and give their checksum; the same arrays make the same bytes."""
-    buffer = io.BytesIO()
-    np.savez(buffer, **cast("dict[str, Any]", arrays))
-    content = buffer.getbuffer()
+    content = _packed(arrays)
     file = _file(folder, month, name)
     file.parent.mkdir(parents=True, exist_ok=True)
     put(file, content)
@@ -156,9 +153,24 @@ def read(folder: Path, month: int, name: str, checksum: str) -> dict[str, npt.ND
     """Read what `write` wrote, no less and nothing else; ScorepolisError if it is not that."""
     content = _file(folder, month, name).read_bytes()
     if checksum_of(content) != checksum:
-        raise ScorepolisError(f"the checkpoint of month {month} cannot be used: {month:04}/{name}.npz is damaged")
-    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        return dict(arrays)
+        raise ScorepolisError(f"the checkpoint of month {month} cannot be used: {month:04}/{name}.npy is damaged")
+    return _unpacked(content)
+
+
+def _packed(arrays: Arrays) -> memoryview:
+    """Put arrays into one record of NumPy's format: an archive of them takes four times as long to read and write."""
+    plain = {name: np.asarray(array) for name, array in arrays.items()}
+    record = np.zeros((), np.dtype([(n, array.dtype, array.shape) for n, array in plain.items()], align=True))
+    for name, array in plain.items():
+        record[name] = array
+    buffer = io.BytesIO()
+    np.save(buffer, record, allow_pickle=False)
+    return buffer.getbuffer()
+
+
+def _unpacked(content: bytes) -> dict[str, npt.NDArray[Any]]:
+    record = np.load(io.BytesIO(content), allow_pickle=False)
+    return {name: record[name] for name in record.dtype.names}
 
 
 def checksum_of(content: bytes | memoryview) -> str:
@@ -167,7 +179,7 @@ def checksum_of(content: bytes | memoryview) -> str:
 
 
 def _file(folder: Path, month: int, name: str) -> Path:
-    return folder / f"{month:04}" / f"{name}.npz"
+    return folder / f"{month:04}" / f"{name}.npy"
 
 
 def put(file: Path, content: bytes | memoryview) -> None:

@@ -133,10 +133,10 @@ def form_households(age: Ints, female: npt.NDArray[np.bool_], sizes: Ints) -> In
             expected="larger households or larger neighbourhoods",
         )
     order, by_age, home, seekers, candidates, free_rooms = np.empty((6, age.size), np.int64)
-    firsts, rooms, by_head = np.empty((3, sizes.size), np.int64)
+    firsts, rooms, heads = np.empty((3, sizes.size), np.int64)
     taken = np.empty(age.size, np.bool_)
     ages = np.empty(OLDEST + 1, np.int64)
-    house(age, female, sizes, ages, by_age, home, seekers, candidates, free_rooms, firsts, rooms, by_head, taken, order)
+    house(age, female, sizes, ages, by_age, home, seekers, candidates, free_rooms, firsts, rooms, heads, taken, order)
     return order
 
 
@@ -159,7 +159,7 @@ def sort_by_age(age, who, many, ages, sorted_by_age):  # type: ignore[no-untyped
 
 @compiled
 def house(  # type: ignore[no-untyped-def]
-    age, female, sizes, ages, by_age, home, seekers, candidates, free_rooms, firsts, rooms, by_head, taken, order
+    age, female, sizes, ages, by_age, home, seekers, candidates, free_rooms, firsts, rooms, heads, taken, order
 ):  # fmt: skip
     """Write the ranks of a neighbourhood, household after household, into `order`; the rest is space to work in."""
     people = age.size
@@ -175,7 +175,7 @@ def house(  # type: ignore[no-untyped-def]
             if homes < sizes.size:
                 home[rank] = homes
                 order[first] = rank
-                by_head[homes] = rank
+                heads[homes] = rank
                 firsts[homes] = first
                 first += sizes[homes]
                 rooms[homes] = sizes[homes] - 1
@@ -193,10 +193,9 @@ def house(  # type: ignore[no-untyped-def]
                 if home[rank] < 0 and female[rank] == sex:
                     candidates[available] = rank
                     available += 1
-                elif home[rank] >= 0 and order[firsts[home[rank]]] == rank:
-                    if female[rank] != sex and sizes[home[rank]] >= 2:
-                        seekers[seeking] = rank
-                        seeking += 1
+                elif home[rank] >= 0 and female[rank] != sex and sizes[home[rank]] >= 2 and heads[home[rank]] == rank:
+                    seekers[seeking] = rank
+                    seeking += 1
         number = min(seeking, available)
         for turn in range(number):
             head = seekers[turn * seeking // number]
@@ -207,7 +206,7 @@ def house(  # type: ignore[no-untyped-def]
             free_adults -= 1
 
     # The rooms that are left by age of the head, those of parental age first.
-    sort_by_age(age, by_head, sizes.size, ages, seekers)
+    sort_by_age(age, heads, sizes.size, ages, seekers)
     parental = np.int64(0)
     left = np.int64(0)
     for parents in (True, False):

@@ -112,7 +112,7 @@ def passed(words, limits, number):  # type: ignore[no-untyped-def]
 
 def draw_homes(
     heads: Words, urban: Bools, thresholds: Thresholds, seed: int
-) -> tuple[npt.NDArray[np.uint16], Words, Words, Words]:
+) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint16], Words, Words]:
     """Draw what the members of a household share.
 
     Parameters

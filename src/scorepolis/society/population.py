@@ -121,11 +121,11 @@ def _fill(
     household = np.repeat(np.arange(sizes.size), sizes)
     heads = slots[first_member]
     urban = np.repeat(places.urban[first:last] > 0, counts)
-    home_flags, income_rank, education_word, dog_word = (
-        shared[household] for shared in draw_homes(heads, urban, thresholds, seed)
+    home_flags, home_rank, education_word, dog_word = draw_homes(heads, urban, thresholds, seed)
+    flags, income_rank = home_flags[household] | female * np.uint16(FEMALE), home_rank[household]
+    education, flags, traits = draw_people(
+        slots, age, flags, education_word[household], dog_word[household], thresholds, seed
     )
-    flags = home_flags | female * np.uint16(FEMALE)
-    education, flags, traits = draw_people(slots, age, flags, education_word, dog_word, thresholds, seed)
 
     position = np.arange(at.size) - first_member[household]
     columns["age"][at] = age

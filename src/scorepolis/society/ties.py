@@ -175,7 +175,7 @@ def fill_ties(  # type: ignore[no-untyped-def]
                 ties[slots[rank], 2 + layer] = slots[origin[other]]
     permute(people, district_keys[2], image, origin)
     for start in range(0, people, CLIQUE):
-        end = min(start + CLIQUE, people)
+        end = min(people, np.int64(start + CLIQUE))
         for place in range(start, end):
             slot = np.int64(slots[origin[place]])
             if not flags[slot] & working_flag:
