@@ -211,10 +211,15 @@ class Tally:
     def _panel_states(self, districts: Sequence[Columns]) -> npt.NDArray[np.int32]:
         """States of the panel, with standing under every instrument of the run; 0 where one is not in force."""
         fixed, each = len(STATE_FIELDS), len(STANDING_FIELDS)
-        held = [np.zeros((len(d["panel_states"]), fixed + each * len(self._denies)), np.int32) for d in districts]
-        for rows, d in zip(held, districts, strict=True):
-            rows[:, :fixed] = d["panel_states"][:, :fixed]
-            rows[:, fixed + (d["instruments"][:, None] * each + np.arange(each)).ravel()] = d["panel_states"][:, fixed:]
+        every = np.arange(len(self._denies))
+        held: list[npt.NDArray[np.int32]] = []
+        for d in districts:
+            rows = d["panel_states"]
+            if not np.array_equal(d["instruments"], every):
+                rows = np.zeros((len(rows), fixed + each * every.size), np.int32)
+                places = fixed + (d["instruments"][:, None] * each + np.arange(each)).ravel()
+                rows[:, np.concatenate([np.arange(fixed), places])] = d["panel_states"]
+            held.append(rows)
         return np.concatenate(held)
 
     def take_panel(self, district: Columns) -> None:
