@@ -8,7 +8,7 @@ news of the month before and ends with the letters that its districts send.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -111,7 +111,11 @@ def live_month(task: Task) -> Receipt:
     """
     with _opening:
         place = _place(task)
-    return _Visit(task, place).made()
+    try:
+        return _Visit(task, place).made()
+    except BaseException:
+        place.own.__dict__.clear()  # what was counted half must not be counted again
+        raise
 
 
 def forget() -> None:
@@ -127,8 +131,16 @@ class _Place:
     setting: Setting
     calendar: list[Month]
     kept: Kept
+    own: threading.local = field(default_factory=threading.local)
     compiled: bool = False
     inbox: tuple[str, list[News]] = ("", [])
+
+    def turning(self) -> Turning:
+        """Give this thread's own, whose workspaces and layouts serve one task after another."""
+        if not hasattr(self.own, "turning"):
+            self.own.turning = Turning(self.setting)
+        turning: Turning = self.own.turning
+        return turning
 
 
 _places: dict[tuple[str, str], _Place] = {}
@@ -159,7 +171,8 @@ class _Visit:
         self.over = calendar[done - 1] if done else None
         self.month = calendar[done] if done < len(calendar) else None
         self.news = place.inbox[1]
-        self.turning = Turning(place.setting, slice(task.first, task.last))
+        self.turning = place.turning()
+        self.turning.begin_anew(slice(task.first, task.last))
         self.told: list[Columns] = []
         self.people: list[dict[str, npt.NDArray[np.int64]]] = []
         self.letters: list[Letters] = []

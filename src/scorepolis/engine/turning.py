@@ -75,6 +75,13 @@ class Turning:
                 spent[row.name] += nanoseconds
         return spent
 
+    def begin_anew(self, part: slice) -> None:
+        """Count and time other districts from here on; workspaces, and how rows are called, stay as they are."""
+        self.tally = self.setting.new_tally(part)
+        self._clocks.clear()
+        for day in self._days:
+            day.nanoseconds[:] = 0
+
     def compile(self, columns: Columns) -> None:
         """Compile what is not compiled yet, on a thread that will turn it and for a district like any."""
         with self.workspaces.lent(columns):
