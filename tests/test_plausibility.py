@@ -18,11 +18,12 @@ from scorepolis.parameters import load as load_parameters
 from scorepolis.parameters import quantities
 from scorepolis.parameters.model import Record
 from scorepolis.plausibility import __main__ as command
-from scorepolis.plausibility import cameras, conduct, dogs, lists, standing, trials, years_ahead
+from scorepolis.plausibility import cameras, conduct, dogs, drivers, firms, lists, standing, trials, years_ahead
 from scorepolis.plausibility import page as pages
 from scorepolis.plausibility.catalogue import NAME, Catalogue, Figure
 from scorepolis.plausibility.finding import Finding, Foretold, taken
 from scorepolis.plausibility.worlds import AS_LISTED, AS_PENALISED, FIVE_YEARS, LIST, POINTS, Worlds, among
+from scorepolis.validation import bonus_malus
 from scorepolis.validation.base_rates import CROWD
 
 PAGE = Path(__file__).parents[1] / "docs" / "plausibility.md"
@@ -119,6 +120,21 @@ def test_what_is_set_for_the_totals_is_within_its_range():
     load_parameters(AS_PENALISED)
 
 
+def test_customs_inspect_as_often_as_was_published_of_each_grade(worlds):
+    certified, discredited = (firms.inspected(worlds.traders, grade) for grade in ("advanced", "discredited"))
+    assert 0.0045 < certified < 0.007
+    assert 0.84 < discredited < 0.855
+    assert 0 < firms.graded(worlds.traders, firms.CUSTOMS, "advanced") < 0.01
+
+
+def test_drivers_settle_where_the_rule_leads(worlds):
+    shares = [measure(worlds) for measure in drivers.MEASURES.values()]
+    assert sum(shares) == pytest.approx(100)
+    settled = bonus_malus.settled()
+    assert shares[0] == pytest.approx(100 * settled[50], abs=0.5)
+    assert shares[1] == pytest.approx(100 * sum(settled[c] for c in settled if 50 < c < 100), abs=0.5)
+
+
 def test_dog_owners_are_penalised_and_hardly_one_of_them_loses_all(worlds):
     assert 0.5 < dogs.owners_penalised(worlds) < 3
     assert set(dogs.out_of_points(worlds.dogs)) <= set(dogs.penalised(worlds.dogs))
@@ -199,8 +215,8 @@ def test_every_figure_has_a_measure_and_every_measure_a_figure(catalogue):
 def test_patterns_come_in_order_and_none_is_left_out(catalogue):
     shown = [pattern.number for pattern in catalogue.patterns]
     assert shown == sorted(set(shown))
-    assert {*shown, *(entry.number for entry in catalogue.unshown)} == set(range(1, 18))
-    assert {1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 14, 15, 16} <= set(shown)
+    assert {*shown, *(entry.number for entry in catalogue.unshown)} == set(range(1, 19))
+    assert {1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16} <= set(shown)
 
 
 def test_what_a_figure_is_fitted_by_exists(catalogue):
@@ -208,7 +224,7 @@ def test_what_a_figure_is_fitted_by_exists(catalogue):
     known = {path for path, _ in quantities(parameters)} | {"coefficients.deterrence.form"}
     own = str(Path(plausibility.__file__).parent / "named-borrowers.yaml")
     for book in (rulebooks.load(name, parameters) for name in (*rulebooks.names(), own)):
-        for instrument in book.instruments:
+        for instrument in (*book.instruments, *book.firms):
             known |= {f"{book.name}.{instrument.id}.{field}" for field in type(instrument).model_fields}
     fitted = [path for figure in catalogue.figures.values() for path in figure.fitted]
     assert len(fitted) > 10

@@ -57,6 +57,19 @@ def test_a_page_holds_every_rule_grade_and_limit_and_every_assumption(name):
             assert f". {one.part.source}" in page
 
 
+def test_it_is_told_who_agrees_and_how_often_standings_change():
+    agreeing = "Only whoever agrees is scored: 58 % of them (reported [1]), and knows of it; nothing is entered for the"
+    assert agreeing in made()["sesame.md"]
+    assert "Only whoever agrees" not in made()["rongcheng-2019.md"]
+    often = {
+        "suining-2010": "changes on the day on which a record arrives",
+        "bonus-malus-fr": "is reckoned anew once a year",
+        "sesame": "is reckoned anew at each month's end",
+    }
+    for name, words in often.items():
+        assert f"A standing {words}" in made()[f"{name}.md"]
+
+
 def test_what_follows_is_told_in_words():
     row("rongcheng-2019", "R02", "-50 points", "730 days", "Courts")
     row("rongcheng-2019", "AAA", "Heating subsidy", "20 percent cheaper")

@@ -191,6 +191,7 @@ MORE = {
         "coefficients.appeals.appeals_*": 1,
     },
     "joint-sanctions-2016": LITIGIOUS,
+    "rongcheng-2021": LITIGIOUS,
     "reality-2020": LITIGIOUS,
     "reality-2025": LITIGIOUS,
 }
@@ -252,7 +253,7 @@ FIXTURES = {
     "rongcheng-2019": Fixture(
         SCHEME, ("defaulter-list-2017", "rongcheng-2019"), crowded, shape=frequent, people=6000, days=120
     ),
-    "sesame": Fixture(SCHEME, ("defaulter-list-2017", "sesame"), crowded, shape=frequent, days=60),
+    "sesame": Fixture(SCHEME, ("defaulter-list-2017", "sesame"), crowded, shape=frequent, people=6000, days=60),
     **{book: Fixture(SCHEME, (book,), shape=frequent, days=60) for book in WEIGHTED},
     "teaching-town, by habit": Fixture(HABIT, people=6000, days=180),
     "rongcheng-2019, by habit": Fixture(HABIT, ("rongcheng-2019",), people=6000, days=365),

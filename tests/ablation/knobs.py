@@ -86,6 +86,8 @@ def _scope(i: Instrument, turn: Turn) -> Iterator[Knob]:
     yield turn("scope.migrants", "penalties", at, scope=i.scope.with_(migrants=not i.scope.migrants))
     if i.scope.requires:
         yield turn("scope.requires", "penalties", scope=i.scope.with_(requires=None))
+    if i.scope.consent:
+        yield turn("scope.consent", "penalties", scope=i.scope.with_(consent=None))
     for transparency in ("published", "partly", "secret"):
         if transparency != i.transparency:
             yield turn(f"transparency.{transparency}", "aware", transparency=transparency)

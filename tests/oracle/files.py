@@ -177,6 +177,13 @@ class Channel:
 
 
 @dataclass(slots=True)
+class Consent:
+    share: Fraction
+    trait: int
+    slope: Fraction
+
+
+@dataclass(slots=True)
 class Instrument:
     number: int
     is_list: bool
@@ -184,6 +191,7 @@ class Instrument:
     migrants: bool
     exempt: list[str]
     requires: int  # the flag that one must have to be in scope, 0 for none
+    consent: Consent | None  # None: nobody is asked
     transparency: str
     notice: bool
     start: int
@@ -404,6 +412,7 @@ def _instrument(number, entry, numbers, places):
     ]
     publicity = entry.get("publicity") or {}
     appeal = entry.get("appeal")
+    asked = entry["scope"].get("consent")
     return Instrument(
         number=number,
         is_list=is_list,
@@ -411,6 +420,7 @@ def _instrument(number, entry, numbers, places):
         migrants=entry["scope"]["migrants"],
         exempt=entry["scope"].get("exempt") or [],
         requires=BIT[entry["scope"]["requires"]] if entry["scope"].get("requires") else 0,
+        consent=Consent(asked["share"], TRAITS.index(asked["trait"]), asked["slope"]) if asked else None,
         transparency=entry["transparency"],
         notice=entry["notice"],
         start=1 if is_list else method.start if method else whole(entry["start"]),

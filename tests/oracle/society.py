@@ -306,6 +306,9 @@ class Society:
             in_scope = person.age >= instrument.min_age and (instrument.migrants or not person.has(BIT["migrant"]))
             in_scope = in_scope and person.has(instrument.requires)
             in_scope = in_scope and not any(person.has(BIT[status]) for status in instrument.exempt)
+            if instrument.consent:
+                level = person.traits[instrument.consent.trait]
+                in_scope = in_scope and self.draw(START, person.slot, 1 + k, 0)[1] < table.agrees[level]
             account = Account(in_scope, instrument.start)
             person.accounts.append(account)
             if in_scope:

@@ -221,7 +221,11 @@ class InstrumentTables:
         }
         awareness = coefficients["awareness"]
         share = {"published": Fraction(1), "partly": awareness["partly_known"], "secret": Fraction(0)}
-        self.aware_at_start = q(32, awareness["awareness"] * share[instrument.transparency])
+        consent = instrument.consent
+        knows = 1 if consent else awareness["awareness"]
+        self.aware_at_start = q(32, knows * share[instrument.transparency])
+        response = [exp(consent.slope * z) for z in Z] if consent else []
+        self.agrees = [min(2**32, q(32, consent.share * each * 16 / sum(response))) for each in response]
         self.family = [service.name in instrument.family for service in services]
         self.weighed = [instrument.rule_weighed(b.number) for b in tables.behaviours]
         wrongful = coefficients.get("wrongful")

@@ -26,6 +26,8 @@ from scorepolis.society.flags import MIGRANT, STATUSES, URBAN
 
 Columns = dict[str, npt.NDArray[Any]]
 
+MOST_WORD = (1 << 32) - 1
+"""What a drawn word is at most."""
 MOST_PAST = 15
 """Past records in force that a person may start with, at most."""
 MONTH, MONTHS, YEAR = 30, 12, 365
@@ -84,9 +86,22 @@ def clear_standing(columns: Columns, tables: Tables) -> None:
         for bit, status in enumerate(EXEMPTIBLE):
             if tables["scope_exempt"][k] >> bit & 1:
                 scope &= (columns["flags"] & STATUSES[status]) == 0
+        scope &= agreeing(columns, tables, k)
         columns["marks"][k] = np.where(scope, IN_SCOPE, 0)
         columns["raw"][k] = np.where(here, tables["score_start"][k], 0)
         set_standing(columns, tables, k, here)
+
+
+def agreeing(columns: Columns, tables: Tables, k: int) -> npt.NDArray[np.bool_]:
+    """Find who agrees to be scored under instrument k: everybody, where nobody is asked."""
+    agrees = tables["agrees"][k]
+    if agrees.min() > MOST_WORD:
+        return np.ones(columns["age"].size, np.bool_)
+    slots = int(columns["first_slot"]) + np.arange(columns["age"].size)
+    low, high = (int(word) for word in tables["seed_words"])
+    word = draw_words(low | high << 32, Purpose.START, slots, 1 + k, 0)[1]
+    agreed: npt.NDArray[np.bool_] = word.astype(np.int64) < agrees[columns["traits"] >> tables["agrees_shift"][k] & 15]
+    return agreed
 
 
 def start_standing(columns: Columns, tables: Tables, seed: int, first_slot: int, month: int) -> Due:

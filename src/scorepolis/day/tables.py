@@ -24,7 +24,7 @@ from scorepolis.firms.tables import common_firm_tables, instrument_firm_tables
 from scorepolis.parameters import Parameters
 from scorepolis.parameters.model import COURT, IGNORING, UNFULFILLED, Behaviour, Province, Sensor, Society
 from scorepolis.rulebooks.compile import compile_instruments
-from scorepolis.rulebooks.schema import Rulebook
+from scorepolis.rulebooks.schema import Consent, Rulebook
 from scorepolis.society.flags import GROUPS, OPPORTUNITIES
 from scorepolis.society.population import income_table
 
@@ -119,6 +119,7 @@ def rulebook_tables(
     here = [rulebooks[number] for number in in_force]
     sensors = sensors_in_force(parameters, here)
     tables["instruments"] = instruments
+    tables |= consent_tables([instrument.scope.consent for book in here for instrument in book.instruments])
     tables["denies"] = np.any(tables["effect_bits"] & OUT_REFUSED, axis=1).astype(np.uint8)
     tables["rule_behaviours"] = rule_behaviours(parameters, here, tables["rule_points"].shape)
     tables |= detection_tables(parameters, sensors, tables["reach"], tables["rule_of"], tables["rule_points"])
@@ -127,6 +128,31 @@ def rulebook_tables(
     tables |= instrument_body_tables(parameters, rulebooks, in_force, people)
     tables |= sensor_tables(parameters, sensors)
     return tables | sight_table(parameters, tables)
+
+
+def consent_tables(asked: Sequence[Consent | None]) -> Tables:
+    """Tabulate who agrees to be scored, by instrument and level of the trait that it goes with, in 2^-32.
+
+    Parameters
+    ----------
+    asked
+        What each instrument in force asks; None: nobody is asked, and everybody is scored.
+
+    Returns
+    -------
+    dict
+        `agrees`, (instruments, levels), int64, and `agrees_shift`, (instruments,), int64: where in `traits` it stands.
+    """
+    tables: Tables = {
+        "agrees": np.full((len(asked), LEVELS), 1 << 32, np.int64),
+        "agrees_shift": np.zeros(len(asked), np.int64),
+    }
+    for k, consent in enumerate(asked):
+        if consent is not None:
+            agrees = [q(32, consent.share.exact * pull) for pull in _pulls(consent.slope.exact)]
+            tables["agrees"][k] = np.minimum(agrees, 1 << 32)
+            tables["agrees_shift"][k] = 4 * TRAITS.index(consent.trait)
+    return tables
 
 
 def province_tables(parameters: Parameters, province: Province, society: Society) -> Tables:
@@ -165,9 +191,7 @@ def rate_tables(parameters: Parameters) -> Tables:
         for cell in range(CELLS):
             rate = (b.rate.female if cell & 2 else b.rate.male).exact * profile[cell >> 2] / 365 / b.weight.exact
             rates[cell, n] = q(32, rate * (b.urban.exact if b.urban and cell & 1 else 1))
-        pull = [exp_fraction(b.slope.exact * z) for z in trait_quantiles()]
-        mean = sum(pull, Fraction(0)) / LEVELS
-        factor[n] = [q(16, p / mean) for p in pull]
+        factor[n] = [q(16, pull) for pull in _pulls(b.slope.exact)]
         shift[n] = 4 * TRAITS.index(b.trait)
         # From the integers that the day uses, so that no rate can exceed its ceiling.
         more = 1 + Fraction(255 * q(16, b.hardship.exact / 255) if b.hardship else 0, 1 << 16)
@@ -210,6 +234,13 @@ def rate_tables(parameters: Parameters) -> Tables:
         "refused_hardship": np.array([q(16, 255 * s.refused_hardship.exact) for s in services.values()], np.int64),
     }
     return tables | walk_tables([int(bulk) for bulk in rates.sum(axis=0) * room], trait, requires, ceilings)
+
+
+def _pulls(slope: Fraction) -> list[Fraction]:
+    """Response to each level of a trait, with a mean of 1."""
+    pulls = [exp_fraction(slope * z) for z in trait_quantiles()]
+    mean = sum(pulls, Fraction(0)) / LEVELS
+    return [pull / mean for pull in pulls]
 
 
 def walk_tables(

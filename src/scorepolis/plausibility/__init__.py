@@ -11,6 +11,7 @@ from scorepolis.plausibility.cameras import MEASURES as OF_CAMERAS
 from scorepolis.plausibility.catalogue import Catalogue, Figure, Forecast, Pattern, load
 from scorepolis.plausibility.conduct import MEASURES as OF_CONDUCT
 from scorepolis.plausibility.deterrence import MEASURES as OF_DETERRENCE
+from scorepolis.plausibility.drivers import MEASURES as OF_DRIVERS
 from scorepolis.plausibility.finding import Finding, Foretold, taken
 from scorepolis.plausibility.firms import MEASURES as OF_FIRMS
 from scorepolis.plausibility.lists import MEASURES as OF_LISTS
@@ -23,6 +24,16 @@ __all__ = [
 ]  # fmt: skip
 
 MEASURES: Final[Mapping[str, Callable[[Worlds], float]]] = MappingProxyType(
-    {**OF_STANDING, **OF_LISTS, **OF_OPINION, **OF_CONDUCT, **OF_CAMERAS, **OF_DETERRENCE, **OF_BUREAUS, **OF_FIRMS}
+    {
+        **OF_STANDING,
+        **OF_LISTS,
+        **OF_OPINION,
+        **OF_CONDUCT,
+        **OF_CAMERAS,
+        **OF_DETERRENCE,
+        **OF_BUREAUS,
+        **OF_FIRMS,
+        **OF_DRIVERS,
+    }
 )
 """How each figure and each forecast of the catalogue is measured, by its name there."""

@@ -237,6 +237,12 @@ class Worlds:
         return self._live(books, society=self.town.society, people=FIRM_PEOPLE, start=self.town.start, days=0)
 
     @cached_property
+    def traders(self) -> Lived:
+        """The first day of that town where customs have graded its traders for two years, and nobody else any firm."""
+        books = [load_rulebook("corporate-customs", load_parameters(self.overrides))]
+        return self._live(books, society=self.town.society, people=FIRM_PEOPLE, start=self.town.start, days=0)
+
+    @cached_property
     def villages(self) -> Lived:
         """A year of forty villages under ordinary law."""
         return self._villages([])

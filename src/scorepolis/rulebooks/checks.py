@@ -113,6 +113,8 @@ def faults(rulebook: Rulebook, parameters: Parameters) -> Iterator[Fault]:
 def _instrument(path: Where, instrument: Instrument, rulebook: Rulebook, parameters: Parameters) -> Iterator[Fault]:
     yield from whole((*path, "scope", "min_age"), instrument.scope.min_age, "a minimum age", 0, 120)
     yield from known((*path, "scope", "exempt"), instrument.scope.exempt, EXEMPTIBLE, "status")
+    if instrument.scope.consent:
+        yield from share_of_one((*path, "scope", "consent", "share"), instrument.scope.consent.share, "consent")
     if isinstance(instrument, Graded):
         yield from bands(path, instrument)
     yield from known((*path, "reach"), instrument.reach, parameters.sensors, "sensor")

@@ -195,7 +195,8 @@ def _empty(
 def _fill_instrument(tables: dict[str, Table], k: int, instrument: Instrument, parameters: Parameters) -> None:
     awareness = parameters.coefficients.awareness
     share = {"published": Fraction(1), "partly": awareness.partly_known.exact, "secret": Fraction(0)}
-    tables["awareness_q32"][k] = q(32, awareness.awareness.exact * share[instrument.transparency])
+    known = Fraction(1) if instrument.scope.consent else awareness.awareness.exact  # whoever agrees knows of it
+    tables["awareness_q32"][k] = q(32, known * share[instrument.transparency])
     tables["score_lowest"][k] = _whole(instrument.range.lowest)
     tables["score_highest"][k] = _whole(instrument.range.highest)
     tables["score_start"][k] = _whole(instrument.start)

@@ -20,7 +20,7 @@ from scorepolis.core.buffers import CHANNELS
 from scorepolis.core.errors import InputError, nearest
 from scorepolis.core.exact import ln_fraction, q
 from scorepolis.core.provenance import Quantity, Status, Text
-from scorepolis.parameters.model import FlagName
+from scorepolis.parameters.model import FlagName, Trait
 from scorepolis.shown import Shown
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$")]
@@ -108,6 +108,15 @@ class Attested(Frozen):
                 yield value
 
 
+class Consent(Frozen):
+    """Who agrees to be scored: a share of those asked, which goes with a trait of theirs."""
+
+    share: Quantity
+    trait: Trait
+    slope: Quantity
+    """Per standard deviation of the trait, in logarithms."""
+
+
 class Scope(Frozen):
     """Whom an instrument scores."""
 
@@ -117,6 +126,8 @@ class Scope(Frozen):
     """Who is left out for a status of theirs, whatever they do."""
     requires: FlagName | None = None
     """What one must be or have to be scored at all, such as a car."""
+    consent: Consent | None = None
+    """Who does not agree is left alone; without it nobody is asked."""
 
 
 class Range(Frozen):
@@ -1147,6 +1158,8 @@ class Rulebook(Shown, Frozen):
                     if not part[name]:
                         del part[name]
         for instrument in content["instruments"]:
+            if instrument["scope"]["consent"] is None:
+                del instrument["scope"]["consent"]
             for rule in instrument.get("rules", ()):
                 if "shared" in rule and rule["shared"] is None:
                     del rule["shared"]

@@ -107,7 +107,12 @@ def after(*faults: int, rule: Rule | None = None) -> int:
 
 
 def stationary(risk: float = 0.05, rule: Rule | None = None) -> float:
-    """Share at the floor to which the chain that the rule implies settles.
+    """Share at the floor to which the chain that the rule implies settles."""
+    return settled(risk, rule).get(FLOOR, 0.0)
+
+
+def settled(risk: float = 0.05, rule: Rule | None = None) -> dict[int, float]:
+    """Shares of the coefficients, in hundredths, to which the chain that the rule implies settles.
 
     The chain is written down here from the words of the rule, in its own states; nothing of the engine is in it.
     """
@@ -121,7 +126,10 @@ def stationary(risk: float = 0.05, rule: Rule | None = None) -> float:
                 to = _step(state, faults, rule)
                 following[to] = following.get(to, 0.0) + share * chance
         shares = following
-    return sum(share for (coefficient, _, _), share in shares.items() if coefficient == FLOOR)
+    spread: dict[int, float] = {}
+    for (coefficient, _, _), share in shares.items():
+        spread[coefficient] = spread.get(coefficient, 0.0) + share
+    return spread
 
 
 @cache
@@ -187,7 +195,7 @@ def _driven(faults: npt.NDArray[np.int64], rule: Rule) -> npt.NDArray[np.int16]:
 def checks() -> tuple[Check, ...]:
     """Compare with what is told of the French coefficient, and with the chain."""
     model = "Bonus-malus"
-    spread, settled = run(), stationary()
+    spread = run()
     return (
         Check(
             model, CRM, "years without a fault from 1.00 to the floor", "reported", 13, years_to_floor(), 0,
@@ -206,6 +214,6 @@ def checks() -> tuple[Check, ...]:
         ),
         Check(
             model, CHAIN, "drivers at the floor, one fault in twenty years (within three standard errors)", "derived",
-            settled, spread.at_floor, 3 * spread.standard_error, "bonus_malus.run().at_floor",
+            stationary(), spread.at_floor, 3 * spread.standard_error, "bonus_malus.run().at_floor",
         ),
     )  # fmt: skip

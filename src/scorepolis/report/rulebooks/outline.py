@@ -196,4 +196,5 @@ def _who(one: Instrument) -> str:
     migrants = "migrants too" if scope.migrants else "not migrants"
     exempt = f", but {' and '.join(scope.exempt)}" if scope.exempt else ""
     who = f"whoever is {scope.requires.replace('_', ' ')}" if scope.requires else "everybody"
-    return f"{who} from {scope.min_age.value} years, {migrants}{exempt}"
+    agreeing = f", of whom {float(100 * scope.consent.share.exact):g} % agree" if scope.consent else ""
+    return f"{who} from {scope.min_age.value} years, {migrants}{exempt}{agreeing}"

@@ -46,6 +46,15 @@ METHODS: Final = {
     "bonus_malus": "a bonus-malus",
     "rank": "a rank among peers",
 }
+RENEWED: Final = {
+    "points": "A standing changes on the day on which a record arrives or runs out.",
+    "list": "A standing changes on the day on which a record arrives, a term ends or a judgment is performed.",
+    "weighted": "A standing is reckoned anew at each month's end.",
+    "scorecard": "A standing is reckoned anew at each month's end.",
+    "bonus_malus": "A standing is reckoned anew once a year, for each at the end of their own year.",
+    "rank": "A standing is reckoned anew at each month's end, among all who are in scope.",
+}
+"""How often, by method."""
 TRANSPARENCY: Final = {
     "published": "The rules are published.",
     "partly": "The rules are published in part.",
@@ -115,9 +124,12 @@ def _scope(one: Instrument, sources: Sources, parameters: Parameters) -> Iterato
     yield from ("### Who is concerned", "")
     who = f"Whoever is {scope.requires.replace('_', ' ')}," if scope.requires else "Everybody"
     yield f"{who} {age} ({sources.of(scope.min_age)}), {newcomers}.{exempt} {TRANSPARENCY[one.transparency]} {told}"
+    if scope.consent:
+        share = f"{float(100 * scope.consent.share.exact):g} % of them ({sources.of(scope.consent.share)})"
+        yield f"Only whoever agrees is scored: {share}, and knows of it; nothing is entered for the others."
     if isinstance(one, Listing) and one.stock:
         yield f"At the start {float(one.stock.exact):.3%} of them are on the list ({sources.of(one.stock)})."
-    yield from (f"Records come from: {recorded}.", "")
+    yield from (f"Records come from: {recorded}. {RENEWED[one.method]}", "")
 
 
 def _scored(one: Instrument, sources: Sources, parameters: Parameters) -> Iterator[str]:
