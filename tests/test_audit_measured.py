@@ -148,6 +148,13 @@ def test_few_penalties_are_said_to_be_few():
     assert rows["Minority to majority"]["note"] == "too few"
 
 
+def test_who_is_not_in_scope_is_not_said_to_be_few():
+    run = world(True, world(False), in_scope={(-1, HALVES[1]): -100}, entries={(0, HALVES[0], 0, 0): 40})
+    rows = {row["groups"]: row for row in table(measured(run, book()), "Penalties of one group")}
+    row = rows["Minority to majority"]
+    assert (row["in_scope"], row["in_scope_2"], row["note"]) == (100, 0, "not in scope")
+
+
 def test_debtors_are_compared_by_the_judgments_against_them():
     judged = COURT_STEPS.index("judged")
     text = changed(BASE, [("[illegal_lending]", "[ignoring_judgment]")])

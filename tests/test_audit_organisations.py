@@ -29,7 +29,7 @@ MONTHS = (date(2022, 1, 31), date(2022, 2, 28), date(2022, 3, 10))
 YEARS = 2 / 12
 """Of each organisation: March did not come to its end."""
 MADE = {"people": 200, "days": 69, "start": "2022-01-01", "seed": 1}
-CUSTOMARY = ("micro", "unconnected")
+CUSTOMARY = ("micro", "trade", "unconnected")
 LISTED = changed(
     test_audit_firms.LISTED,
     [
@@ -82,8 +82,8 @@ def bodies(ours: dict, text: str = test_audit_bodies.LISTED):
     return measured(world([read.rulebook], "bodies", {**many, **ours}, world([], "bodies", many)), read)
 
 
-def group(size: str, connection: str = "unconnected") -> tuple[str, str]:
-    return size, connection
+def group(size: str, sector: str = "trade", connection: str = "unconnected") -> tuple[str, str, str]:
+    return size, sector, connection
 
 
 def test_only_whole_months_are_counted():
@@ -164,6 +164,23 @@ def test_acts_of_sizes_out_of_scope_are_not_missed():
     assert (row["acts_on_its_grounds"], row["recall"]) == (5, 0.2)
 
 
+def test_acts_of_sectors_out_of_scope_are_not_missed():
+    scoped = changed(LISTED, [("    transparency:", "    scope: {sectors: [construction]}\n    transparency:")])
+    building = group("micro", "construction")
+    acts = {(one, "acts", "ignoring_judgment", ""): many for one, many in ((building, 8), (CUSTOMARY, 90))}
+    scheme = {**acts, (building, "negative", "base.list", "true"): 2, (building, "in_scope", "base.list", ""): 50}
+    made = firms(scheme, acts, text=scoped)
+    (row,) = table(made, "Firms: precision and recall by instrument")
+    assert (row["acts_on_its_grounds"], row["recall"]) == (8, 0.25)
+    # What connected firms of other sectors do is nothing that the list could meet.
+    elsewhere = (group("micro", connection="connected"), "acts", "ignoring_judgment", "")
+    linked = group("micro", "construction", "connected")
+    scheme[linked, "negative", "base.list", "true"] = 2
+    made = firms(scheme, {**acts, (linked, "acts", "ignoring_judgment", ""): 4, elsewhere: 99}, text=scoped)
+    rows = {row["groups"]: row for row in table(made, "Entries against one group")}
+    assert rows["With connections to without"]["equal_conduct"] == 2
+
+
 def test_what_becomes_of_entries_is_told_as_far_as_the_list_has_it():
     scheme = {
         (CUSTOMARY, "negative", "base.list", "not_done"): 5,
@@ -218,12 +235,28 @@ def test_groups_of_firms_are_compared_raw_and_at_equal_conduct():
     }
     conduct = {(small, "acts", "ignoring_judgment", ""): 300, (micro, "acts", "ignoring_judgment", ""): 100}
     rows = {row["groups"]: row for row in table(firms(scheme, conduct), "Entries against one group")}
-    assert len(rows) == len(PARAMETERS.firms.sizes)  # neighbours by size, and connections
+    # Neighbours by size, each sector beside the others, and connections.
+    assert len(rows) == len(PARAMETERS.firms.sizes) + len(PARAMETERS.firms.sectors)
     row = rows["Fewer than 10 employees to 10 to 99 employees"]
     assert (row["raw"], row["equal_conduct"]) == (0.333, 2)
     assert (row["entries"], row["entries_2"], row["in_scope"], row["in_scope_2"], row["note"]) == (40, 60, 100, 50, "")
-    assert rows["With connections to without"]["note"] == "too few"
+    assert rows["With connections to without"]["note"] == "not in scope"
     assert rows["With connections to without"]["entries_2"] == 100
+
+
+def test_a_sector_is_compared_with_all_others():
+    building, farming = group("micro", "construction"), group("micro", "farming")
+    scheme = {(CUSTOMARY, "negative", "base.list", "true"): 60}
+    conduct = {(CUSTOMARY, "acts", "ignoring_judgment", ""): 100}
+    for one, entries, scope, acts in ((building, 80, 50, 200), (farming, 20, 100, 300)):
+        scheme[one, "negative", "base.list", "true"] = entries
+        scheme[one, "in_scope", "base.list", ""] = scope
+        conduct[one, "acts", "ignoring_judgment", ""] = acts
+    rows = {row["groups"]: row for row in table(firms(scheme, conduct), "Entries against one group")}
+    row = rows["Construction to other sectors"]
+    assert (row["entries"], row["entries_2"], row["in_scope"], row["in_scope_2"], row["note"]) == (80, 80, 50, 200, "")
+    assert (row["raw"], row["equal_conduct"]) == (4, 2)
+    assert rows["Manufacturing to other sectors"]["note"] == "not in scope"
 
 
 def test_of_public_bodies_nothing_is_said_to_be_missed():

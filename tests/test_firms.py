@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
 from functools import cache
 
 import numpy as np
 import pytest
+from tests import results
 
 from scorepolis import parameters, rulebooks
 from scorepolis.core.provenance import Quantities
 from scorepolis.day.rest import pack
 from scorepolis.engine.world import World
 from scorepolis.measures.context import Context
+from scorepolis.measures.counts import Counts
 from scorepolis.parameters import quantities
 from scorepolis.report.rulebooks.replay import report
 from scorepolis.runs.firms import firms as table_of
@@ -210,6 +213,40 @@ def test_firms_with_connections_score_higher_through_soft_merits_alone():
     assert number(favoured, "records", of="association", how="not_done", connected=False) == 0
     assert number(plain, "records", of="association", how="not_done") == 0
     assert number(favoured, "positive", of=name, connected=True) > number(plain, "positive", of=name, connected=True)
+
+
+def test_firms_are_counted_by_size_and_sector():
+    world, known = usual(), loaded().firms
+    for x, size in enumerate(known.sizes):
+        for y, sector in enumerate(known.sectors):
+            here = sum(((d["firm_size"] == x) & (d["firm_sector"] == y)).sum() for d in world.districts)
+            assert number(world, "firms", size=size, sector=sector) == here
+    rows = table(world)
+    done = rows[(rows["count"] == "acts") & (rows["number"] > 0)]
+    for name, behaviour in known.behaviours.items():
+        found = set(done.loc[done["of"] == name, "sector"])
+        assert found <= set(behaviour.sectors or known.sectors), name
+    assert set(done["sector"]) == set(known.sectors)
+    harm = rows[rows["count"] == "harm"].groupby("sector")["number"].sum()
+    assert (harm > 0).all()
+
+
+def test_counts_that_do_not_tell_sectors_apart_can_still_be_read():
+    context = Context.of(parameters=loaded(), rulebooks=[], start=START, months=[START], firms=True)
+    groups = (("micro", "unconnected"), ("micro", "connected"))
+    layout = replace(context.firms, groups=groups)
+    flows, moments = (np.zeros((2, 2, len(columns)), np.int64) for columns in (layout.flows, layout.moments))
+    moments[-1, 1, layout.moments.index(("firms", "", ""))] = 7
+    counts = Counts.of(results.zeros(context) | {"firm_flows": flows[:1], "firm_moments": moments})
+    rows = table_of(counts, replace(context, firms=layout))
+    (row,) = rows[rows["number"] > 0].to_dict("records")
+    assert (row["count"], row["size"], row["sector"], row["connected"], row["number"]) == (
+        "firms",
+        "micro",
+        "",
+        True,
+        7,
+    )
 
 
 @pytest.mark.parametrize(("good", "listed", "forgiven"), [(0.1, 0.5, 0.5), (0.02, 0.9, 0.1)])

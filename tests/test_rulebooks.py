@@ -53,6 +53,7 @@ def test_names():
         "teaching-town",
         "village-ledger",
         "village-stars",
+        "exempt-officials",
         "reality-2020",
         "reality-2025",
         "watchlist",

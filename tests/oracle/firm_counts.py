@@ -1,4 +1,4 @@
-"""Section 13, what is counted of firms, by size and connected."""
+"""Section 13, what is counted of firms, by cell and connected."""
 
 KINDS = 4  # of truth
 OUTCOMES = 5
@@ -12,7 +12,7 @@ class FirmFlows:
     def __init__(self, setting):
         behaviours, services, sensors = setting.behaviours, setting.services, setting.sensors
         self.n_behaviours = len(behaviours)
-        self.groups = range(2 * len(setting.scales))
+        self.groups = range(2 * len(setting.scales) * len(setting.shares))
 
         def zeros(*shape):
             if not shape:
@@ -101,7 +101,7 @@ def flatten(table):
 def moment(setting, districts):
     """The snapshot, by group: firms, employees, bound, and what stands under each instrument of the run."""
     rows = []
-    for group in range(2 * len(setting.scales)):
+    for group in range(2 * len(setting.scales) * len(setting.shares)):
         here = [(district, firm) for district in districts for firm in district.firms if firm.group == group]
         row = [len(here), sum(firm.employees for _, firm in here), sum(sum(firm.bound.values()) for _, firm in here)]
         under = [accounts_under(k, here) for k in range(len(setting.instruments))]

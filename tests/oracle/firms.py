@@ -37,7 +37,7 @@ class Firm:
 
     @property
     def group(self):
-        return 2 * self.size + self.connected
+        return 2 * self.cell + self.connected
 
 
 @dataclass(slots=True, eq=False)

@@ -439,12 +439,14 @@ def _groups(run: Run, law: Run, book: Book) -> tuple[Listing, str]:
         few = min(heads_[a], heads_[b]) < FEW or min(found[a], found[b]) < FEW_PENALTIES
         pair = f"{GROUPS[a].title} to {GROUPS[b].title[0].lower()}{GROUPS[b].title[1:]}"
         numbers = (round(float(n)) for n in (found[a], found[b], heads_[a], heads_[b]))
-        rows.append((pair, equal, raw, *numbers, "too few" if few else ""))
+        note = "not in scope" if min(heads_[a], heads_[b]) == 0 else "too few" if few else ""
+        rows.append((pair, equal, raw, *numbers, note))
     heads = ("Groups", "Equal conduct", "Raw", "Penalties", "Penalties 2", "In scope", "In scope 2", "Note")
     note = (
         "Equal conduct: penalties over those to be expected if every act under ordinary law alone (of debtors, every "
         "judgment) brought as many as on average; raw: penalties per person in scope. No conduct differs by minority "
-        "or Party; joint distributions are assumed. Where there are too few people or penalties, chance rules."
+        "or Party; joint distributions are assumed. Too few people or penalties: chance rules. Not in scope: one of "
+        "the two groups, as a whole."
     )
     return Listing("Penalties of one group over those of another", heads, tuple(rows)), note
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from scorepolis.measures.context import Context
     from scorepolis.runs.result import Run
 
-    Group = Mapping[str, str | bool]
-    """Columns of the counts, and what they hold for a group."""
+    Group = Mapping[str, Collection[str | bool]]
+    """Columns of the counts, and what they may hold for a group."""
     Titled = tuple[str, Group]
 
 EVERYBODY: Final[Group] = {}
@@ -45,7 +45,7 @@ class Counted:
         group: Group = EVERYBODY,
     ) -> int:
         """Add up a count; of all that is not chosen from."""
-        chosen = {"count": (count,), "of": of, "how": how, **{column: (value,) for column, value in group.items()}}
+        chosen = {"count": (count,), "of": of, "how": how, **group}
         rows = np.ones(len(self.frame), dtype=bool)
         for column, values in chosen.items():
             if values is not None:
@@ -138,11 +138,18 @@ def firms(run: Run, law: Run, book: Book) -> Organisations:
     Returns
     -------
     Organisations
-        Firms, compared by size and by connections; by sector nothing is counted.
+        Firms, compared by size, by sector and by connections.
     """
     known, ours = book.parameters.firms, Counted(run.firms)
-    sizes: list[Titled] = [(size.title, {"size": name}) for name, size in known.sizes.items()]
-    connected: tuple[Titled, Titled] = (("With connections", {"connected": True}), ("without", {"connected": False}))
+    sizes: list[Titled] = [(size.title, {"size": (name,)}) for name, size in known.sizes.items()]
+    sectors: list[tuple[Titled, Titled]] = [
+        ((sector.title, {"sector": (name,)}), ("Other sectors", {"sector": known.sectors.keys() - {name}}))
+        for name, sector in known.sectors.items()
+    ]
+    connected: tuple[Titled, Titled] = (
+        ("With connections", {"connected": (True,)}),
+        ("without", {"connected": (False,)}),
+    )
     return Organisations(
         one="firm",
         many="firms",
@@ -157,7 +164,7 @@ def firms(run: Run, law: Run, book: Book) -> Organisations:
             name: (*sensor.sees, *([sensor.favours.behaviour] if sensor.favours else []))
             for name, sensor in known.sensors.items()
         },
-        pairs=(*pairwise(sizes), connected),
+        pairs=(*pairwise(sizes), *sectors, connected),
         by_act=True,
     )
 
@@ -165,7 +172,7 @@ def firms(run: Run, law: Run, book: Book) -> Organisations:
 def bodies(run: Run, law: Run, book: Book) -> Organisations:
     """Gather what was counted of public bodies; as `firms`, compared by kind."""
     known, ours = book.parameters.bodies, Counted(run.bodies)
-    kinds: list[Titled] = [(kind.title, {"kind": name}) for name, kind in known.kinds.items()]
+    kinds: list[Titled] = [(kind.title, {"kind": (name,)}) for name, kind in known.kinds.items()]
     return Organisations(
         one="public body",
         many="public bodies",

@@ -37,6 +37,8 @@ OUTCOMES: Final = {
     "cheaper": "Applications made cheaper",
     "first": "Applications first in line",
 }
+SCOPED: Final = {"size": "sizes", "sector": "sectors", "kind": "kinds"}
+"""Columns of the counts by which a scope may choose, and what it calls them."""
 STEPS: Final = ("told", "appealed", "upheld", "righted", "repaired")
 
 
@@ -179,15 +181,14 @@ def _instruments(them: Organisations) -> Told:
     rows = []
     for part in them.parts:
         entries, right = them.entries(part), them.entries(part, TRUE)
-        acts = sum(
-            sign * them.ours.number(count, grounds(part), group=group)
-            for group in _in_scope(part)
-            for count, sign in (("acts", 1), ("could_not", -1))
+        done, unable = (
+            them.ours.number(count, grounds(part), group=_in_scope(part)) for count in ("acts", "could_not")
         )
+        acts = done - unable
         rows.append((part.at, part.instrument.method, entries, ratio(right, entries), *_recall(them, right, acts)))
     note = (
-        "Precision: entries against who did it and could have done otherwise. Recall is of such acts, by firms of "
-        f"sizes in scope, whatever their sector. Base rate: such acts per 1,000 {them.many} and year."
+        "Precision: entries against who did it and could have done otherwise. Recall is of such acts, by "
+        f"{them.many} in scope. Base rate: such acts per 1,000 {them.many} and year."
         if them.by_act
         else "Precision: entries against who did it and could have done otherwise; who owes is entered anew each month."
     )
@@ -196,10 +197,11 @@ def _instruments(them: Organisations) -> Told:
     return Listing(f"{_precision(them)} by instrument", heads, tuple(rows)), note
 
 
-def _in_scope(part: OrganisationPart) -> list[Group]:
-    """Name the groups by size that an instrument meets."""
-    sizes = getattr(part.instrument.scope, "sizes", ())
-    return [{"size": size} for size in sizes] or [EVERYBODY]
+def _in_scope(part: OrganisationPart, group: Group = EVERYBODY) -> Group:
+    """Narrow a group down to those of it that an instrument meets."""
+    scope = part.instrument.scope
+    met = {column: names for column, field in SCOPED.items() if (names := getattr(scope, field, ()))}
+    return met | {column: [one for one in some if one in met.get(column, some)] for column, some in group.items()}
 
 
 def _wrongful(them: Organisations) -> Told:
@@ -276,10 +278,12 @@ def _groups(them: Organisations) -> Told:
         for (title, one), (beside, other) in them.pairs:
             found = [them.entries(part, group=group) for group in (one, other)]
             scope = [them.ours.number("in_scope", them.named(part), group=group) for group in (one, other)]
-            conduct = [them.theirs.number("acts", grounds(part), group=group) for group in (one, other)]
+            conduct = [
+                them.theirs.number("acts", grounds(part), group=_in_scope(part, group)) for group in (one, other)
+            ]
             raw = ratio(found[0] * scope[1], found[1] * scope[0])
             equal = (ratio(found[0] * conduct[1], found[1] * conduct[0]),) if them.by_act else ()
-            few = "too few" if min(*scope, *found) < FEW else ""
+            few = "not in scope" if min(scope) == 0 else "too few" if min(*scope, *found) < FEW else ""
             pair = f"{title} to {beside[0].lower()}{beside[1:]}"
             rows.append((part.at, pair, *equal, raw, *found, *scope, few))
     equal_head = ("Equal conduct",) if them.by_act else ()
@@ -287,9 +291,9 @@ def _groups(them: Organisations) -> Told:
         "Instrument", "Groups", *equal_head, "Raw", "Entries", "Entries 2", "In scope", "In scope 2", "Note"
     )  # fmt: skip
     note = (
-        "Equal conduct: entries over acts on the instrument's grounds under ordinary law alone; raw: entries per firm "
-        "in scope. All acts on its grounds weigh alike. By sector nothing is counted. Where there are too few firms or "
-        "entries, chance rules."
+        "Equal conduct: entries over acts on the instrument's grounds under ordinary law alone, by firms of sizes and "
+        "sectors in scope; raw: entries per firm in scope. All acts on its grounds weigh alike. Where there are too "
+        "few firms or entries, chance rules."
         if them.by_act
         else "Raw: entries per public body in scope. Where there are too few of either, chance rules."
     )

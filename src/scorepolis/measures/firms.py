@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Layout:
 
     Attributes
     ----------
-    groups : tuple of (size, connection)
+    groups : tuple of (size, sector, connection)
         Rows of both tables.
     flows, moments : tuple of (what, of, how)
         Their columns.
@@ -35,7 +36,7 @@ class Layout:
         What one act of a firm of each size does to others: harm or benefit.
     """
 
-    groups: tuple[tuple[str, str], ...]
+    groups: tuple[tuple[str, ...], ...]
     flows: tuple[tuple[str, str, str], ...]
     moments: tuple[tuple[str, str, str], ...]
     yuan: tuple[tuple[str, str, str, float], ...] = ()
@@ -50,7 +51,7 @@ def layout(parameters: Parameters, rulebooks: Sequence[Rulebook]) -> Layout:
     Parameters
     ----------
     parameters
-        Sizes, behaviours, services and sensors of firms.
+        Sizes, sectors, behaviours, services and sensors of firms.
     rulebooks
         All of the run, in order.
     """
@@ -80,5 +81,5 @@ def layout(parameters: Parameters, rulebooks: Sequence[Rulebook]) -> Layout:
         if amount is not None
         for size, scale in firms.sizes.items()
     ]
-    groups = tuple((size, connection) for size in firms.sizes for connection in CONNECTIONS)
+    groups = tuple(product(firms.sizes, firms.sectors, CONNECTIONS))
     return Layout(groups, tuple(flows), tuple(moments), tuple(yuan))

@@ -26,7 +26,7 @@ def graded(lived: Lived, instrument: str, *grades: str, connections: tuple[str, 
     world = lived.world
     plan = layout(world.parameters, world.rulebooks)
     counted = sum(d["firm_moment"] for d in world.districts)
-    rows = [row for row, (_, connection) in enumerate(plan.groups) if not connections or connection in connections]
+    rows = [row for row, (*_, connection) in enumerate(plan.groups) if not connections or connection in connections]
     here = {(what, how): counted[rows, n].sum() for n, (what, of, how) in enumerate(plan.moments) if of == instrument}
     return float(sum(here["grade", grade] for grade in grades) / here["in_scope", ""])
 

@@ -58,21 +58,26 @@ def firms(counts: Counts, context: Context) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns `count`, `of` (behaviour, service, sensor or instrument), `how` (truth, outcome, grade, mark), `size`,
-        `connected`, `unit`, and `number`: flows of the whole run, firms as they stand at its end, and the harm and the
-        benefit that their acts did to others.
+        `sector` (empty in folders of runs that did not tell sectors apart), `connected`, `unit`, and `number`: flows of
+        the whole run, firms as they stand at its end, and the harm and the benefit that their acts did to others.
     """
     layout = context.firms
     parts = [(layout.flows, counts.firm_flows.sum(axis=0)), (layout.moments, counts.firm_moments[-1])]
+    groups = [
+        (size, "".join(sector), connection == "connected")  # of none or one
+        for size, *sector, connection in layout.groups
+    ]
     rows = [
-        (what, of, how, size, connection == "connected", UNITS[what], int(number))
+        (what, of, how, *group, UNITS[what], int(number))
         for names, table in parts
-        for (size, connection), numbers in zip(layout.groups, np.asarray(table), strict=True)
+        for group, numbers in zip(groups, np.asarray(table), strict=True)
         for (what, of, how), number in zip(names, numbers, strict=True)
     ]
-    acts = {(of, size, there): number for what, of, _, size, there, _, number in rows if what == "acts"}
+    acts = {(of, *group): number for what, of, _, *group, _, number in rows if what == "acts"}
     rows += [
-        (what, of, "", size, connected, UNITS[what], round(yuan * acts[of, size, connected]))
+        (what, of, "", *group, UNITS[what], round(yuan * acts[of, *group]))
         for what, of, size, yuan in layout.yuan
-        for connected in (False, True)
+        for group in groups
+        if group[0] == size
     ]
-    return pd.DataFrame(rows, columns=["count", "of", "how", "size", "connected", "unit", "number"])
+    return pd.DataFrame(rows, columns=["count", "of", "how", "size", "sector", "connected", "unit", "number"])
