@@ -34,8 +34,8 @@ from scorepolis.rulebooks.standing import score_of, standing_of
 @compiled
 def share(  # type: ignore[no-untyped-def]
     day, household, agenda_key, raw, standing, overrides, marks, entries, filled,
-    due_heads, due_next, due_key, due_state, rule_shared, rule_expires, appeal_days, rule_repair, repair_days, override_grade, feed_grade, feed_override,
-    score_lowest, score_highest, grade_lowest, grades_count, stood,
+    due_heads, due_next, due_key, due_state, rule_shared, rule_expires, appeal_days, rule_repair, repair_days,
+    override_grade, feed_grade, feed_override, score_lowest, score_highest, grade_lowest, grades_count, stood,
 ):  # fmt: skip
     """Go through the day's entries of records, corrections and repairs, and enter for others what their rules share."""
     instruments = raw.shape[0]

@@ -8,6 +8,7 @@ from typing import Final
 from scorepolis.rulebooks.checking import LONGEST_TERM, Fault, Where, share_of_one, unique, unknown, whole
 from scorepolis.rulebooks.schema import (
     SEVERITIES,
+    WAYS,
     BonusMalus,
     GoodDeeds,
     Instrument,
@@ -71,6 +72,8 @@ def _classes(path: Where, repair: Repair, used: set[str | None]) -> Iterator[Fau
         here = (*path, severity)
         yield from whole((*here, "after"), one.after, f"the least days of what is {severity}", 1, LONGEST_TERM)
         yield from unique([((*here, "by", n), way) for n, way in enumerate(one.by)], "way")
+        if not one.by:
+            yield Fault((*here, "by"), f"no way leads back from what is {severity}", f"one of {', '.join(WAYS)}")
         if severity not in used:
             yield Fault(here, f"no rule is {severity}", f"`{severity}: null`, or a rule of this severity")
     if not any(getattr(repair, severity) for severity in SEVERITIES):
@@ -94,4 +97,6 @@ def _good_deeds(path: Where, deeds: GoodDeeds, instrument: Instrument) -> Iterat
     for n, name in enumerate(deeds.rules):
         yield from unknown((*path, "rules", n), "rule that gives points and counts records", name, counted)
     yield from unique([((*path, "rules", n), name) for n, name in enumerate(deeds.rules)], "rule")
-    yield from whole((*path, "least"), deeds.least, "the least good deeds", 1, MOST_COUNTED * len(deeds.rules))
+    caps = {rule.id: int(rule.cap.most.exact) if rule.cap else MOST_COUNTED for rule in rules}
+    most = sum(caps.get(name, MOST_COUNTED) for name in deeds.rules)
+    yield from whole((*path, "least"), deeds.least, "the least good deeds, of those that can be counted", 1, most)

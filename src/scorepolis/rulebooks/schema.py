@@ -321,7 +321,7 @@ class RepairClass(Frozen):
     """After how many days entries of a class may be repaired, and by which ways, the first choice first."""
 
     after: Quantity
-    by: Annotated[tuple[Way, ...], Field(min_length=1)]
+    by: tuple[Way, ...]
 
 
 class Repair(Frozen):
