@@ -33,6 +33,25 @@ class Replay:
     rules: list[str] = field(default_factory=list)
     free: int = 0
     top: int = 0
+    let_off: list[tuple[int, int, int, int]] = field(default_factory=list)  # day, of which day, rule, points
+
+    def repair(self, day: int) -> None:
+        """Give back what an entry took, as far as it has not come back by itself."""
+        for _, entered, number, points in [one for one in self.let_off if one[0] == day]:
+            rule, age = self.instrument.rules[number], day - entered
+            if self.instrument.method in RECKONED:
+                if age < rule.window.value:
+                    self.counts[number] -= 1
+                    self.due.remove((entered + int(rule.window.value), 1, number, 0))
+                continue
+            if points and (rule.expires is None or age < rule.expires.value):
+                self.raw -= points
+                if rule.expires:
+                    self.due.remove((entered + int(rule.expires.value), 0, number, points))
+            if rule.override and (rule.override.term is None or age < rule.override.term.value):
+                self.held[rule.override.grade] -= 1
+                if rule.override.term:
+                    self.due.remove((entered + int(rule.override.term.value), 2, number, 0))
 
     def close(self, day: int) -> None:
         for entry in sorted(entry for entry in self.due if entry[0] == day):
@@ -77,6 +96,11 @@ class Replay:
             if rule.override.term:
                 self.due.append((day + int(rule.override.term.value), 2, number, 0))
         self.rules.append(rule.id)
+        known = getattr(self.instrument.repair, rule.severity or "", None)
+        if record.repaired is not None and known is not None:
+            soonest = day + int(known.after.value) + int(self.instrument.repair.days.value)
+            if record.repaired >= soonest:
+                self.let_off.append((record.repaired, day, number, points))
 
     def close_year(self) -> None:
         """The rules of a coefficient, in hundredths: cut after each step, spared, or brought back to the start."""
@@ -173,6 +197,7 @@ def replay(
             person.close(day)
             for record in today:
                 person.record(day, record)
+            person.repair(day)
             if person.instrument.method == "bonus_malus" and day % 365 == 364:
                 person.close_year()
     return people

@@ -29,6 +29,7 @@ from scorepolis.rulebooks.schema import (
     Rulebook,
     Shame,
     WeightedRule,
+    repaired_as,
 )
 
 if TYPE_CHECKING:
@@ -74,6 +75,10 @@ class PlacedRule(NamedTuple):
         if override is None or override.term is not None:
             return ()
         return tuple(name for name in self.rule.behaviours if name not in (IGNORING, UNFULFILLED))
+
+    def repairable(self, instrument: Instrument | None) -> bool:
+        """Whether what it takes can be repaired on application, under the instrument that it is of."""
+        return instrument is not None and repaired_as(instrument, self.rule) is not None
 
     @property
     def most_at_once(self) -> float:

@@ -242,7 +242,10 @@ def _appeal(facts: Facts) -> Answer:
 
 def _way_back(facts: Facts) -> Answer:
     return facts.against_check(
-        "list-without-exit", "absorbing-grade", "no-expiry", met="every entry ends, by term or by performance"
+        "list-without-exit",
+        "absorbing-grade",
+        "no-expiry",
+        met="every entry ends, by term, by performance or by repair",
     )
 
 
@@ -309,6 +312,8 @@ def _graded(facts: Facts) -> Answer:
     if not facts.penalises:
         return _NOBODY_PENALISED
     for part in facts.book.parts:
+        if part.instrument.repair is not None and not facts.found("repair-not-graded"):
+            continue
         terms = {tuple(str(term and term.value) for term in placed.rule.terms) for placed in part.penalties}
         if len(part.penalties) > 1 and len(terms) == 1:
             return Answer(NOT_MET, f"every penalty of {part.at} lasts as long as every other", facts.line(part.path))
@@ -318,7 +323,7 @@ def _graded(facts: Facts) -> Answer:
         }
         if len(firm.penalties) > 1 and len(lasting) == 1:
             return Answer(NOT_MET, f"every penalty of {firm.at} lasts as long as every other", facts.line(firm.path))
-    return Answer(UNTOLD, "terms differ; whether by gravity is for a reader to judge")
+    return Answer(UNTOLD, "terms or repair differ; whether by gravity is for a reader to judge")
 
 
 def _unable(facts: Facts) -> Answer:

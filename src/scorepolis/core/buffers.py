@@ -16,8 +16,24 @@ and repairs."""
 EXPIRE, WINDOW_ENDS, OVERRIDE_BACK, OVERRIDE_ENDS, RECORD, EXIT, CORRECTION = range(7)
 JUDGMENT, DEADLINE, DECISION, REVIEW = range(7, 11)
 CASES = JUDGMENT
-FED, RECKONED, HELD, SHARED = 11, 12, 13, 14
-"""What an agenda item is: CASES and beyond are the court's. From FED on they stand in ledger entries only."""
+FED, RECKONED, HELD, SHARED, REPAIR = 11, 12, 13, 14, 15
+"""What an agenda item is: those from CASES on are the court's, but for REPAIR. FED to SHARED stand in ledger entries
+only."""
+
+MAY_ASK, LET_OFF = 0, 1
+"""What comes of repair on a day: a person may ask for it, or it was granted. Stands in place of the behaviour."""
+
+NO_CLASS = -1
+"""In place of the days after which what a rule takes can be repaired: never."""
+REPAIR_MONTH = 30
+"""Days between two tries."""
+REPAIR_TRIES = 256
+"""Tries of an entry, at most: their number stands in place of the sensor."""
+
+COURSE, PLEDGE, GOOD_DEEDS = range(3)
+ASKED, GRANTED, BARRED, TOO_POOR, REPAIR_WAITED = 0, 3, 6, 7, 8
+REPAIR_FLOWS = 9
+"""What the tally of repair counts: asked for and granted by way, from ASKED and GRANTED on; and the rest."""
 
 TRUE_RECORD, WRONG_PERSON, NOT_DONE, UNABLE, NO_BASIS, DISPROPORTIONATE, STALE = range(7)
 KINDS = 7

@@ -93,7 +93,7 @@ _PERSON = (
     Column(
         "income", "uint8", "person", T, "1/128", "income relative to the person's own start", ("start", "learn", "live")
     ),
-    Column("hardship", "uint8", "person", T, "1/255", "hardship", ("start", "learn", "live")),
+    Column("hardship", "uint8", "person", T, "1/255", "hardship", ("start", "learn", "seek", "live")),
     Column("trust", "uint8", "person", T, "1/255", "trust in strangers", ("start", "learn", "hear", "live")),
     Column("opinion", "uint8", "person", T, "1/255", "private approval", ("start", "learn", "live")),
     Column("motive", "uint8", "person", T, "1/128", "own motive for good deeds", ("start", "learn", "live")),
@@ -215,15 +215,16 @@ _BUFFERS = (
     Column("stories", "int64", "buffer", T, "fields", "outbox: penalties told to far acquaintances", ("learn",)),
     Column(
         "due_heads", "int32", "diary", R, "link",
-        "first entry due on each day of the ring", ("start", "court", "observe", "press", "score", "share", "appeal"),
+        "first entry due on each day of the ring",
+        ("start", "court", "observe", "press", "score", "share", "appeal", "seek"),
     ),
     Column(
         "due_next", "int32", "diary", R, "link",
-        "next entry of the same day", ("start", "court", "observe", "press", "score", "share", "appeal"),
+        "next entry of the same day", ("start", "court", "observe", "press", "score", "share", "appeal", "seek"),
     ),
     Column(
         "due_key", "uint64", "diary", R, "key",
-        "what is due", ("start", "court", "observe", "press", "score", "share", "appeal"),
+        "what is due", ("start", "court", "observe", "press", "score", "share", "appeal", "seek"),
     ),
     Column(
         "due_truth", "uint32", "diary", T, "code",
@@ -232,7 +233,7 @@ _BUFFERS = (
     Column(
         "due_state", "int64", "diary", R, "links",
         "free list, entries in use, high-water mark",
-        ("start", "court", "observe", "press", "score", "share", "appeal"),
+        ("start", "court", "observe", "press", "score", "share", "appeal", "seek"),
     ),
 )  # fmt: skip
 
@@ -257,6 +258,10 @@ _TALLIES = (
     Column("tally_wrongful", "int64", "tally", T, "entries", "penalties by their truth", ("count", "close_month")),
     Column("tally_courts", "int64", "tally", T, "cases", "steps of cases", ("court", "count", "close_month")),
     Column("tally_appeals", "int64", "tally", T, "appeals", "made, upheld, righted", ("appeal", "close_month")),
+    Column(
+        "tally_repairs", "int64", "tally", T, "applications, days",
+        "repair asked for and granted, by way; barred, too poor, days waited", ("seek", "close_month"),
+    ),
     Column(
         "tally_shared", "int64", "tally", T, "entries",
         "entries for records of others, by cell, instrument, sign", ("count", "close_month"),
@@ -388,6 +393,15 @@ _TABLES = (
     Column("rule_override", "int8", "run", P, "grade", "grade a rule forces; -1 none"),
     Column("rule_override_term", "int32", "run", P, "days", "term of the override"),
     Column("rule_shared", "int64", "run", P, "2^-16", "share of points entered for others in the household; 0 none"),
+    Column("rule_repair", "int32", "run", P, "days", "until what a rule takes may be repaired; -1 never"),
+    Column("rule_ways", "int8", "run", P, "way", "ways by which it may be, in the order of choice; -1 none"),
+    Column("repair_asks", "int64", "run", P, "2^-32 a month", "of those who may ask for repair, how many would"),
+    Column("repair_granted", "int64", "run", P, "2^-32", "applications for repair that are granted"),
+    Column("repair_days", "int32", "run", P, "days", "until an application for repair is decided"),
+    Column("repair_clean", "uint8", "run", P, "0 or 1", "whether only those are repaired against whom nothing else is"),
+    Column("repair_costs", "int64", "run", P, "yuan", "costs of a course"),
+    Column("repair_deeds", "uint8", "run", P, "bits", "counters of the good deeds that count for repair"),
+    Column("repair_least", "int32", "run", P, "records", "good deeds that repair asks, at least"),
     Column("rule_duration", "int64", "run", P, "1/256 years", "discounted duration of a rule's effect"),
     Column("override_grade", "int8", "run", P, "grade", "grades of the two override nibbles; -1 none"),
     Column("score_lowest", "int32", "run", P, "points", "lowest score"),

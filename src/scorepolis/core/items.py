@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from scorepolis.core.buffers import REPAIR_MONTH
 from scorepolis.core.compiled import inlined
 
 
@@ -19,6 +20,13 @@ def item_key(slot, what, instrument, rule, points, behaviour, sensor):  # type: 
         | (np.uint64(behaviour) << np.uint64(8))
         | np.uint64(sensor)
     )
+
+
+@inlined
+def repaired_after(key, rule_repair, repair_days):  # type: ignore[no-untyped-def]
+    """Tell how many days after its entry the repair of an item takes effect, if it is asked for at the item's try."""
+    k = key_instrument(key)
+    return np.int64(rule_repair[k, key_rule(key)]) + REPAIR_MONTH * key_sensor(key) + np.int64(repair_days[k])
 
 
 @inlined

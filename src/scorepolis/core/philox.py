@@ -19,7 +19,7 @@ ROUNDS = 10
 class Purpose(IntEnum):
     """What a draw is for. Numbers are never reused; the upper half of the counter word is kept for `generation`.
 
-    Those from 32 on are drawn outside of any world.
+    EXPERIMENT is drawn outside of any world.
     """
 
     PERSON = 1
@@ -54,6 +54,7 @@ class Purpose(IntEnum):
     RATE = 30
     CONTEST = 31
     EXPERIMENT = 32
+    REPAIR = 33
 
 
 def split_seed(seed: int) -> tuple[np.uint32, np.uint32]:

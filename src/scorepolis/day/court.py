@@ -23,6 +23,7 @@ from scorepolis.core.buffers import (
     PERFORMED,
     PERFORMED_LATE,
     RECORD,
+    REPAIR,
     REVIEW,
     STALE,
     STEPS,
@@ -81,7 +82,7 @@ def court(  # type: ignore[no-untyped-def]
         key = agenda_key[item]
         truth = agenda_truth[item]
         what = key_what(key)
-        if what < CASES:
+        if what < CASES or what == REPAIR:
             agenda_key[kept] = key
             agenda_truth[kept] = truth
             kept += 1

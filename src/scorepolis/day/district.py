@@ -13,6 +13,7 @@ from scorepolis.core.buffers import (
     CHANNELS,
     ENTRY_FIELDS,
     FILLED,
+    REPAIR_MONTH,
 )
 from scorepolis.core.diary import Due, new_diary, put_all, sorting_space
 from scorepolis.core.draws import Purpose, draw_words
@@ -281,8 +282,10 @@ def buffers(tables: Tables, slots: int) -> Columns:
 def horizon(tables: Tables) -> int:
     """Days ahead that the diary must reach."""
     terms = [
-        tables[name].max(initial=0) for name in ("rule_expires", "rule_window", "rule_override_term", "appeal_days")
+        tables[name].max(initial=0)
+        for name in ("rule_expires", "rule_window", "rule_override_term", "appeal_days", "rule_repair", "repair_days")
     ]
+    terms.append(REPAIR_MONTH)
     c = tables["coefficients"]
     court = (c[SUIT_SHORTEST] + c[SUIT_SPAN], c[DEADLINE_DAYS], c[GRACE], c[REVIEW_DAYS] + 1, c[REMOVAL] + c[LATE_DAYS])
     return int(max(*terms, *court, tables["sensor_delay"].sum(axis=1).max())) + 1

@@ -38,6 +38,7 @@ from scorepolis.day.rank import rank
 from scorepolis.day.reckon import reckon
 from scorepolis.day.respond import learn, live
 from scorepolis.day.score import score
+from scorepolis.day.seek import seek
 from scorepolis.day.share import share
 from scorepolis.day.treat import publish, treat
 from scorepolis.firms.bind import bind
@@ -53,7 +54,7 @@ from scorepolis.measures.follow import follow
 from scorepolis.measures.snapshot import snapshot
 from scorepolis.measures.visit import visit
 
-SERVING = {"body_": "bodies", "firm_": "firms", "rule_shared": "shares"}
+SERVING = {"body_": "bodies", "firm_": "firms", "rule_shared": "shares", "repair_asks": "repairs"}
 """Beginnings of columns that are empty in most runs, and what is in them in the others; public bodies first, since
 what they do to firms is nothing where there are none."""
 
@@ -108,7 +109,7 @@ class Row:
 
     @cached_property
     def serves(self) -> str | None:
-        """What it serves that may be nowhere in a run, `firms`, `bodies` or `shares`; it then does nothing."""
+        """What it serves that may be nowhere in a run, such as `firms` or `repairs`; it then does nothing."""
         found = (what for start, what in SERVING.items() if any(name.startswith(start) for name in self.needs))
         return next(found, None)
 
@@ -205,6 +206,12 @@ PLAN: tuple[Row, ...] = (
         "people learn the risk from their own and their friends' acts, and take treatment to heart",
         ("belief", "experience", "income", "hardship", "trust", "opinion", "motive", "aware", "stories", "filled"),
         (Purpose.LEARN, Purpose.TREATED),
+    ),
+    Row(
+        "respond", "seek", "day", "district", seek,
+        "people ask for the repair of entries by course, pledge or good deeds, if they know of it and can",
+        ("hardship", "due_heads", "due_next", "due_key", "due_state", "tally_repairs"),
+        (Purpose.REPAIR,),
     ),
     Row(
         "measure", "follow", "day", "district", follow,

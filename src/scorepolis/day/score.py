@@ -11,10 +11,12 @@ from scorepolis.core.buffers import (
     EXIT,
     EXPIRE,
     IN_SCOPE,
+    MAY_ASK,
     OVERRIDE_BACK,
     OVERRIDE_ENDS,
     PENALISED,
     RECORD,
+    REPAIR,
     REWARDED,
     WINDOW_ENDS,
 )
@@ -29,6 +31,7 @@ from scorepolis.core.items import (
     key_sensor,
     key_slot,
     key_what,
+    repaired_after,
 )
 from scorepolis.day.ledger import NIBBLE_FULL, add_points, count_override, feed_on, write_entry
 from scorepolis.rulebooks.standing import counted, score_of, standing_of
@@ -50,9 +53,10 @@ def score(  # type: ignore[no-untyped-def]
     due_heads, due_next, due_key, due_state,
     reach, rule_of, rule_points, rule_expires, rule_counter, rule_window, rule_step, rule_repeat_most, rule_cap,
     rule_override, rule_nibble, rule_override_term, override_grade, is_list, is_weighted, rule_steps, appeal_days,
+    rule_repair, repair_days,
     feed_grade, feed_override, score_lowest, score_highest, grade_lowest, grades_count, stood,
 ):  # fmt: skip
-    """Work through the agenda: what runs out, then records, exits from lists and corrections."""
+    """Work through the agenda: what runs out, then records, exits from lists, corrections and repairs."""
     instruments = raw.shape[0]
     written = np.int64(0)
     for item in range(filled[AGENDA]):
@@ -84,6 +88,8 @@ def score(  # type: ignore[no-untyped-def]
             elif what == OVERRIDE_BACK:
                 count_override(overrides, k, i, np.int64(rule_nibble[k, r]), np.int64(1))
                 continue
+            elif what == REPAIR and key_behaviour(key) == MAY_ASK:
+                continue
             for m in range(k, instruments):
                 stood[m] = standing[m, i]
             before = score_of(raw[k, i], k, score_lowest, score_highest)
@@ -94,29 +100,30 @@ def score(  # type: ignore[no-untyped-def]
                 count_override(overrides, k, i, np.int64(rule_nibble[k, r]), np.int64(-1))
             elif what == EXIT:
                 overrides[k, i] &= np.uint8(0xF0)
-            elif what == CORRECTION and is_weighted[k]:
-                left = np.int64(rule_window[k, r]) - np.int64(appeal_days[k])
+            elif (what == CORRECTION or what == REPAIR) and is_weighted[k]:  # noqa: PLR1714, SIM109 - compiled
+                ago = repaired_after(key, rule_repair, repair_days) if what == REPAIR else np.int64(appeal_days[k])
+                left = np.int64(rule_window[k, r]) - ago
                 yearly = rule_window[k, r] == 0  # its count ends with the year, not by itself
                 if (yearly or left > 0) and count_records(counters, k, i, np.int64(rule_counter[k, r]), np.int64(-1)):
                     points = -key_points(key)
                     if not yearly:
                         put(due_heads, due_next, due_key, due_state, day + left, item_key(i, EXPIRE, k, r, 0, 0, 0))
-            elif what == CORRECTION:
-                heard = np.int64(appeal_days[k])
+            elif what == CORRECTION or what == REPAIR:  # noqa: PLR1714, SIM109 - compiled
+                ago = repaired_after(key, rule_repair, repair_days) if what == REPAIR else np.int64(appeal_days[k])
                 expires = np.int64(rule_expires[k, r])
-                if expires < 0 or expires > heard:
+                if expires < 0 or expires > ago:
                     points = -key_points(key)
                     add_points(raw, k, i, points)
                     if points != 0 and expires >= 0:
                         # The original points will run out on their day; these undo that.
                         again = item_key(i, EXPIRE, k, r, points, 0, 0)
-                        put(due_heads, due_next, due_key, due_state, day + expires - heard, again)
+                        put(due_heads, due_next, due_key, due_state, day + expires - ago, again)
                 term = np.int64(rule_override_term[k, r])
-                if rule_override[k, r] >= 0 and (term == 0 or term > heard):
+                if rule_override[k, r] >= 0 and (term == 0 or term > ago):
                     fell = count_override(overrides, k, i, np.int64(rule_nibble[k, r]), np.int64(-1))
                     if fell and term > 0:
                         again = item_key(i, OVERRIDE_BACK, k, r, 0, 0, 0)
-                        put(due_heads, due_next, due_key, due_state, day + term - heard, again)
+                        put(due_heads, due_next, due_key, due_state, day + term - ago, again)
             else:
                 points = np.int64(rule_points[k, r])
                 if rule_counter[k, r] >= 0:
@@ -156,7 +163,8 @@ def score(  # type: ignore[no-untyped-def]
             )
             standing[k, i] = np.uint8(stands)
             after = score_of(raw[k, i], k, score_lowest, score_highest)
-            write_entry(entries, written, item, key, i, what, k, r, points, before, after, stood[k], stands)
+            named = np.uint64(0) if what == REPAIR else key  # in place of behaviour and sensor it has its try
+            write_entry(entries, written, item, named, i, what, k, r, points, before, after, stood[k], stands)
             written += 1
             written = feed_on(
                 i, k, item, np.int64(1), written, raw, standing, overrides, marks, stood, entries, feed_grade,

@@ -19,30 +19,31 @@ from scorepolis.core.buffers import (
     IN_SCOPE,
     PENALISED,
     RECORD,
+    REPAIR,
     REWARDED,
     SHARED,
 )
 from scorepolis.core.compiled import compiled
 from scorepolis.core.diary import put
 from scorepolis.core.integers import echo
-from scorepolis.core.items import item_key
+from scorepolis.core.items import item_key, repaired_after
 from scorepolis.day.ledger import add_points, feed_on, write_entry
 from scorepolis.rulebooks.standing import score_of, standing_of
 
 
 @compiled
 def share(  # type: ignore[no-untyped-def]
-    day, household, raw, standing, overrides, marks, entries, filled, due_heads, due_next, due_key, due_state,
-    rule_shared, rule_expires, appeal_days, override_grade, feed_grade, feed_override, score_lowest, score_highest,
-    grade_lowest, grades_count, stood,
+    day, household, agenda_key, raw, standing, overrides, marks, entries, filled,
+    due_heads, due_next, due_key, due_state, rule_shared, rule_expires, appeal_days, rule_repair, repair_days,
+    override_grade, feed_grade, feed_override, score_lowest, score_highest, grade_lowest, grades_count, stood,
 ):  # fmt: skip
-    """Go through the day's entries of records and corrections, and enter for others what their rules share."""
+    """Go through the day's entries of records, corrections and repairs, and enter for others what their rules share."""
     instruments = raw.shape[0]
     own = filled[ENTRIES]
     written = np.int64(own)
     for e in range(own):
         what = np.int64(entries[e, E_WHAT])
-        if what != RECORD and what != CORRECTION:  # noqa: PLR1714 - compiled
+        if what != RECORD and what != CORRECTION and what != REPAIR:  # noqa: PLR1714 - compiled
             continue
         i = np.int64(entries[e, E_SLOT])
         k = np.int64(entries[e, E_INSTRUMENT])
@@ -52,7 +53,11 @@ def share(  # type: ignore[no-untyped-def]
         if points == 0:
             continue
         expires = np.int64(rule_expires[k, r])
-        left = expires if what == RECORD else expires - np.int64(appeal_days[k])
+        left = expires
+        if what == CORRECTION:
+            left -= np.int64(appeal_days[k])
+        elif what == REPAIR:
+            left -= repaired_after(agenda_key[item], rule_repair, repair_days)
         source = item_key(0, what, k, r, 0, entries[e, E_BEHAVIOUR], entries[e, E_SENSOR])
         head = i - np.int64(household[i] >> 4)
         for j in range(head, head + np.int64(household[i] & 15)):

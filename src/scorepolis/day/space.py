@@ -45,10 +45,10 @@ DIARY, AGENDAS, SPARES, ALL_STEPS, ALL_ENTRIES, ENTRY_KINDS, ENTRY_APPEALS, ALL_
 
 ROWS: Final = (
     "court", "observe", "press", "score", "share", "count", "appeal", "learn", "follow", "reckon", "rank", "hold",
-    "hold_heads", "file", "file_ranks",
+    "hold_heads", "seek", "file", "file_ranks",
 )  # fmt: skip
 """Rows that write as much as happens."""
-COURT, OBSERVE, PRESS, SCORE, SHARE, COUNT, APPEAL, LEARN, FOLLOW, RECKON, RANK, HOLD, HOLD_HEADS = range(13)
+COURT, OBSERVE, PRESS, SCORE, SHARE, COUNT, APPEAL, LEARN, FOLLOW, RECKON, RANK, HOLD, HOLD_HEADS, SEEK = range(14)
 
 INSTRUMENTS, SENSED, FORGED, TOLD, FIRMS_BOUND, HEADS_BOUND = range(6)
 """Of a district: instruments; neighbourhoods times sensors; kinds of made-up reports; entries of the panel when scores
@@ -86,6 +86,8 @@ def set_wanted(row, filled, due_state, about, wanted):  # type: ignore[no-untype
     elif row == APPEAL:
         wanted[DIARY] = used + entries
         wanted[ENTRY_APPEALS] = entries
+    elif row == SEEK:
+        wanted[DIARY] = used + filled[AGENDA] + entries
     elif row == LEARN:
         wanted[ALL_STORIES] = filled[STORIES] + entries
     elif row == FOLLOW:

@@ -8,7 +8,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from scorepolis.core.buffers import EXPIRE, IN_SCOPE, OVERRIDE_ENDS, WINDOW_ENDS
+from scorepolis.core.buffers import (
+    EXPIRE,
+    IN_SCOPE,
+    OVERRIDE_ENDS,
+    REPAIR,
+    REPAIR_MONTH,
+    REPAIR_TRIES,
+    WINDOW_ENDS,
+)
 from scorepolis.core.compiled import compiled
 from scorepolis.core.diary import Due
 from scorepolis.core.draws import Purpose, draw_words
@@ -304,6 +312,7 @@ def remember(
     keys: list[npt.NDArray[np.uint64]],
 ) -> None:
     """Enter one past record of rule r for each of `who` (no one twice), `ago` days old."""
+    stands = np.zeros(who.size, np.bool_)  # whether there is something that could be repaired
 
     def due(what: int, chosen: npt.NDArray[np.bool_], term: int, points: int = 0) -> None:
         days.append(term - ago[chosen])
@@ -316,14 +325,16 @@ def remember(
         recent = ago < window
         if tables["rule_cap"][k, r] >= 0:
             kept = ~(recent & (held >= tables["rule_cap"][k, r]))
-            who, ago, held, recent = who[kept], ago[kept], held[kept], recent[kept]
+            who, ago, held, recent, stands = who[kept], ago[kept], held[kept], recent[kept], stands[kept]
         rises = recent & (held < 15)
         columns["counters"][k, who[rises]] += np.uint32(1 << (4 * counter))
         due(WINDOW_ENDS, rises, window)
+        stands |= rises & (int(tables["rule_steps"][k, r, 0]) < 0)
     points, expires = int(tables["rule_points"][k, r]), int(tables["rule_expires"][k, r])
     if points:
         counts = ago < expires if expires >= 0 else np.ones(who.size, np.bool_)
         columns["raw"][k, who[counts]] += np.int16(points)
+        stands |= counts & (points < 0)
         if expires >= 0:
             due(EXPIRE, counts, expires, points)
         if shared := int(tables["rule_shared"][k, r]):
@@ -343,6 +354,15 @@ def remember(
         active = (ago < term) & (held < 15)
         columns["overrides"][k, who[active]] += np.uint8(1 << shift)
         due(OVERRIDE_ENDS, active, term)
+        stands |= active
+    after = int(tables["rule_repair"][k, r])
+    if after >= 0:
+        worth = points or int(tables["rule_steps"][k, r, 0])
+        tries = np.where(ago < after, 0, (ago - after) // REPAIR_MONTH + 1)
+        asks = stands & (tries < REPAIR_TRIES)
+        days.append((after + REPAIR_MONTH * tries - ago)[asks])
+        packed = (REPAIR << 44) | (k << 40) | (r << 32) | ((worth & 0xFFFF) << 16)
+        keys.append((who[asks].astype(np.uint64) << np.uint64(48)) | np.uint64(packed) | tries[asks].astype(np.uint64))
 
 
 def others(

@@ -9,7 +9,7 @@ from itertools import islice
 import numpy as np
 
 from scorepolis.bodies.settle import number_of_bodies
-from scorepolis.core.buffers import OUT_REFUSED
+from scorepolis.core.buffers import NO_CLASS, OUT_REFUSED
 from scorepolis.core.calendar import month_number, months
 from scorepolis.core.errors import InputError
 from scorepolis.core.usual import PANEL
@@ -97,6 +97,7 @@ class Setting:
         self.firms = any(book.firms for book in self.rulebooks) if firms is None else firms
         self.bodies = any(book.bodies for book in self.rulebooks) if bodies is None else bodies
         self.shares = bool(np.any(self.regions.whole["rule_shared"]))
+        self.repairs = bool(np.any(self.regions.whole["rule_repair"] != NO_CLASS))
         self.slots = int(np.diff(self.places.districts).max()) * SLOTS
         self.most_firms = sum(number_of_firms(self._most_people(), parameters)) if self.firms else 0
         self.most_bodies = number_of_bodies(self.slots // SLOTS, parameters) if self.bodies else 0

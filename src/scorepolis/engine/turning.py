@@ -57,7 +57,7 @@ class Turning:
         self.places, self.divided = setting.places, setting.divided
         self.seed, self.start = setting.seed, setting.start
         self.firms, self.bodies = setting.firms, setting.bodies
-        self._here = {name for name in ("firms", "bodies", "shares") if getattr(setting, name)}
+        self._here = {name for name in ("firms", "bodies", "shares", "repairs") if getattr(setting, name)}
         self._daily = self._at_work(DAILY)
         self.tally = setting.new_tally(part)
         self.workspaces = Workspaces(setting.slots, setting.most_firms, setting.most_bodies)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from scorepolis.scenarios import Scenario
 
-AXES: Final = ("behaviour", "service", "sensor", "domain", "truth", "step", "channel", "instrument", "grade")
+AXES: Final = ("behaviour", "service", "sensor", "domain", "truth", "step", "channel", "way", "instrument", "grade")
 
 
 class Output(Record):
@@ -28,7 +28,7 @@ class Output(Record):
     ----------
     measure, group
         A declared measure, for the whole run, and of whom.
-    behaviour, service, sensor, domain, truth, step, channel, instrument, grade
+    behaviour, service, sensor, domain, truth, step, channel, way, instrument, grade
         The place on those axes that the measure has; an instrument may be left out where there is one only.
     world
         The scheme's, the baseline's (ordinary law alone), or the difference of the two.
@@ -43,6 +43,7 @@ class Output(Record):
     truth: Text | None = None
     step: Text | None = None
     channel: Text | None = None
+    way: Text | None = None
     instrument: Text | None = None
     grade: Text | None = None
     world: Literal["scheme", "baseline", "difference"] = "scheme"

@@ -34,7 +34,7 @@ Pairs = Sequence[tuple[str, str]]
 """Schemes, each with the one it is compared to."""
 
 DIMS: Final = (
-    "group", "behaviour", "service", "sensor", "domain", "truth", "step", "channel", "instrument", "grade",
+    "group", "behaviour", "service", "sensor", "domain", "truth", "step", "channel", "way", "instrument", "grade",
 )  # fmt: skip
 """The axes of measures, in the order of the columns; a grade goes by its name."""
 

@@ -140,7 +140,7 @@ def _scored(life: Life, records: Sequence[Row], entries: Sequence[Row]) -> Itera
                     if (record["code"], record["a"]) == key:
                         break
             last = (*key, entry["instrument"])
-        elif what in {"exit", "correction", "shared"}:  # they come after all records
+        elif what in {"exit", "correction", "shared", "repair"}:  # they come after all records
             while waiting:
                 yield _record(life, waiting.pop(0))
         yield _entry(life, entry)
@@ -204,6 +204,10 @@ def _entry(life: Life, row: Row) -> Moment:
         begins, ends = f"{label}, rule {rule.id} ({rule.text}), for another member of the household", ""
     else:
         begins, ends = f"{label}, {_BESIDES[what]}", ""
+        if what == "repair":
+            rule = instrument.rules[row["rule"]]
+            detail |= {"rule": rule.id, "text": rule.text}
+            begins += f" of what rule {rule.id} took ({rule.text})"
     if instrument.method == "list":
         moved = f"{before} before, {after} after" if before != after else f"{after} as before"
     else:
@@ -224,6 +228,7 @@ _BESIDES: Final = {
     "override_ends": "a term ends",
     "exit": "an exit after performance",
     "correction": "a correction after an appeal",
+    "repair": "repair, asked for and granted",
     "fed": "because of the standing under another instrument",
     "reckoned": "reckoned anew at the month's end",
     "held": "for the standing of a firm that the person represents, or of a public body that the person heads",

@@ -30,6 +30,11 @@ COURT_STEPS: Final = (
     "judged", "could_not", "performed", "deterred", "would_not", "enforced", "performed_late", "exits", "exits_stale",
 )  # fmt: skip
 APPEALS: Final = ("made", "upheld", "righted")
+WAYS: Final = ("course", "pledge", "good_deeds")
+REPAIRS: Final = (
+    "asked_by_course", "asked_by_pledge", "asked_by_good_deeds",
+    "granted_by_course", "granted_by_pledge", "granted_by_good_deeds", "barred", "too_poor", "days",
+)  # fmt: skip
 ENTRIES: Final = ("negative", "positive", "wrongful_negative", "wrongful_positive")
 SHARED: Final = ("negative", "positive")
 POINTS: Final = ("lost", "gained")
@@ -72,6 +77,9 @@ class Counts:
         Steps of cases: see `COURT_STEPS`.
     appeals : (M, C, I, 3)
         Appeals made, upheld, and upheld for those who had not done it: see `APPEALS`.
+    repairs : (M, C, I, 9)
+        Repair asked for and granted, by way; wished for by those to whom no way was open, and where they could not pay
+        for a course; days from the entries to the end of those that are repaired: see `REPAIRS`.
     points : (M, C, I, 2)
         Points lost and gained by records, both as positive numbers.
     outcomes : (M, C, V, 5)
@@ -115,6 +123,7 @@ class Counts:
     wrongful: IntArray
     courts: IntArray
     appeals: IntArray
+    repairs: IntArray
     points: IntArray
     outcomes: IntArray
     shut_out: IntArray
@@ -155,15 +164,17 @@ class Counts:
             yield field.name, getattr(self, field.name)
 
     def hashed(self) -> Iterator[tuple[str, IntArray]]:
-        """Yield what the digest is made of: nothing of firms, public bodies, shared entries where there are none."""
-        said = {name: bool(getattr(self, name).size) for name in OTHERS} | {"shared": bool(self.shared.any())}
+        """Yield what the digest is made of: nothing of firms, public bodies, shared entries, repairs without any."""
+        said = {name: bool(getattr(self, name).size) for name in OTHERS}
+        said |= {name: bool(getattr(self, name).any()) for name in ("shared", "repairs")}
         yield from ((name, array) for name, array in self.items() if said.get(name, True))
 
     @classmethod
     def of(cls, arrays: Mapping[str, IntArray]) -> Counts:
-        """Make counts of arrays by name; without a word on firms, public bodies or shared entries there are none."""
+        """Make counts of arrays by name; what is not told of firms, public bodies, shared entries, repairs is none."""
         none = {name: np.zeros((len(arrays[like]), 0, 0), np.int64) for name, like in OTHERS.items()}
         none["shared"] = np.zeros_like(arrays["entries"][..., : len(SHARED)])
+        none["repairs"] = np.zeros((*arrays["entries"].shape[:-1], len(REPAIRS)), np.int64)
         return cls(**{field.name: {**none, **arrays}[field.name] for field in fields(cls)})
 
 
@@ -205,6 +216,7 @@ def shapes(
         "wrongful": (*flow, instruments, len(TRUTHS)),
         "courts": (*flow, len(COURT_STEPS)),
         "appeals": (*flow, instruments, len(APPEALS)),
+        "repairs": (*flow, instruments, len(REPAIRS)),
         "points": (*flow, instruments, len(POINTS)),
         "outcomes": (*flow, services, len(OUTCOMES)),
         "shut_out": (*flow, instruments),

@@ -12,8 +12,9 @@ from typing import Final
 
 import numpy as np
 
+from scorepolis.core.buffers import ASKED, BARRED, GRANTED, REPAIR_WAITED, TOO_POOR
 from scorepolis.measures.context import Context, FloatArray
-from scorepolis.measures.counts import Counts
+from scorepolis.measures.counts import WAYS, Counts
 
 Figure = Callable[[Counts, Context], FloatArray]
 
@@ -106,6 +107,14 @@ def _of_appeals(number: int) -> Figure:
     return lambda c, x: c.appeals[..., number].astype(np.float64)
 
 
+def _of_repairs(*numbers: int) -> Figure:
+    return lambda c, x: c.repairs[..., list(numbers)].sum(axis=-1).astype(np.float64)
+
+
+def _by_way(first: int) -> Figure:
+    return lambda c, x: c.repairs[..., first : first + len(WAYS)].astype(np.float64)
+
+
 def _sum_of(name: str) -> Figure:
     """Give a sum over people as it was counted."""
     return lambda c, x: np.asarray(getattr(c, name), dtype=np.float64)
@@ -132,6 +141,12 @@ VISIBLE_ACTS: Final = Denominator(
 )
 MILLENNIA: Final = Denominator("1,000 person-years", lambda c, x: _person_years(c, x) / 1000.0)
 APPEALS: Final = Denominator("appeals", _of_appeals(0), ("instrument",))
+REPAIRS_WISHED: Final = Denominator(
+    "repairs wished for, asked for or not", _of_repairs(*range(ASKED, ASKED + len(WAYS)), BARRED), ("instrument",)
+)
+REPAIRS_GRANTED: Final = Denominator(
+    "repairs granted", _of_repairs(*range(GRANTED, GRANTED + len(WAYS))), ("instrument",)
+)
 MISTAKEN: Final = Denominator(
     "penalties of the wrong person or for what nobody did",
     lambda c, x: c.wrongful[..., 1:3].sum(axis=-1).astype(np.float64),
@@ -371,6 +386,58 @@ MEASURES: Final[tuple[Measure, ...]] = (
         _of_appeals(2),
         "Penalties for what the person had not done that an appeal will correct.",
         "The others stand until they run out.",
+        ("instrument",),
+    ),
+    Measure(
+        "repairs_asked",
+        "Repairs asked for",
+        "per 100 people in scope and year",
+        SCOPED_CENTURIES,
+        _by_way(ASKED),
+        "Applications to end an entry before its time, by the way: a course, a pledge, good deeds.",
+        "Who asks again after a refusal counts again.",
+        ("instrument", "way"),
+    ),
+    Measure(
+        "repairs_granted",
+        "Repairs granted",
+        "per 100 people in scope and year",
+        SCOPED_CENTURIES,
+        _by_way(GRANTED),
+        "Applications to end an entry before its time that are granted, by the way.",
+        "It does not say whether the entry had been deserved.",
+        ("instrument", "way"),
+    ),
+    Measure(
+        "repairs_barred",
+        "Repairs wished for to which no way was open",
+        "share",
+        REPAIRS_WISHED,
+        _of_repairs(BARRED),
+        "Of those who would have asked for repair, the ones who could not: too poor for a course, too few good deeds, "
+        "or something else against them where the scheme asks a clean record.",
+        "It misses those who never heard that there is a way back.",
+        ("instrument",),
+    ),
+    Measure(
+        "repairs_too_poor",
+        "Repairs for which a course was out of reach",
+        "share",
+        REPAIRS_WISHED,
+        _of_repairs(TOO_POOR),
+        "Of those who would have asked for repair, the ones who could not pay for a course; some of them had another "
+        "way.",
+        "Who can pay follows from an assumed share of the poor, not from any account.",
+        ("instrument",),
+    ),
+    Measure(
+        "time_to_repair",
+        "Time to repair",
+        "days",
+        REPAIRS_GRANTED,
+        _of_repairs(REPAIR_WAITED),
+        "Days from an entry to the end that repair puts to it, in the mean of those that are repaired.",
+        "The entries that are never repaired are not in it.",
         ("instrument",),
     ),
     Measure(

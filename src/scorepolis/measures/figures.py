@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scorepolis.core.buffers import CHANNELS
-from scorepolis.measures.counts import COURT_STEPS, DOMAINS, PLACE_FLOWS, TRUTHS
+from scorepolis.measures.counts import COURT_STEPS, DOMAINS, PLACE_FLOWS, TRUTHS, WAYS
 from scorepolis.measures.declared import MEASURES
 from scorepolis.measures.groups import GROUPS, by_group
 
@@ -116,5 +116,6 @@ def places(context: Context) -> dict[str, list[str]]:
         "truth": list(TRUTHS),
         "step": list(COURT_STEPS),
         "channel": list(CHANNELS),
+        "way": list(WAYS),
         "instrument": [f"{instrument.rulebook}/{instrument.name}" for instrument in context.instruments],
     }

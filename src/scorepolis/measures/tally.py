@@ -18,6 +18,7 @@ from scorepolis.core.buffers import (
     PANEL_ENTRIES,
     PANEL_EVENTS,
     PEOPLE_FIELDS,
+    REPAIR_FLOWS,
     STANDING_FIELDS,
     STATE_FIELDS,
 )
@@ -53,6 +54,7 @@ FLOWS = {
     "tally_wrongful": "wrongful",
     "tally_courts": "courts",
     "tally_appeals": "appeals",
+    "tally_repairs": "repairs",
     "tally_outcomes": "outcomes",
     "tally_shut_out": "shut_out",
     "tally_audience": "audience",
@@ -65,7 +67,8 @@ ACROSS = ("by_place", "firm_flows", "body_flows")
 
 BY_INSTRUMENT = frozenset(
     {
-        *("tally_entries", "tally_shared", "tally_points", "tally_wrongful", "tally_appeals", "tally_shut_out"),
+        *("tally_entries", "tally_shared", "tally_points", "tally_wrongful", "tally_appeals", "tally_repairs"),
+        "tally_shut_out",
         *("moment_score", "moment_marks", "moment_grades"),
     }
 )
@@ -97,6 +100,7 @@ def new_tallies(behaviours: int, services: int, sensors: int, instruments: int, 
         "tally_wrongful": (CELLS, instruments, KINDS),
         "tally_courts": (CELLS, COURT_STEPS),
         "tally_appeals": (CELLS, instruments, 3),
+        "tally_repairs": (CELLS, instruments, REPAIR_FLOWS),
         "tally_outcomes": (CELLS, services, 5),
         "tally_shut_out": (CELLS, instruments),
         "tally_audience": (CELLS, len(CHANNELS)),

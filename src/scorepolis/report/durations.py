@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scorepolis.runs.durations import Lasting
     from scorepolis.runs.result import Run
 
-_ENDED: Final = ("points_expire", "term_ends", "exit", "exit_late", "correction")
+_ENDED: Final = ("points_expire", "term_ends", "exit", "exit_late", "correction", "repair")
 
 
 def how_long(run: Run) -> list[str]:

@@ -36,6 +36,8 @@ class CaseRecord(Frozen):
     sensor: str
     member: StrictBool = False
     """Whether it is of another member of the household, and not of the imagined person."""
+    repaired: Day | None = None
+    """The day on which repair was granted of what it entered, if the rules let it be by then."""
 
 
 class Expectation(Frozen):
@@ -203,6 +205,9 @@ def _faults(cases: Cases, rulebook: Rulebook, parameters: Parameters) -> Iterato
             where = (*here, "records", r)
             yield from unknown((*where, "behaviour"), "behaviour", record.behaviour, behaviours)
             yield from unknown((*where, "sensor"), "sensor", record.sensor, tuple(of_whom.sensors))
+            if record.repaired is not None and (record.repaired <= record.day or of_whom is not parameters):
+                message = "a record that is repaired before it is scored, or is of no person"
+                yield Fault((*where, "repaired"), message, f"of a person, a day after {record.day}")
             known = record.sensor in of_whom.sensors and record.behaviour in behaviours
             if known and not of_whom.may_write(record.sensor, record.behaviour):
                 message = f"the sensor '{record.sensor}' does not see '{record.behaviour}'"

@@ -31,6 +31,7 @@ from scorepolis.rulebooks.checking import (
     whole,
 )
 from scorepolis.rulebooks.firm_checks import firm_faults
+from scorepolis.rulebooks.repair_checks import repair_faults
 from scorepolis.rulebooks.schema import (
     EXEMPTIBLE,
     LISTED,
@@ -128,6 +129,7 @@ def _instrument(path: Where, instrument: Instrument, rulebook: Rulebook, paramet
             )
     yield from _rules(path, instrument, parameters)
     yield from _appeal(path, instrument)
+    yield from repair_faults(path, instrument)
     yield from consequences(path, instrument, parameters.services)
     yield from _publicity(path, instrument)
     if isinstance(instrument, Listing):

@@ -32,6 +32,7 @@ from scorepolis.rulebooks.codes import (
 from scorepolis.rulebooks.schema import (
     ATTRIBUTES,
     EXEMPTIBLE,
+    WAYS,
     BonusMalus,
     Featured,
     Instrument,
@@ -40,6 +41,7 @@ from scorepolis.rulebooks.schema import (
     Rank,
     RegisteredFeature,
     Rulebook,
+    repaired_as,
 )
 from scorepolis.rulebooks.value import score_values
 
@@ -90,6 +92,7 @@ def compile_instruments(rulebooks: Sequence[Rulebook], parameters: Parameters) -
             _fill_turns(tables, k, instrument)
         if isinstance(instrument, BonusMalus):
             _fill_years(tables, k, instrument)
+        _fill_repair(tables, k, instrument)
         _fill_effects(tables, k, instrument, parameters)
         _fill_worth(tables, k, instrument, parameters)
     tables["value"] = score_values(tables)
@@ -144,6 +147,15 @@ def _empty(
         "rule_nibble": ((rules,), np.int8, -1),
         "rule_duration": ((rules,), np.int64, 0),
         "rule_shared": ((rules,), np.int64, 0),
+        "rule_repair": ((rules,), np.int32, -1),
+        "rule_ways": ((rules, len(WAYS)), np.int8, -1),
+        "repair_asks": ((), np.int64, 0),
+        "repair_granted": ((), np.int64, 0),
+        "repair_days": ((), np.int32, 0),
+        "repair_clean": ((), np.uint8, 0),
+        "repair_costs": ((), np.int64, 0),
+        "repair_deeds": ((), np.uint8, 0),
+        "repair_least": ((), np.int32, 0),
         "override_grade": ((2,), np.int8, -1),
         "is_list": ((), np.uint8, 0),
         "is_weighted": ((), np.uint8, 0),
@@ -260,6 +272,27 @@ def _fill_rules(tables: dict[str, Table], k: int, instrument: Instrument, parame
             tables["rule_override"][k, r] = grades.index(rule.override.grade)
             tables["rule_override_term"][k, r] = _whole(rule.override.term)
             tables["rule_nibble"][k, r] = instrument.nibble(r)
+
+
+def _fill_repair(tables: dict[str, Table], k: int, instrument: Instrument) -> None:
+    """Tabulate who may ask for repair and when, by which ways, and what these ask."""
+    repair = instrument.repair
+    if repair is None:
+        return
+    tables["repair_asks"][k] = q(32, repair.asks.exact)
+    tables["repair_granted"][k] = q(32, repair.granted.exact)
+    tables["repair_days"][k] = _whole(repair.days)
+    tables["repair_clean"][k] = repair.clean
+    tables["repair_costs"][k] = _whole(repair.course.costs) if repair.course else 0
+    rules: tuple[InstrumentRule, ...] = instrument.rules
+    if repair.good_deeds:
+        counted = [rules[r].id for r in instrument.counted_rules]
+        tables["repair_deeds"][k] = sum(1 << counted.index(name) for name in repair.good_deeds.rules)
+        tables["repair_least"][k] = _whole(repair.good_deeds.least)
+    for r, rule in enumerate(rules):
+        if known := repaired_as(instrument, rule):
+            tables["rule_repair"][k, r] = _whole(known.after)
+            tables["rule_ways"][k, r, : len(known.by)] = [WAYS.index(way) for way in known.by]
 
 
 def _fill_features(tables: dict[str, Table], k: int, instrument: Featured) -> None:

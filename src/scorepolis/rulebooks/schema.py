@@ -41,6 +41,14 @@ SAID_SINCE: Final = frozenset({"notice", "appeal", "publicity", "repair", "least
 """What books could not yet say of firms when those were first rated."""
 
 Effect = Literal["deny", "delay", "surcharge", "discount", "priority"]
+Severity = Literal["minor", "general", "serious"]
+SEVERITIES: Final[tuple[str, ...]] = get_args(Severity)
+"""Classes of what a rule takes something for, by which it can be repaired sooner, later or never."""
+
+Way = Literal["course", "pledge", "good_deeds"]
+WAYS: Final[tuple[str, ...]] = get_args(Way)
+"""Ways of repair on application, in the order in which they are counted."""
+
 Exempt = Literal["party", "public_servant"]
 EXEMPTIBLE: Final[tuple[str, ...]] = get_args(Exempt)
 
@@ -201,6 +209,8 @@ class AnyRule(Attested):
     legal_basis: Text | None = None
     """A law and its article, or `none`; by default that of the book."""
     discretion: Discretion | None = None
+    severity: Severity | None = None
+    """Of what the rule takes something for, where the instrument has `repair`."""
 
 
 class Rule(AnyRule):
@@ -305,6 +315,49 @@ class Appeal(Frozen):
     upheld_other: Quantity
 
 
+class Course(Frozen):
+    """A course that one takes at one's own cost."""
+
+    costs: Quantity
+
+
+class GoodDeeds(Frozen):
+    """How many records of some rules must stand in their windows."""
+
+    rules: Annotated[tuple[Label, ...], Field(min_length=1)]
+    least: Quantity
+
+
+class RepairClass(Frozen):
+    """After how many days entries of a class may be repaired, and by which ways, the first choice first."""
+
+    after: Quantity
+    by: tuple[Way, ...]
+
+
+class Repair(Frozen):
+    """A way back on application, before an entry's time is over; a class that is null has none."""
+
+    asks: Quantity
+    """Share a month of those who know the scheme and may ask that would."""
+    granted: Quantity
+    days: Quantity
+    """Until an application is decided."""
+    clean: StrictBool = False
+    """Whether it is only for those against whom nothing else stands."""
+    minor: RepairClass | None
+    general: RepairClass | None
+    serious: RepairClass | None
+    course: Course | None = None
+    good_deeds: GoodDeeds | None = None
+
+    def of(self, severity: Severity | None) -> RepairClass | None:
+        """Give the class of a severity; None: there is no way back."""
+        if severity is None:
+            return None
+        return {"minor": self.minor, "general": self.general, "serious": self.serious}[severity]
+
+
 class Feed(Attested):
     """A standing under another instrument that holds one down to a grade for as long as it lasts."""
 
@@ -324,6 +377,7 @@ class AnyInstrument(Frozen):
     notice: StrictBool
     reach: tuple[str, ...]
     appeal: Appeal | None = None
+    repair: Repair | None = None
     consequences: tuple[Consequence, ...] = ()
     publicity: Publicity = Publicity()
 
@@ -900,6 +954,16 @@ InstrumentRule = Rule | ListRule | FeatureRule | Fault
 """A rule of an instrument of any method."""
 
 
+def takes(rule: InstrumentRule) -> bool:
+    """Say whether a rule takes something, points or a better grade."""
+    return rule.points.exact < 0 or rule.override is not None
+
+
+def repaired_as(instrument: Instrument, rule: InstrumentRule) -> RepairClass | None:
+    """Give the class as which what a rule takes can be repaired; None: not at all."""
+    return instrument.repair.of(rule.severity) if instrument.repair and takes(rule) else None
+
+
 class FirmScope(Frozen):
     """Which firms an instrument rates; none named: all."""
 
@@ -1158,10 +1222,13 @@ class Rulebook(Shown, Frozen):
                     if not part[name]:
                         del part[name]
         for instrument in content["instruments"]:
-            if instrument["scope"]["consent"] is None:
-                del instrument["scope"]["consent"]
-            for rule in instrument.get("rules", ()):
-                if "shared" in rule and rule["shared"] is None:
-                    del rule["shared"]
+            dimensions = instrument.get("dimensions", ())
+            rules = [*instrument.get("rules", ()), *instrument.get("records", ())]
+            rules += [record for dimension in dimensions for record in dimension["records"]]
+            parts = ((instrument, ("repair",)), (instrument["scope"], ("consent",)))
+            for part, names in (*parts, *((rule, ("shared", "severity")) for rule in rules)):
+                for name in names:
+                    if name in part and part[name] is None:
+                        del part[name]
         canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()

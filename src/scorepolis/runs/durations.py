@@ -1,4 +1,4 @@
-"""How long it took to get out: from each penalty in the panel's ledger to its correction, its exit or its end.
+"""How long it took to get out: from each penalty in the panel's ledger to its correction, repair, exit or end.
 
 The matching is that of ``docs/method.md``, section 12. A penalty that nothing had ended when the run did is *open*: its
 duration is right-censored, known only to be longer than it had waited. The durations of those that did end leave out
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from scorepolis.core.buffers import REPAIR_MONTH
 from scorepolis.measures.counts import TRUTHS
 from scorepolis.runs.books import rulebooks_of
 from scorepolis.runs.ledger import EVENTS
@@ -31,7 +32,7 @@ HELD: Final = ("until_performance", "term", "points")
 """What an entry does, by which one gets out of it: a listing until performance; a grade (or a list) for a term; points
 alone. Of a rule that takes points and also holds down to a grade for a term, the term is followed."""
 
-OUT: Final = ("points_expire", "term_ends", "exit", "exit_late", "correction", "open")
+OUT: Final = ("points_expire", "term_ends", "exit", "exit_late", "correction", "repair", "open")
 """The ways out, and `open`: none of them came within the run."""
 
 EVERY: Final = "all"
@@ -148,10 +149,11 @@ def spells(columns: Columns, instruments: Sequence[Instrument], days: int) -> di
     starts = np.cumsum(lengths) - lengths
     ledger["subject"] = _numbered(ledger["slot"], ledger["instrument"], ledger["rule"])
     records = np.flatnonzero(ledger["what"] == EVENTS.index("record"))
-    held, term, expires, appeal = rules[:, starts[ledger["instrument"][records]] + ledger["rule"][records]]
+    held, term, expires, appeal, repair = rules[:, starts[ledger["instrument"][records]] + ledger["rule"][records]]
     points = ledger["points"][records]
     penal = (points < 0) | ((points == 0) & (held != HELD.index("points")))
-    rows, held, term, expires, appeal = records[penal], held[penal], term[penal], expires[penal], appeal[penal]
+    rows = records[penal]
+    held, term, expires, appeal, repair = (known[penal] for known in (held, term, expires, appeal, repair))
 
     subject, day, points = (ledger[name][rows] for name in ("subject", "day", "points"))
     alone = held == HELD.index("points")
@@ -169,6 +171,7 @@ def spells(columns: Columns, instruments: Sequence[Instrument], days: int) -> di
         "exit": np.where(late, never, exits),
         "exit_late": np.where(late, exits, never),
         "correction": due("correction", _after(day, appeal), np.where(spent, 0, -points)),
+        "repair": _repaired(ledger, subject, day, repair, expires, points),
     }
     order = np.stack([closing[name] for name in OUT[:-1]])
     first = order.min(axis=0)
@@ -188,7 +191,9 @@ def _codes(words: npt.NDArray[Any], known: Sequence[str]) -> Integers:
 
 
 def _rules(instruments: Sequence[Instrument]) -> Integers:
-    """Give what each rule holds by, and the days of its term, its expiry and an appeal against it; a row each."""
+    """Give what each rule holds by, and the days of its term, its expiry, an appeal and the soonest repair, in rows."""
+    from scorepolis.rulebooks.schema import repaired_as  # models are slow to import
+
     columns = []
     for instrument in instruments:
         appeal = int(instrument.appeal.days.exact) if instrument.appeal and instrument.notice else _NONE
@@ -197,8 +202,10 @@ def _rules(instruments: Sequence[Instrument]) -> Integers:
             term = rule.override.term if rule.override else None
             held = "points" if rule.override is None else "until_performance" if term is None else "term"
             lengths = [int(length.exact) if length else _NONE for length in (term, rule.expires)]
-            columns.append((HELD.index(held), *lengths, appeal))
-    return np.array(columns, dtype=np.int64).reshape(len(columns), 4).T
+            known = repaired_as(instrument, rule)
+            soonest = int(known.after.exact + instrument.repair.days.exact) if known and instrument.repair else _NONE
+            columns.append((HELD.index(held), *lengths, appeal, soonest))
+    return np.array(columns, dtype=np.int64).reshape(len(columns), 5).T
 
 
 def _numbered(*columns: Integers) -> Integers:
@@ -224,6 +231,27 @@ def _due(ledger: Columns, what: str, subject: Integers, due: Integers, points: I
     hit = place < np.searchsorted(found, wanted, side="right", sorter=order)
     rows = np.full(len(subject), len(ledger["day"]), dtype=np.int64)
     rows[hit] = ends[order[place[hit]]]
+    return rows
+
+
+def _repaired(
+    ledger: Columns, subject: Integers, day: Integers, soonest: Integers, expires: Integers, points: Integers
+) -> Integers:
+    """Find the row of the ledger that repaired each entry, or one behind the last row: there is a try each month."""
+    rows = np.full(len(subject), len(ledger["day"]), dtype=np.int64)
+    ends = np.flatnonzero(ledger["what"] == EVENTS.index("repair"))
+    waiting: dict[int, list[int]] = {}
+    for n in np.flatnonzero((soonest != _NONE) & np.isin(subject, ledger["subject"][ends])).tolist():
+        waiting.setdefault(int(subject[n]), []).append(n)
+    for row in ends.tolist():
+        for n in waiting.get(int(ledger["subject"][row]), ()):
+            past = int(ledger["day"][row] - day[n])
+            spent = expires[n] != _NONE and expires[n] <= past
+            back = 0 if spent else -points[n]
+            if past >= soonest[n] and (past - soonest[n]) % REPAIR_MONTH == 0 and ledger["points"][row] == back:
+                rows[n] = row
+                waiting[int(ledger["subject"][row])].remove(n)
+                break
     return rows
 
 

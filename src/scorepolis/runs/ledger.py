@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 EVENTS: Final = (
     "points_expire", "window_ends", "override_back", "override_ends", "record", "exit", "correction",
-    "judgment", "deadline", "decision", "review", "fed", "reckoned", "held", "shared",
+    "judgment", "deadline", "decision", "review", "fed", "reckoned", "held", "shared", "repair",
 )  # fmt: skip
-_RECORD, _SHARED = EVENTS.index("record"), EVENTS.index("shared")
+_RECORD = EVENTS.index("record")
+_WITH_RULE: Final = tuple(EVENTS.index(what) for what in ("record", "shared", "repair"))
 
 
 def in_order(columns: Columns) -> dict[str, npt.NDArray[Any]]:
@@ -70,8 +71,8 @@ def readable(columns: Columns, context: Context) -> pd.DataFrame:
     -------
     pandas.DataFrame
         A row per entry, with its ``date`` first. Only an entry of a record has a rule, behaviour,
-        sensor and truth, and one for another member of the household a rule; only a record of an act that was done
-        has a doer (the slot within the district).
+        sensor and truth, and one for another member of the household or of a repair a rule; only a record of an act
+        that was done has a doer (the slot within the district).
     """
     import pandas as pd  # slow to import, and only tables for a reader need it
 
@@ -83,7 +84,7 @@ def readable(columns: Columns, context: Context) -> pd.DataFrame:
     table["instrument"] = _named(instrument, [f"{i.rulebook}/{i.name}" for i in context.instruments])
     for name in ("standing_before", "standing_after"):
         table[name] = _named_within(instrument, columns[name], [i.grades for i in context.instruments])
-    rule = np.where(record | (np.asarray(columns["what"]) == _SHARED), columns["rule"], -1)
+    rule = np.where(np.isin(columns["what"], _WITH_RULE), columns["rule"], -1)
     table["rule"] = _named_within(instrument, rule, [i.rules for i in context.instruments])
     for name, names in (
         ("behaviour", [b.name for b in context.behaviours]),

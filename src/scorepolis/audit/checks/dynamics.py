@@ -96,18 +96,19 @@ def unreachable_grade(book: Book) -> Iterator[Hit]:
     limit="How many end there; a run shows it.",
 )
 def absorbing_grade(book: Book) -> Iterator[Hit]:
-    """A grade that one enters by points taken for ever, and that no reward leads out of.
+    """A grade that one enters by points taken for ever, and that no reward and no repair leads out of.
 
     Or one to which another instrument holds down, and nothing leads off that one.
     """
     for part in book.parts:
         for feed in part.feeds:
             for placed in feed.behind:
-                if placed.stuck:
+                if placed.stuck and not placed.repairable(feed.instrument):
                     why = f"{placed.at}, for {', '.join(placed.stuck)}, holds down to it without end"
                     message = f"nothing leads out of {feed.feed.override} again: {why}"
                     yield Hit(feed.path, feed.at, message)
-        forever = [p for p in part.penalties if p.rule.points.exact < 0 and p.rule.expires is None]
+        endless = [p for p in part.penalties if p.rule.points.exact < 0 and p.rule.expires is None]
+        forever = [p for p in endless if not p.repairable(part.instrument)]
         if part.points is None or not forever or part.obtainable == inf:
             continue
         lowest = part.points.grades[0]

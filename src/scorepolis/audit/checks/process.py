@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scorepolis.audit.finding import Hit
 from scorepolis.audit.registry import check
+from scorepolis.rulebooks.schema import SEVERITIES
 
 if TYPE_CHECKING:
     from scorepolis.audit.book import Book
@@ -26,7 +27,8 @@ def no_expiry(book: Book) -> Iterator[Hit]:
     """Points taken for ever."""
     for part, placed in book.penalties:
         if part.points and placed.rule.points.exact < 0 and placed.rule.expires is None:
-            yield Hit((*placed.path, "expires"), placed.at, f"points taken under rule {placed.rule.id} never come back")
+            how = "come back on application alone" if placed.repairable(part.instrument) else "never come back"
+            yield Hit((*placed.path, "expires"), placed.at, f"points taken under rule {placed.rule.id} {how}")
 
 
 @check(
@@ -58,19 +60,54 @@ def no_appeal(book: Book) -> Iterator[Hit]:
 @check(
     "high",
     norm="General Office 2025 no. 22, repair of credit; State Council General Office 2020 no. 49.",
-    mend="Give the ground a `term` in days.",
-    limit="Exits that are granted by discretion are not in the rulebook's format.",
+    mend="Give the ground a `term` in days, or the list a `repair` for grounds of its severity.",
+    limit="Whether repair on application is granted; exits by discretion alone are not in the rulebook's format.",
 )
 def list_without_exit(book: Book) -> Iterator[Hit]:
-    """A ground for listing that has no term, and nothing that could be performed.
+    """A ground for listing that has no term, no repair, and nothing that could be performed.
 
     Who is listed until performance leaves by performing a judgment; where there is no judgment, nothing ends it.
     """
     for part, placed in book.penalties:
-        stuck = () if part.graded else placed.stuck
+        stuck = () if part.graded or placed.repairable(part.instrument) else placed.stuck
         if stuck:
             message = f"who is listed under {placed.rule.id} for {', '.join(stuck)} never gets off"
             yield Hit((*placed.path, "term"), placed.at, message)
+
+
+@check(
+    "low",
+    norm="General Office 2025 no. 22: repair goes by what is minor, general or serious; proportionality.",
+    mend="Let what is graver wait longer: another `after`, or other ways under `by`, for each class.",
+    limit="Whether a matter is in the right class; whether who decides looks at its gravity all the same.",
+)
+def repair_not_graded(book: Book) -> Iterator[Hit]:
+    """What is minor and what is serious are repaired alike: after as many days, by the same ways."""
+    for part in book.parts:
+        repair = part.instrument.repair
+        known = {name: one for name in SEVERITIES if repair and (one := getattr(repair, name))}
+        alike = {(one.after.exact, frozenset(one.by)) for one in known.values()}
+        if len(known) > 1 and len(alike) == 1:
+            names = " and ".join(known)
+            yield Hit((*part.path, "repair"), part.at, f"what is {names} is repaired alike")
+
+
+@check(
+    "medium",
+    norm="ICCPR 26, equality before the law; proportionality: the poor are to have the same way back.",
+    mend="Name another way under `by` that costs nothing: `pledge`, or `good_deeds`.",
+    limit="What a course costs in truth, and whether it is waived for the poor; a run shows who could not pay.",
+)
+def repair_for_money(book: Book) -> Iterator[Hit]:
+    """A class that can be repaired by a course alone, which costs money: who is poor stays."""
+    for part in book.parts:
+        repair = part.instrument.repair
+        for name in SEVERITIES:
+            known = getattr(repair, name) if repair else None
+            if known is not None and known.by == ("course",) and repair and repair.course:
+                costs = f"{float(repair.course.costs.exact):g} yuan"
+                message = f"what is {name} is repaired by a course alone, which costs {costs}"
+                yield Hit((*part.path, "repair", name), part.at, message)
 
 
 @check(

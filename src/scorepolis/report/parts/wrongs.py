@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scorepolis.measures.counts import APPEALS, TRUTHS
+from scorepolis.measures.counts import APPEALS, REPAIRS, TRUTHS, WAYS
 from scorepolis.report import durations, names
 from scorepolis.report.drawing import BAD, Picture
 from scorepolis.report.language import say, told
@@ -51,6 +51,7 @@ def picture(run: Run, k: int, within: str = "") -> Picture:
     sections = (
         Section(tuple(rows), say("wrongs.penalties")),
         Section(tuple(appeals), say("wrongs.appeals")),
+        *_repairs(run, k),
         Section(tuple(people_out), say("wrongs.people")),
     )
     table = Table(title, heads, sections, say("wrongs.note"))
@@ -70,6 +71,18 @@ def picture(run: Run, k: int, within: str = "") -> Picture:
     ends = [f"{kinds[n]:,} ({amount(kinds[n] / total, 'share')})" for n in shown]
     svg = bars(f"wrongs-{within}{k}", f"{title}. {sentence}", titles, parts, ends, say("wrongs.of_all", n=f"{total:,}"))
     return Picture(title, sentence, svg, table)
+
+
+def _repairs(run: Run, k: int) -> list[Section]:
+    """Tell what came of repair, where anybody wished for it."""
+    counted = dict(zip(REPAIRS, run.counts.repairs[:, :, k].sum(axis=(0, 1)).tolist(), strict=True))
+    if not any(counted.values()):
+        return []
+    asked, granted = (sum(counted[f"{step}_by_{way}"] for way in WAYS) for step in ("asked", "granted"))
+    waited = f"{counted['days'] / granted:,.0f}" if granted else ""
+    told = {"asked": asked, "granted": granted, "barred": counted["barred"], "too_poor": counted["too_poor"]}
+    rows = [(say(f"wrongs.{name}"), f"{n:,}", "") for name, n in told.items()]
+    return [Section((*rows, (say("wrongs.waited"), waited, "")), say("wrongs.repairs"))]
 
 
 def fell_wrongly(run: Run, k: int) -> tuple[int, int]:

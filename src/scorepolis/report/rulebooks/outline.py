@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 from scorepolis.core.provenance import Quantity
 from scorepolis.listing import Listing
-from scorepolis.rulebooks.schema import BonusMalus, Dimensioned, Fault, Featured, FeatureRule, ListRule, Scorecard
+from scorepolis.rulebooks.schema import (
+    SEVERITIES,
+    BonusMalus,
+    Dimensioned,
+    Fault,
+    Featured,
+    FeatureRule,
+    ListRule,
+    Scorecard,
+)
 from scorepolis.rulebooks.schema import Listing as ListInstrument
 
 if TYPE_CHECKING:
@@ -19,6 +28,7 @@ if TYPE_CHECKING:
         Grade,
         Instrument,
         InstrumentRule,
+        Repair,
         Rulebook,
     )
 
@@ -71,6 +81,8 @@ def instrument(one: Instrument) -> Iterator[str]:
         yield f"  {how}; grades {bands(one.grades)}"
     appeal = f"decided within {one.appeal.days.value} days" if one.appeal else "none"
     yield f"  Appeal: {appeal}"
+    if one.repair:
+        yield f"  Repair: {_repair(one.repair)}"
     if isinstance(one, Scorecard):
         scale = one.scale
         yield f"  {scale.score.value} points at odds of {scale.odds.value} to 1; {scale.double.value} more double them"
@@ -157,6 +169,22 @@ def _weights(one: Featured) -> Listing:
     return Listing(f"{one.id}: what is weighed", heads, rows)
 
 
+def _repair(repair: Repair) -> str:
+    """Tell what can be repaired when, and by which ways."""
+    told = []
+    for severity in SEVERITIES:
+        known = getattr(repair, severity)
+        ways = f"after {known.after.value} days by {' or '.join(known.by).replace('_', ' ')}" if known else "never"
+        told.append(f"{severity} {ways}")
+    if repair.course:
+        told.append(f"a course costs {repair.course.costs.value} {repair.course.costs.unit}")
+    if repair.good_deeds:
+        least, rules = repair.good_deeds.least.value, ", ".join(repair.good_deeds.rules)
+        told.append(f"good deeds are {least} records under {rules}")
+    clean = ["only for those against whom nothing else stands"] if repair.clean else []
+    return "; ".join([*told, *clean, f"decided within {repair.days.value} days"])
+
+
 def _does(rule: InstrumentRule) -> str:
     parts = [] if isinstance(rule, ListRule) or not rule.points.exact else [f"{float(rule.points.exact):+g} points"]
     if isinstance(rule, FeatureRule):
@@ -172,6 +200,8 @@ def _does(rule: InstrumentRule) -> str:
         parts.append(f"{rule.shared.share.value} of it for each other member of the household")
     if rule.override:
         parts.append(rule.override.grade if isinstance(rule, ListRule) else f"at best {rule.override.grade}")
+    if rule.severity:
+        parts.append(rule.severity)
     return ", ".join(parts) or "nothing"
 
 

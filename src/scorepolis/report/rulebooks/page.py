@@ -14,6 +14,7 @@ from scorepolis.report.rulebooks.firm_page import FIRM_METHODS, firm_sections, f
 from scorepolis.report.rulebooks.grounds import Sources, grounds
 from scorepolis.rulebooks.cases import subjects
 from scorepolis.rulebooks.schema import (
+    SEVERITIES,
     BonusMalus,
     CardRule,
     Dimensioned,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from scorepolis.core.provenance import Quantity
     from scorepolis.parameters import Parameters
     from scorepolis.rulebooks import Cases, Instrument, Rulebook
-    from scorepolis.rulebooks.schema import InstrumentRule
+    from scorepolis.rulebooks.schema import InstrumentRule, Repair
 
 TAGS: Final = {
     "documented": "It follows a text that was read.",
@@ -60,6 +61,7 @@ TRANSPARENCY: Final = {
     "partly": "The rules are published in part.",
     "secret": "The rules are secret.",
 }
+WAYS_OF_REPAIR: Final = {"course": "a course", "pledge": "a pledge", "good_deeds": "good deeds"}
 BURDENS: Final = ("deny", "delay", "surcharge")
 STATUSES: Final = ("documented", "reported", "assumed")
 
@@ -204,7 +206,7 @@ def _act(name: str, parameters: Parameters) -> str:
 
 def _effect(rule: InstrumentRule) -> str:
     if isinstance(rule, ListRule):
-        return "listed"
+        return f"listed; {rule.severity}" if rule.severity else "listed"
     told = [f"{float(rule.points.exact):+g} points"] if rule.points.exact else []
     if isinstance(rule, WeightedRule | CardRule):
         steps = max(end.value for end in rule.ends)
@@ -222,6 +224,8 @@ def _effect(rule: InstrumentRule) -> str:
         told.append(f"no better than {rule.override.grade}")
     if rule.shared:
         told.append(f"and {_of(rule.shared.share)} of it for each other member of the household")
+    if rule.severity:
+        told.append(rule.severity)
     if rule.discretion:
         least, most = (_of(end) if end else "no bound" for end in (rule.discretion.lowest, rule.discretion.highest))
         told.append(f"the text leaves {least} to {most}")
@@ -278,12 +282,42 @@ def _out(one: Instrument, sources: Sources) -> Iterator[str]:
     for feed in one.fed_by:
         standing = f"{feed.grade} under {feed.rulebook}, {feed.instrument}"
         yield f"- Whoever stands at {standing}, is held down to {feed.override} for as long ({sources.of(feed)})."
+    if one.repair:
+        yield from _repair(one, one.repair, sources)
     if one.appeal:
         days = f"{_of(one.appeal.days)} days ({sources.of(one.appeal.days)})"
         yield f"- An entry can be contested; that is decided within {days}."
     else:
         yield "- No way to contest an entry is written in this book."
     yield ""
+
+
+def _repair(one: Instrument, repair: Repair, sources: Sources) -> Iterator[str]:
+    """Tell what can be repaired on application, when and how."""
+    of: dict[str, list[str]] = {}
+    rules: tuple[InstrumentRule, ...] = one.rules
+    for rule in rules:
+        if rule.severity:
+            of.setdefault(rule.severity, []).append(rule.id)
+    for severity in SEVERITIES:
+        known = getattr(repair, severity)
+        if known is None and severity in of:
+            yield f"- What is {severity} cannot be repaired: {_listed(of[severity])}."
+        if known is None:
+            continue
+        ways = " or ".join(WAYS_OF_REPAIR[way] for way in known.by)
+        yield f"- What is {severity} can be repaired on application after {_of(known.after)} days"
+        yield f"  ({sources.of(known.after)}), by {ways}: {_listed(of[severity])}."
+    if repair.course:
+        yield f"- A course costs {_of(repair.course.costs)} yuan ({sources.of(repair.course.costs)})."
+    if repair.good_deeds:
+        deeds = f"{_of(repair.good_deeds.least)} records under {_listed(repair.good_deeds.rules)}"
+        yield f"- Good deeds that are enough: {deeds} ({sources.of(repair.good_deeds.least)})."
+    if repair.clean:
+        yield "- Only who has nothing else standing against them can have an entry repaired."
+    yield f"- An application is decided within {_of(repair.days)} days ({sources.of(repair.days)});"
+    yield f"  {repair.granted.value:.4g} of all are granted ({sources.of(repair.granted)}), and of those who know the"
+    yield f"  scheme and may ask, {repair.asks.value:.4g} would each month ({sources.of(repair.asks)})."
 
 
 def _examples(book: Rulebook, cases: Cases, parameters: Parameters) -> Iterator[str]:
@@ -300,7 +334,9 @@ def _examples(book: Rulebook, cases: Cases, parameters: Parameters) -> Iterator[
             else {name: behaviour.title for name, behaviour in of_whom.behaviours.items()}
         )
         records = "; ".join(
-            f"day {r.day}: {titles[r.behaviour].lower()} ({of_whom.sensors[r.sensor].title})" for r in case.records
+            f"day {r.day}: {titles[r.behaviour].lower()} ({of_whom.sensors[r.sensor].title})"
+            + (f", repaired on day {r.repaired}" if r.repaired is not None else "")
+            for r in case.records
         )
         found = "; ".join(
             f"{instrument.id}: {f'{seen.score} points, ' if seen.score is not None else ''}{seen.grade}"

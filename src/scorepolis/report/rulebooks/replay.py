@@ -18,7 +18,14 @@ from scorepolis.core.yamlfile import read
 from scorepolis.report.rulebooks.body_cases import replay_body
 from scorepolis.report.rulebooks.firm_cases import replay_firm
 from scorepolis.rulebooks.cases import CaseRecord, Cases, load_cases, parse_cases
-from scorepolis.rulebooks.schema import BonusMalus, CountedFeature, Fault, Featured, RegisteredFeature
+from scorepolis.rulebooks.schema import (
+    BonusMalus,
+    CountedFeature,
+    Fault,
+    Featured,
+    RegisteredFeature,
+    repaired_as,
+)
 
 if TYPE_CHECKING:
     from scorepolis.parameters import Parameters
@@ -31,6 +38,8 @@ MOST_RECORDS: Final = 100
 MOST_COUNTED: Final = 15
 DAYS_OF_YEAR: Final = 365
 POINTS_EXPIRE, WINDOW_ENDS, OVERRIDE_ENDS = range(3)
+NEVER: Final = 1_000_000
+"""A day that does not come."""
 
 
 class Outcome(NamedTuple):
@@ -63,6 +72,8 @@ class Account:
     rules: list[str] = field(default_factory=list)
     years: tuple[int, int] = (0, 0)
     """Years of insurance without a fault, and at the floor."""
+    repairs: list[tuple[int, tuple[tuple[int, int, int, int], ...]]] = field(default_factory=list)
+    """Day, and what ends on it that would end later by itself, or never."""
     other: Account | None = None
     """Another member of the household, if anything was recorded of one."""
 
@@ -71,13 +82,23 @@ class Account:
         if self.other:
             self.other.end(day)
         for _, what, number, points in sorted(entry for entry in self.due if entry[0] == day):
-            override = self.instrument.rules[number].override
-            if what == POINTS_EXPIRE:
-                self.raw -= points
-            elif what == WINDOW_ENDS:
-                self.counts[number] -= 1
-            elif override is not None:
-                self.held[override.grade] -= 1
+            self._run_out(what, number, points)
+
+    def _run_out(self, what: int, number: int, points: int) -> None:
+        override = self.instrument.rules[number].override
+        if what == POINTS_EXPIRE:
+            self.raw -= points
+        elif what == WINDOW_ENDS:
+            self.counts[number] -= 1
+        elif override is not None:
+            self.held[override.grade] -= 1
+
+    def repair(self, day: int) -> None:
+        """End early what repair was granted of on a day."""
+        for entry in (one for on, entries in self.repairs if on == day for one in entries):
+            if entry in self.due and entry[0] > day:
+                self.due.remove(entry)
+                self._run_out(*entry[1:])
 
     def enter(self, record: CaseRecord) -> None:
         """Score a record under the rule that takes it, if one does; of another member, what the rule shares."""
@@ -89,6 +110,7 @@ class Account:
             return
         rule: InstrumentRule = self.instrument.rules[number]
         counted = rule if isinstance(rule, CountedFeature) else rule.repeat or rule.cap
+        known = len(self.due)
         points, earlier = int(rule.points.exact), self.counts[number]
         if rule.repeat:
             points *= min(int(rule.repeat.most.exact), 1 + int(rule.repeat.step.exact) * earlier)
@@ -101,13 +123,25 @@ class Account:
             self.counts[number] += earlier < MOST_COUNTED
         elif not isinstance(rule, CountedFeature):  # which is reckoned from the count
             self.raw += points
-        if points and rule.expires:
-            self.due.append((record.day + int(rule.expires.exact), POINTS_EXPIRE, number, points))
+        if points and not isinstance(rule, CountedFeature | Fault):
+            ends = record.day + int(rule.expires.exact) if rule.expires else NEVER
+            self.due.append((ends, POINTS_EXPIRE, number, points))
         if rule.override:
             self.held[rule.override.grade] += 1
-            if rule.override.term:
-                self.due.append((record.day + int(rule.override.term.exact), OVERRIDE_ENDS, number, 0))
+            ends = record.day + int(rule.override.term.exact) if rule.override.term else NEVER
+            self.due.append((ends, OVERRIDE_ENDS, number, 0))
+        self._grant(record, rule, self.due[known:])
         self.rules.append(rule.id)
+
+    def _grant(self, record: CaseRecord, rule: InstrumentRule, entered: list[tuple[int, int, int, int]]) -> None:
+        """Note the repair of what a record entered, if it comes when the rules allow it."""
+        known, repair = repaired_as(self.instrument, rule), self.instrument.repair
+        if record.repaired is None or known is None or repair is None:
+            return
+        if record.repaired - record.day >= known.after.exact + repair.days.exact:
+            windows = isinstance(rule, CountedFeature)
+            kept = tuple(entry for entry in entered if windows or entry[1] != WINDOW_ENDS)
+            self.repairs.append((record.repaired, kept))
 
     def _echo(self, record: CaseRecord, number: int) -> None:
         """Score another member's record, and enter what is shared of it."""
@@ -209,6 +243,7 @@ def replay(book: Rulebook, case: Case, known: Parameters) -> dict[str, Account]:
             for record in records:
                 if record.day == day:
                     account.enter(record)
+            account.repair(day)
             if day % DAYS_OF_YEAR == DAYS_OF_YEAR - 1:
                 account.close_year()
     return accounts
