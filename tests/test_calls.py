@@ -75,8 +75,8 @@ def test_a_call_by_address_is_a_call(layout):
 def test_a_number_may_change_and_a_column_be_replaced(layout):
     found = columns()
     called(layout, found)
-    layout.say("day", 9)
-    layout.say("nobody takes this", 1)
+    assert not layout.places("nobody takes this").size
+    layout.laid[layout.places("day")] = 9
     enter(layout.codes[0], layout.words[0])
     assert (found["sums"] == expected(found) + expected(found, 9)).all()
     again = found | {"day": np.int64(2), "table": found["table"] + np.int32(1), "sums": np.zeros(3, np.int64)}

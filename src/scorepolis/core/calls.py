@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.core.registry import cpu_target
@@ -117,6 +118,8 @@ class Layout:
 
     Attributes
     ----------
+    laid : int64 array
+        The words of all functions.
     codes, words : int64 arrays
         Of each function the address of its code, and of its words.
 
@@ -127,7 +130,7 @@ class Layout:
     """
 
     def __init__(self, functions: Sequence[tuple[Any, Sequence[str]]]) -> None:
-        self._laid: dict[str, Any] = {}
+        self._arguments: dict[str, Any] = {}
         self._takers: dict[str, list[tuple[int, Kind]]] = {}
         codes, starts, place = [], [], 0
         for function, names in functions:
@@ -137,9 +140,9 @@ class Layout:
             for name, kind in zip(names, kinds, strict=True):
                 self._takers.setdefault(name, []).append((place, kind))
                 place += kind.length
-        self._words = np.zeros(place + MOST, np.int64)
+        self.laid = np.zeros(place + MOST, np.int64)
         self.codes = np.array(codes, np.int64)
-        self.words = self._words.ctypes.data + 8 * np.array(starts, np.int64)
+        self.words = self.laid.ctypes.data + 8 * np.array(starts, np.int64)
 
     def lay(self, columns: Mapping[str, Any]) -> None:
         """Lay out the arguments as they are now; whoever puts another array in a column's place must do so again.
@@ -151,19 +154,18 @@ class Layout:
         """
         for name, takers in self._takers.items():
             argument = columns[name]
-            if argument is self._laid.get(name):
+            if argument is self._arguments.get(name):
                 continue
             for place, kind in takers:
                 words = kind.words(argument)
                 if words is None:
                     raise TypeError(f"nothing was compiled for a column {name} like this one")
-                self._words[place : place + kind.length] = words
-            self._laid[name] = argument  # and nobody may free it
+                self.laid[place : place + kind.length] = words
+            self._arguments[name] = argument  # and nobody may free it
 
-    def say(self, name: str, number: int) -> None:
-        """Put a number in the place of a column that is one."""
-        for place, _ in self._takers.get(name, ()):
-            self._words[place] = number
+    def places(self, name: str) -> npt.NDArray[np.int64]:
+        """Find where in `laid` a column stands that is a number, so that compiled code can put another there."""
+        return np.array([place for place, _ in self._takers.get(name, ())], np.int64)
 
 
 def _about(function: Any) -> tuple[int, tuple[Kind, ...]]:  # noqa: ANN401

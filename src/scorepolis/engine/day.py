@@ -1,4 +1,4 @@
-"""A day: the rows that turn every day, laid out for one district after another."""
+"""A day: the rows that turn every day, laid out for one district after another, and turned day after day."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ class Day:
         self._layout = Layout([(compile_row(row, columns), row.needs) for row in rows])
         self._spaces = np.array([ROWS.index(row.name) if row.name in ROWS else -1 for row in rows], np.int64)
         self._about, self._lengths, self._wanted = np.zeros((3, len(BUFFERS)), np.int64)
+        self._calendar = self._layout.places("day"), self._layout.places("days_left")
         self._clock = thread_clock()
         self.nanoseconds = np.zeros(len(rows), np.int64)
 
@@ -51,20 +52,22 @@ class Day:
         self._layout.lay(columns)
         self._about, self._lengths = about(columns), np.array(lengths(columns), np.int64)
 
-    def turn(self, columns: Columns, day: int, days_left: int) -> None:
-        """Live a day of a month that has so many left."""
-        for name, number in (("day", day), ("days_left", days_left)):
-            columns[name] = np.int64(number)
-            self._layout.say(name, number)
-        row = 0
+    def turn(self, columns: Columns, days: range, last_day: int) -> None:
+        """Live some days of the month that ends with `last_day`."""
+        day, row = days.start, 0
         while True:
-            row = turn(
-                row, self._layout.codes, self._layout.words, self._spaces, columns["filled"], columns["due_state"],
-                self._about, self._lengths, self._wanted, self._clock, self.nanoseconds,
+            turned = turn(
+                day, days.stop, last_day, row, self._layout.codes, self._layout.words, self._layout.laid,
+                *self._calendar, self._spaces, columns["filled"], columns["due_state"], self._about, self._lengths,
+                self._wanted, self._clock, self.nanoseconds,
             )  # fmt: skip
-            if row == len(self.rows):
+            if turned < 0:
+                raise RuntimeError(f"row {self.rows[-1 - turned].name} of the plan failed")
+            passed, row = divmod(turned, len(self.rows))
+            day += passed
+            today = min(day, days.stop - 1)
+            columns["day"], columns["days_left"] = np.int64(today), np.int64(last_day - today)
+            if day == days.stop:
                 return
-            if row < 0:
-                raise RuntimeError(f"row {self.rows[-1 - row].name} of the plan failed")
             make_space(columns, self.rows[row].name)
             self.lay(columns)

@@ -104,14 +104,17 @@ class Turning:
 
     def live(self, columns: Columns, days: range, last_day: int, on_day: Callable[[int], None] | None = None) -> None:
         """Let a district live some days of the month that ends with `last_day`."""
+        if self.stopped.is_set():
+            return
         self._set_month(columns, last_day)
         with self.workspaces.lent(columns):
-            turn = self._step if self.one_by_one else self._day(columns).turn
-            for day in days:
-                if self.stopped.is_set():
-                    return
-                turn(columns, day, last_day - day)
-                if on_day is not None:
+            if self.one_by_one:
+                for day in days:
+                    self._step(columns, day, last_day - day)
+            else:
+                self._day(columns).turn(columns, days, last_day)
+            if on_day is not None:
+                for day in days:
                     on_day(day)
             if breaches := columns["filled"][BREACHES]:
                 raise ScorepolisError(

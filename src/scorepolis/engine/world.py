@@ -187,10 +187,15 @@ class World(Turning):
         for first in range(month.first, month.last + 1, self.tile):
             days = range(first, min(first + self.tile, month.last + 1))
             letters = self._each(partial(self._live, over, month, days, on_district), self.numbers)
+        counting = self._pool.submit(self._count, over, month)
+        self._news = self.exchange([letter for letter in letters if letter is not None])
+        counting.result()
+
+    def _count(self, over: Month | None, month: Month) -> None:
+        """Add up what was counted when the month before ended, and in this one."""
         if over is not None:
             self.tally.take_moment(self.workspaces.all, self.districts)
         self.tally.take_month(self.workspaces.all, self.districts, month.days)
-        self._news = self.exchange([letter for letter in letters if letter is not None])
 
     def _live(
         self, over: Month | None, month: Month, days: range, on_day: Callable[[int], None], number: int
