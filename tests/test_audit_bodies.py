@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.test_audit import changed, discretion, found, number, told
+from tests.organisations import BOUND, MINUS, assert_found_and_mended, binds, graded, head, twins
+from tests.test_audit import changed, found, number, told
 
 from scorepolis import parameters
 from scorepolis.audit import CHECKS, audit, law
@@ -13,20 +14,8 @@ from scorepolis.parameters.bodies import BEHAVIOURS
 PARAMETERS = parameters.load().bodies
 LAW = law.load().bodies
 
-HEAD = """\
-version: 1
-name: base
-title: A book of public bodies without a finding
-purpose: To show a book in which no check finds anything
-legal_basis: Law on Budgets, Article 7
-in_force: {from: 2022-01-01, until: null}
-tag: stylised
-employs: [neighbourhood_collector]
-instruments: []
-bodies:
-"""
+HEAD = head("public bodies", "Law on Budgets", "bodies", "neighbourhood_collector")
 MONTH = f"month: {number(12, 'calendar month')}"
-MINUS = f"points: {number(-15)}"
 NOTHING = f"points: {number(0)}"
 REFUSED = "{service: promotion, grades: [C], effect: deny, status: documented, source: A text}"
 DELAYED = f"{{service: promotion, grades: [B], effect: delay, days: {number(30, 'days')}}}"
@@ -37,20 +26,7 @@ BASE = f"""\
     subject: body
     transparency: published
     {MONTH}
-    start: {number(85)}
-    range:
-      lowest: {number(0)}
-      highest: {number(89)}
-    grades:
-      - grade: C
-        lowest: {number(0)}
-        highest: {number(59)}
-      - grade: B
-        lowest: {number(60)}
-        highest: {number(79)}
-      - grade: A
-        lowest: {number(80)}
-        highest: {number(89)}
+{graded(("C", 0, 59), ("B", 60, 79), ("A", 80, 89))}\
     reach: [audit_office, inspection_group, target_office]
     rules:
       - id: B1
@@ -85,15 +61,6 @@ def rule(name: str, behaviour: str, what: str) -> tuple[str, str]:
     return "    consequences:\n", f"{entry}        {what}\n    consequences:\n"
 
 
-def binds(book: str, instrument: str) -> tuple[str, str]:
-    entry = f"{{rulebook: {book}, instrument: {instrument}, grade: listed, status: documented, source: A text}}"
-    return "    reach: [enforcing_court]\n", f"    binds:\n      - {entry}\n    reach: [enforcing_court]\n"
-
-
-def left_open(lowest: object, highest: object) -> tuple[str, str]:
-    return f"        {MINUS}\n", f"        {MINUS}\n{discretion(lowest, highest)}"
-
-
 QUOTA = ("    reach:", f"    quota: {number(10, 'reports')}\n    reach:")
 MISSED = rule("B2", "missed_target", f"points: {number(-5)}")
 MADE_UP = rule("B3", "falsified_reports", f"points: {number(-6)}")
@@ -104,18 +71,8 @@ GRANT_SOONER = (DELAYED, DELAYED.replace("promotion", "grant"))
 
 # Check: the base, what makes the fault, the words on the line where it is found, what the mended twin has instead.
 TWINS = {
-    "number-without-source": (BASE, [(f"start: {number(85)}", f"start: {number(85)}".replace(
-        "documented", "assumed").replace("source: A text", "reason: Ours"))], "start:", []),
-    "purpose-missing": (BASE, [("purpose: To show a book in which no check finds anything", "purpose: None.")],
-                        "purpose:", []),
-    "legal-basis-missing": (BASE, [("Law on Budgets, Article 7", "None; a draft")], "legal_basis:", []),
-    "rule-without-legal-basis": (BASE, [(MINUS, f"{MINUS}\n        legal_basis: none")], "        legal_basis:",
-                                 [(MINUS, f"{MINUS}\n        legal_basis: Law on Budgets, Article 9")]),
+    **twins(BASE, LISTED, "Law on Budgets", "enforcing_court"),
     "no-expiry": (BASE, [NO_RATING, ASSIGN], "assign: C", [ASSIGN]),
-    "secret-rules": (BASE, [("published", "secret")], "transparency:", []),
-    "rules-partly-published": (BASE, [("published", "partly")], "transparency:", []),
-    "discretion-without-bounds": (BASE, [left_open(None, -5)], "discretion:", [left_open(-20, -5)]),
-    "discretion-too-wide": (BASE, [left_open(-26, -5)], "discretion:", [left_open(-25, -5)]),
     "unrelated-penalty": (BASE, [GRANT, GRANT_SOONER, MISSED], "{service: grant, grades: [B]",
                           [MISSED]),
     "same-act-twice": (BASE, [rule("B2", "payment_arrears", f"by: [inspection_group]\n        {MINUS}")],
@@ -128,15 +85,11 @@ TWINS = {
                  [(REFUSED, REFUSED.replace("promotion", "project_approval"))]),
     "contradiction": (BASE, [rule("B2", "payment_arrears", f"by: [inspection_group]\n        points: {number(4)}")],
                       "behaviours: [payment_arrears]", [rule("B2", "ignoring_judgment", MINUS)]),
-    "representative-listed": (LISTED, [binds("defaulter-list-2024", "list")], "- {rulebook:",
-                              [binds("spending-restriction-2024", "restriction")]),
-    "idle-binding": (LISTED, [binds("spending-restriction-2017", "restriction")], "- {rulebook:",
-                     [binds("spending-restriction-2020", "restriction")]),
     "target-of-reports": (BASE, [QUOTA, MISSED, MADE_UP], "quota:", [QUOTA, MADE_UP]),
     "falsifying-pays": (BASE, [QUOTA, MISSED], "- id: B2", [QUOTA, MISSED, MADE_UP]),
     "residents-pay": (BASE, [GRANT], "{service: grant", []),
 }  # fmt: skip
-OF_PEOPLE = {"representative-listed", "idle-binding", "target-of-reports", "falsifying-pays", "residents-pay"}
+OF_PEOPLE = BOUND | {"target-of-reports", "falsifying-pays", "residents-pay"}
 """What reaches people behind a body or around it."""
 
 
@@ -151,12 +104,7 @@ def test_every_check_that_reads_public_bodies_has_its_twins():
 
 @pytest.mark.parametrize("check", TWINS)
 def test_a_check_finds_its_fault_on_its_line_and_not_in_the_mended_twin(check):
-    base, fault, words, mended = TWINS[check]
-    text = changed(base, fault)
-    finding = found(text, check)[0]
-    assert words in text.splitlines()[finding.line - 1]
-    assert finding.of == ("people" if check in OF_PEOPLE else "bodies")
-    assert found(changed(base, mended), check) == []
+    assert_found_and_mended(check, TWINS[check], "people" if check in OF_PEOPLE else "bodies")
 
 
 def test_a_target_presses_only_those_who_lose_by_missing_it():
@@ -191,7 +139,9 @@ def test_a_listing_without_a_term_ends_with_the_first_month_that_brings_no_recor
 
 
 def test_a_body_s_list_holds_its_head():
-    (finding,) = found(changed(LISTED, [binds("defaulter-list-2024", "list")]), "representative-listed")
+    (finding,) = found(
+        changed(LISTED, [binds("enforcing_court", "defaulter-list-2024", "list")]), "representative-listed"
+    )
     assert finding.message == (
         "the head of a public body at listed stands as listed under defaulter-list-2024, list, "
         "for what the public body did"

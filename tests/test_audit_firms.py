@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from tests.organisations import BOUND, MINUS, assert_found_and_mended, graded, head, twins
+from tests.organisations import binds as binds_under
 from tests.test_audit import changed, found, number, told
 
 from scorepolis import parameters
@@ -12,18 +14,7 @@ from scorepolis.audit.conditions import MET, NOT_MET, UNTOLD
 PARAMETERS = parameters.load().firms
 LAW = law.load().firms
 
-HEAD = """\
-version: 1
-name: base
-title: A book of firms without a finding
-purpose: To show a book in which no check finds anything
-legal_basis: Law on Taxes, Article 7
-in_force: {from: 2022-01-01, until: null}
-tag: stylised
-employs: []
-instruments: []
-firms:
-"""
+HEAD = head("firms", "Law on Taxes", "firms")
 APPEAL = f"""\
     appeal:
       months: {number(1, "months")}
@@ -31,7 +22,6 @@ APPEAL = f"""\
       upheld_other: {number(0.1, "share")}
 """
 MONTH = f"month: {number(4, 'calendar month')}"
-MINUS = f"points: {number(-15)}"
 PLUS = f"points: {number(5)}"
 LATER = f"{{service: export_refund, grades: [C], effect: delay, days: {number(30, 'days')}}}"
 DEARER = f"{{service: export_refund, grades: [B], effect: surcharge, percent: {number(5, 'percent')}}}"
@@ -44,20 +34,7 @@ BASE = f"""\
     notice: true
 {APPEAL}\
     {MONTH}
-    start: {number(85)}
-    range:
-      lowest: {number(0)}
-      highest: {number(110)}
-    grades:
-      - grade: C
-        lowest: {number(0)}
-        highest: {number(59)}
-      - grade: B
-        lowest: {number(60)}
-        highest: {number(89)}
-      - grade: A
-        lowest: {number(90)}
-        highest: {number(110)}
+{graded(("C", 0, 59), ("B", 60, 89), ("A", 90, 110))}\
     reach: [tax_desk, tax_audit]
     rules:
       - id: T1
@@ -101,11 +78,6 @@ def rule(name: str, behaviour: str, by: str, what: str) -> tuple[str, str]:
     return "    consequences:\n", f"{entry}        {what}\n    consequences:\n"
 
 
-def discretion(lowest: object, highest: object) -> tuple[str, str]:
-    bounds = [f"{name}: {'null' if v is None else number(v)}" for name, v in (("lowest", lowest), ("highest", highest))]
-    return MINUS, f"{MINUS}\n        discretion: {{{', '.join(bounds)}}}"
-
-
 ASSIGN = (MINUS, f"points: {number(0)}\n        assign: C")
 NO_RATING = (MONTH, "month: null")
 
@@ -115,10 +87,7 @@ def lift(from_: str, to: str) -> tuple[str, str]:
 
 
 def binds(book: str, instrument: str) -> tuple[str, str]:
-    entry = (
-        f"      - {{rulebook: {book}, instrument: {instrument}, grade: listed, status: documented, source: A text}}\n"
-    )
-    return "    reach: [court]\n", f"    binds:\n{entry}    reach: [court]\n"
+    return binds_under("court", book, instrument)
 
 
 REFUSED = (LATER, "{service: tender, grades: [C], effect: deny, status: documented, source: A text}")
@@ -128,23 +97,13 @@ COMPLAINED = [("reach: [tax_desk, tax_audit]", "reach: [tax_desk, tax_audit, hot
 
 # Check: the base, what makes the fault, the words on the line where it is found, what the mended twin has instead.
 TWINS = {
-    "number-without-source": (BASE, [(f"start: {number(85)}", f"start: {number(85)}".replace(
-        "documented", "assumed").replace("source: A text", "reason: Ours"))], "start:", []),
-    "purpose-missing": (BASE, [("purpose: To show a book in which no check finds anything", "purpose: None.")],
-                        "purpose:", []),
-    "legal-basis-missing": (BASE, [("Law on Taxes, Article 7", "None; a draft")], "legal_basis:", []),
-    "rule-without-legal-basis": (BASE, [(MINUS, f"{MINUS}\n        legal_basis: none")], "        legal_basis:",
-                                 [(MINUS, f"{MINUS}\n        legal_basis: Law on Taxes, Article 9")]),
+    **twins(BASE, LISTED, "Law on Taxes", "court"),
     "no-expiry": (BASE, [NO_RATING, ASSIGN, lift("C", "B")], "assign: C", [ASSIGN]),
     "no-notice": (BASE, [("notice: true", "notice: false")], "notice:", []),
     "no-appeal": (BASE, [(APPEAL, "")], "- id: rating", []),
     "list-without-exit": (LISTED, [("[ignoring_judgment]", "[contract_breach]"),
                                    (TERM, f"term: null\n        {STATED}")], "term: null",
                           [("[ignoring_judgment]", "[contract_breach]")]),
-    "secret-rules": (BASE, [("published", "secret")], "transparency:", []),
-    "rules-partly-published": (BASE, [("published", "partly")], "transparency:", []),
-    "discretion-without-bounds": (BASE, [discretion(None, -5)], "discretion:", [discretion(-20, -5)]),
-    "discretion-too-wide": (BASE, [discretion(-26, -5)], "discretion:", [discretion(-25, -5)]),
     "publicity-without-end": (LISTED, [(TERM, f"term: null\n        {STATED}")], "publicity:", []),
     "unrelated-penalty": (BASE, [("[tax_arrears]", "[late_filing]"), ("{service: export_refund, grades: [C]",
                                  "{service: business_loan, grades: [C]")], "{service: business_loan",
@@ -165,13 +124,7 @@ TWINS = {
                                       "behaviours: [wage_arrears]",
                                       [*COMPLAINED, ("by: [tax_desk]", "by: [market_office]")]),
     "outside-measures-directory": (BASE, [REFUND_REFUSED], "{service: export_refund, grades: [C]", []),
-    "representative-listed": (LISTED, [binds("defaulter-list-2024", "list")], "- {rulebook:",
-                              [binds("spending-restriction-2024", "restriction")]),
-    "idle-binding": (LISTED, [binds("spending-restriction-2017", "restriction")], "- {rulebook:",
-                     [binds("spending-restriction-2020", "restriction")]),
 }  # fmt: skip
-OF_PEOPLE = {"representative-listed", "idle-binding"}
-"""What reaches people behind a firm."""
 
 
 @pytest.mark.parametrize("text", [BASE, LISTED], ids=["rating", "list"])
@@ -180,17 +133,14 @@ def test_the_base_has_no_finding(text):
 
 
 def test_every_check_that_reads_firms_has_its_twins():
-    assert set(TWINS) == {name for name, check in CHECKS.items() if "firms" in check.find} | OF_PEOPLE
+    assert set(TWINS) == {name for name, check in CHECKS.items() if "firms" in check.find} | BOUND
 
 
 @pytest.mark.parametrize("check", TWINS)
 def test_a_check_finds_its_fault_on_its_line_and_not_in_the_mended_twin(check):
-    base, fault, words, mended = TWINS[check]
-    text = changed(base, fault)
-    (finding,) = found(text, check)
-    assert words in text.splitlines()[finding.line - 1]
-    assert finding.of == ("people" if check in OF_PEOPLE else "firms")
-    assert found(changed(base, mended), check) == []
+    base, fault, *_ = TWINS[check]
+    assert len(found(changed(base, fault), check)) == 1
+    assert_found_and_mended(check, TWINS[check], "people" if check in BOUND else "firms")
 
 
 def test_a_merit_that_connections_earn_is_left_to_whoever_gives_it():

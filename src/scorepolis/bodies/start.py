@@ -16,7 +16,7 @@ from scorepolis.bodies.steps import REPORTS, STEPS
 from scorepolis.bodies.wait import wait
 from scorepolis.core.buffers import FIRM_FILLED, IN_SCOPE
 from scorepolis.firms.buffers import CLEAR, NONE
-from scorepolis.firms.start import DAYS, YEAR, call
+from scorepolis.firms.start import call, live_months
 from scorepolis.parameters.bodies import BEHAVIOURS
 
 Columns = dict[str, Any]
@@ -114,12 +114,7 @@ def live_bodies_past(columns: Columns, first_month: int) -> None:
     first_month
         Calendar month of day 0, from 1.
     """
-    past = int(columns["body_past"])
-    for month in range(past):
-        calendar = (first_month - 1 - past + month) % YEAR + 1
-        now = {"day": np.int64(DAYS - past + month), "calendar_month": np.int64(calendar)}
-        for row in MONTHS:
-            call(row, columns | now)
+    live_months(columns, MONTHS, int(columns["body_past"]), first_month)
     columns["body_marks"] &= IN_SCOPE
     call(wait, columns)
     call(bind_heads, columns)

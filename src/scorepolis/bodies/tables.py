@@ -9,17 +9,19 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from scorepolis.core.buffers import OUT_DELAYED, OUT_FIRST, OUT_REFUSED
 from scorepolis.core.errors import InputError
 from scorepolis.core.exact import exp_fraction, q
 from scorepolis.core.provenance import Quantity
 from scorepolis.firms.buffers import NONE
 from scorepolis.firms.chances import CERTAIN, law_risk
-from scorepolis.firms.tables import LEVELS, MOST_INSTRUMENTS, MOST_YUAN, ONE, q30
+from scorepolis.firms.tables import LEVELS, MOST_INSTRUMENTS, MOST_YUAN, q30
 from scorepolis.measures.bodies import layout
 from scorepolis.parameters import Parameters
 from scorepolis.parameters.bodies import BEHAVIOURS
-from scorepolis.rulebooks.schema import BodyInstrument, BodyListing, BodyRating, Rulebook
+from scorepolis.rulebooks.effects import Effects
+from scorepolis.rulebooks.organisations import bindings, span
+from scorepolis.rulebooks.schema import BodyInstrument, BodyRating, Rulebook
+from scorepolis.rulebooks.taking import fill_taking
 from scorepolis.rulebooks.value import score_values
 
 Tables = dict[str, Any]
@@ -123,7 +125,7 @@ def instrument_body_tables(
     here = [(number, instrument) for number, (n, instrument) in enumerate(every) if n in in_force]
     grades = max((len(instrument.grade_names) for _, instrument in every), default=0)
     rules = max((len(instrument.rules) for _, instrument in every), default=0)
-    span = max((_span(instrument) for _, instrument in every), default=1)
+    scores = max((span(instrument) for _, instrument in every), default=1)
     kinds, services, sensors = len(bodies.kinds), len(bodies.services), len(bodies.sensors)
     shapes: dict[str, tuple[tuple[int, ...], type[np.generic], int]] = {
         "body_list": ((), np.uint8, 0),
@@ -140,9 +142,9 @@ def instrument_body_tables(
         "body_month": ((), np.int64, 0),
         "body_start": ((), np.int32, 0),
         "body_range": ((2,), np.int32, 0),
-        "body_graded": ((span,), np.uint8, 0),
+        "body_graded": ((scores,), np.uint8, 0),
         "body_worth": ((kinds, grades), np.int64, 0),
-        "body_value": ((kinds, span), np.int64, 0),
+        "body_value": ((kinds, scores), np.int64, 0),
         "body_effect_bits": ((services, grades), np.uint8, 0),
         "body_effect_days": ((services, grades), np.int32, 0),
         "body_effect_percent": ((services, grades), np.int32, 0),
@@ -155,7 +157,7 @@ def instrument_body_tables(
     tables["body_widths"] = np.array([len(plan.groups), len(plan.flows), len(plan.moments)], np.int64)
     for k, (_, instrument) in enumerate(here):
         _fill(tables, k, instrument, parameters)
-    tables["body_binds"] = _binds([(rulebooks[every[number][0]].name, i) for number, i in here], people)
+    tables["body_binds"] = bindings([instrument for _, instrument in here], people)
     return tables
 
 
@@ -183,12 +185,6 @@ def sight_table(parameters: Parameters, tables: Tables) -> Tables:
     return {"body_sight": sight}
 
 
-def _span(instrument: BodyInstrument) -> int:
-    if isinstance(instrument, BodyListing):
-        return 1
-    return int(instrument.range.highest.exact - instrument.range.lowest.exact) + 1
-
-
 def _fill(tables: Tables, k: int, instrument: BodyInstrument, parameters: Parameters) -> None:
     bodies = parameters.bodies
     tables["body_known"][k] = instrument.transparency != "secret"
@@ -196,15 +192,11 @@ def _fill(tables: Tables, k: int, instrument: BodyInstrument, parameters: Parame
     quota = instrument.quota.exact if instrument.quota else Fraction(0)
     tables["body_quota"][k] = quota.numerator, quota.denominator
     tables["body_reach"][k] = [sensor in instrument.reach for sensor in bodies.sensors]
-    for b, behaviour in enumerate(BEHAVIOURS):
-        taking = [(r, rule.by) for r, rule in enumerate(instrument.rules) if behaviour in rule.behaviours]
-        # As for people: the rule for records of any sensor comes first, and those for certain ones take theirs from it.
-        taking.sort(key=lambda rule: rule[1] is not None)
-        for r, by in taking:
-            tables["body_rule_of"][k, b, [by is None or sensor in by for sensor in bodies.sensors]] = r
-        tables["body_rule_weighed"][k, b] = taking[0][0] if taking else -1
-    _fill_effects(tables, k, instrument, parameters)
-    _fill_worth(tables, k, instrument, parameters)
+    rule_of, weighed = tables["body_rule_of"][k], tables["body_rule_weighed"][k]
+    fill_taking(rule_of, weighed, instrument.rules, BEHAVIOURS, bodies.sensors)
+    effects = Effects(*(tables[f"body_effect_{name}"][k] for name in Effects._fields))
+    effects.fill(instrument, tuple(bodies.services))
+    _fill_worth(tables, k, instrument, effects, parameters)
     if isinstance(instrument, BodyRating):
         _fill_rating(tables, k, instrument)
     else:
@@ -240,56 +232,13 @@ def _fill_rating(tables: Tables, k: int, rating: BodyRating) -> None:
     tables["body_value"][k, :, : highest - lowest + 1] = values[0]
 
 
-def _fill_effects(tables: Tables, k: int, instrument: BodyInstrument, parameters: Parameters) -> None:
-    services, names = tuple(parameters.bodies.services), instrument.grade_names
-    bits, days, percent = (tables[f"body_effect_{name}"][k] for name in ("bits", "days", "percent"))
-    for consequence in instrument.consequences:
-        v, quantity = services.index(consequence.service), consequence.days or consequence.percent
-        for g in map(names.index, consequence.grades):
-            amount = int(quantity.exact) if quantity else 0
-            match consequence.effect:
-                case "deny":
-                    bits[v, g] |= OUT_REFUSED
-                case "priority":
-                    bits[v, g] |= OUT_FIRST
-                case "delay":
-                    bits[v, g] |= OUT_DELAYED
-                    days[v, g] = amount
-                case "surcharge":
-                    percent[v, g] += amount
-                case "discount":
-                    percent[v, g] -= amount
-    denied = (bits & OUT_REFUSED) != 0
-    bits[denied], days[denied], percent[denied] = OUT_REFUSED, 0, 0
-
-
-def _fill_worth(tables: Tables, k: int, instrument: BodyInstrument, parameters: Parameters) -> None:
+def _fill_worth(tables: Tables, k: int, instrument: BodyInstrument, effects: Effects, parameters: Parameters) -> None:
     """Worth of each grade to each kind of body, in yuan a year: what it opens and closes."""
-    bodies, treatment = parameters.bodies, parameters.coefficients.services
-    bits, days, percent = (tables[f"body_effect_{name}"][k] for name in ("bits", "days", "percent"))
+    bodies = parameters.bodies
     for x in range(len(bodies.kinds)):
         for g in range(len(instrument.grade_names)):
             total = Fraction(0)
             for v, service in enumerate(bodies.services.values()):
-                worth = service.worth.exact
-                if bits[v, g] & OUT_REFUSED:
-                    effect = -worth
-                else:
-                    effect = -service.price.exact * Fraction(int(percent[v, g]), 100)
-                    effect -= worth * min(ONE, treatment.delay_cost.exact * int(days[v, g]))
-                    effect += worth * treatment.priority_worth.exact if bits[v, g] & OUT_FIRST else 0
+                effect = effects.worth(v, g, service, parameters)
                 total += service.wants.exact * service.kinds.exact[x] * effect
             tables["body_worth"][k, x, g] = q(0, total)
-
-
-def _binds(
-    instruments: Sequence[tuple[str, BodyInstrument]], people: Sequence[tuple[str, str]]
-) -> npt.NDArray[np.int64]:
-    """Tell which standings of bodies hold their heads down under which lists of people in force here."""
-    found = [
-        (k, people.index((binding.rulebook, binding.instrument)), instrument.grade_names.index(binding.grade))
-        for k, (_, instrument) in enumerate(instruments)
-        for binding in instrument.binds
-        if (binding.rulebook, binding.instrument) in people
-    ]
-    return np.array(found, np.int64).reshape(len(found), 3)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect as signatures
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -107,14 +107,18 @@ def live_firms_past(columns: Columns, first_month: int) -> None:
     first_month
         Calendar month of day 0, from 1.
     """
-    past = int(columns["firm_past"])
-    for month in range(past):
-        calendar = (first_month - 1 - past + month) % YEAR + 1
-        now = {"day": np.int64(DAYS - past + month), "calendar_month": np.int64(calendar)}
-        for row in MONTHS:
-            call(row, columns | now)
+    live_months(columns, MONTHS, int(columns["firm_past"]), first_month)
     columns["firm_marks"] &= IN_SCOPE
     call(bind, columns)
+
+
+def live_months(columns: Columns, rows: Sequence[Callable[..., None]], months: int, first_month: int) -> None:
+    """Call rows for each of some months before day 0, of calendar month `first_month`, from the first of them on."""
+    for month in range(months):
+        calendar = (first_month - 1 - months + month) % YEAR + 1
+        now = {"day": np.int64(DAYS - months + month), "calendar_month": np.int64(calendar)}
+        for row in rows:
+            call(row, columns | now)
 
 
 def call(row: Callable[..., None], columns: Columns) -> None:

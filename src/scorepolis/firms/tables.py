@@ -9,7 +9,6 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from scorepolis.core.buffers import OUT_DELAYED, OUT_FIRST, OUT_REFUSED
 from scorepolis.core.errors import InputError
 from scorepolis.core.exact import exp_fraction, q
 from scorepolis.core.provenance import Quantities, Quantity
@@ -18,14 +17,16 @@ from scorepolis.firms.chances import CERTAIN, law_risk
 from scorepolis.measures.firms import BESIDES, STANDING_OF_APPEALS, layout
 from scorepolis.parameters import Parameters
 from scorepolis.parameters.firms import CLEAN, Firms
-from scorepolis.rulebooks.schema import FirmInstrument, FirmListing, Rating, Rulebook
+from scorepolis.rulebooks.effects import Effects
+from scorepolis.rulebooks.organisations import bindings, span
+from scorepolis.rulebooks.schema import FirmInstrument, Rating, Rulebook
+from scorepolis.rulebooks.taking import fill_taking
 
 Tables = dict[str, Any]
 
 MOST_INSTRUMENTS: Final = 16
 LEVELS: Final = 16
 MOST_YUAN: Final = (1 << 31) - 1
-ONE: Final = Fraction(1)
 
 
 def q30(share: Fraction) -> int:
@@ -161,7 +162,7 @@ def instrument_firm_tables(
     here = [(number, instrument) for number, (n, instrument) in enumerate(every) if n in in_force]
     grades = max((len(instrument.grade_names) for _, instrument in every), default=0)
     rules = max((len(instrument.rules) for _, instrument in every), default=0)
-    span = max((_span(instrument) for _, instrument in every), default=1)
+    scores = max((span(instrument) for _, instrument in every), default=1)
     behaviours, services, sensors = len(firms.behaviours), len(firms.services), len(firms.sensors)
     shapes: dict[str, tuple[tuple[int, ...], type[np.generic], int]] = {
         "firm_list": ((), np.uint8, 0),
@@ -188,7 +189,7 @@ def instrument_firm_tables(
         "firm_month": ((), np.int64, 0),
         "firm_start": ((), np.int32, 0),
         "firm_range": ((2,), np.int32, 0),
-        "firm_graded": ((2, span), np.uint8, 0),
+        "firm_graded": ((2, scores), np.uint8, 0),
         "firm_share": ((sensors, grades), np.int64, -1),
         "firm_worth": ((len(cells_of(firms)), grades), np.int64, 0),
         "firm_effect_bits": ((services, grades), np.uint8, 0),
@@ -218,14 +219,8 @@ def instrument_firm_tables(
     tables["firm_sharing"] = np.full((sensors, len(here) + 1), -1, np.int64)
     for s, k in np.argwhere(sharing.T):
         tables["firm_sharing"][s, sharing[:k, s].sum()] = k
-    tables["firm_binds"] = _binds([(rulebooks[every[number][0]].name, i) for number, i in here], people)
+    tables["firm_binds"] = bindings([instrument for _, instrument in here], people)
     return tables
-
-
-def _span(instrument: FirmInstrument) -> int:
-    if isinstance(instrument, FirmListing):
-        return 1
-    return int(instrument.range.highest.exact - instrument.range.lowest.exact) + 1
 
 
 def _fill(tables: Tables, k: int, instrument: FirmInstrument, parameters: Parameters) -> None:
@@ -234,13 +229,8 @@ def _fill(tables: Tables, k: int, instrument: FirmInstrument, parameters: Parame
     tables["firm_sizes"][k] = [not instrument.scope.sizes or x in instrument.scope.sizes for x in firms.sizes]
     tables["firm_sectors"][k] = [not instrument.scope.sectors or y in instrument.scope.sectors for y in firms.sectors]
     tables["firm_reach"][k] = [sensor in instrument.reach for sensor in firms.sensors]
-    for b, behaviour in enumerate(firms.behaviours):
-        taking = [(r, rule.by) for r, rule in enumerate(instrument.rules) if behaviour in rule.behaviours]
-        # As for people: the rule for records of any sensor comes first, and those for certain ones take theirs from it.
-        taking.sort(key=lambda rule: rule[1] is not None)
-        for r, by in taking:
-            tables["firm_rule_of"][k, b, [by is None or sensor in by for sensor in firms.sensors]] = r
-        tables["firm_rule_weighed"][k, b] = taking[0][0] if taking else -1
+    rule_of, weighed = tables["firm_rule_of"][k], tables["firm_rule_weighed"][k]
+    fill_taking(rule_of, weighed, instrument.rules, firms.behaviours, firms.sensors)
     if isinstance(instrument, Rating):
         tables["firm_rule_duration"][k] = q(8, firms.life.horizon.exact)
         _fill_rating(tables, k, instrument)
@@ -257,8 +247,9 @@ def _fill(tables: Tables, k: int, instrument: FirmInstrument, parameters: Parame
         for g in map(names.index, inspection.grades):
             tables["firm_share"][k, s, g] = q30(inspection.share.exact)
     _fill_process(tables, k, instrument, parameters)
-    _fill_effects(tables, k, instrument, parameters)
-    _fill_worth(tables, k, instrument, parameters)
+    effects = Effects(*(tables[f"firm_effect_{name}"][k] for name in Effects._fields))
+    effects.fill(instrument, tuple(firms.services))
+    _fill_worth(tables, k, instrument, effects, parameters)
 
 
 def _fill_process(tables: Tables, k: int, instrument: FirmInstrument, parameters: Parameters) -> None:
@@ -299,33 +290,9 @@ def _fill_rating(tables: Tables, k: int, rating: Rating) -> None:
             tables["firm_rule_lifted"][k, r] = q30(rule.lift.share.exact)
 
 
-def _fill_effects(tables: Tables, k: int, instrument: FirmInstrument, parameters: Parameters) -> None:
-    services, names = tuple(parameters.firms.services), instrument.grade_names
-    bits, days, percent = (tables[f"firm_effect_{name}"][k] for name in ("bits", "days", "percent"))
-    for consequence in instrument.consequences:
-        v, quantity = services.index(consequence.service), consequence.days or consequence.percent
-        for g in map(names.index, consequence.grades):
-            amount = int(quantity.exact) if quantity else 0
-            match consequence.effect:
-                case "deny":
-                    bits[v, g] |= OUT_REFUSED
-                case "priority":
-                    bits[v, g] |= OUT_FIRST
-                case "delay":
-                    bits[v, g] |= OUT_DELAYED
-                    days[v, g] = amount
-                case "surcharge":
-                    percent[v, g] += amount
-                case "discount":
-                    percent[v, g] -= amount
-    denied = (bits & OUT_REFUSED) != 0
-    bits[denied], days[denied], percent[denied] = OUT_REFUSED, 0, 0
-
-
-def _fill_worth(tables: Tables, k: int, instrument: FirmInstrument, parameters: Parameters) -> None:
+def _fill_worth(tables: Tables, k: int, instrument: FirmInstrument, effects: Effects, parameters: Parameters) -> None:
     """Worth of each grade to each cell, in yuan a year: what it opens and closes, and who comes to look."""
-    firms, treatment = parameters.firms, parameters.coefficients.services
-    bits, days, percent = (tables[f"firm_effect_{name}"][k] for name in ("bits", "days", "percent"))
+    firms = parameters.firms
     scales = [size.scale.exact for size in firms.sizes.values()]
     for cell, (x, _, sector) in enumerate(cells_of(firms)):
         for g, grade in enumerate(instrument.grade_names):
@@ -333,13 +300,7 @@ def _fill_worth(tables: Tables, k: int, instrument: FirmInstrument, parameters: 
             for v, service in enumerate(firms.services.values()):
                 if service.sectors and sector not in service.sectors:
                     continue
-                worth = service.worth.exact
-                if bits[v, g] & OUT_REFUSED:
-                    effect = -worth
-                else:
-                    effect = -service.price.exact * Fraction(int(percent[v, g]), 100)
-                    effect -= worth * min(ONE, treatment.delay_cost.exact * int(days[v, g]))
-                    effect += worth * treatment.priority_worth.exact if bits[v, g] & OUT_FIRST else 0
+                effect = effects.worth(v, g, service, parameters)
                 total += service.wants.exact * service.sizes.exact[x] * effect
             for inspection in instrument.inspections:
                 sensor = firms.sensors[inspection.sensor]
@@ -351,14 +312,3 @@ def _fill_worth(tables: Tables, k: int, instrument: FirmInstrument, parameters: 
             if instrument.publicity and grade in instrument.publicity.grades:
                 total -= instrument.publicity.custom.exact * firms.life.earnings.exact
             tables["firm_worth"][k, cell, g] = q(0, scales[x] * total)
-
-
-def _binds(firms: Sequence[tuple[str, FirmInstrument]], people: Sequence[tuple[str, str]]) -> npt.NDArray[np.int64]:
-    """Give instrument of firms, instrument of people and grade of each binding between instruments in force."""
-    found = [
-        (k, people.index((binding.rulebook, binding.instrument)), firm.grade_names.index(binding.grade))
-        for k, (_, firm) in enumerate(firms)
-        for binding in firm.binds
-        if (binding.rulebook, binding.instrument) in people
-    ]
-    return np.array(found, np.int64).reshape(len(found), 3)

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from scorepolis.core.buffers import CHANNELS, OUT_DELAYED, OUT_FIRST, OUT_REFUSED
+from scorepolis.core.buffers import CHANNELS
 from scorepolis.core.errors import InputError
 from scorepolis.core.exact import exp_fraction, q
 from scorepolis.core.provenance import Quantity
@@ -29,6 +29,7 @@ from scorepolis.rulebooks.codes import (
     NEVER,
     NO_FEATURE,
 )
+from scorepolis.rulebooks.effects import Effects
 from scorepolis.rulebooks.schema import (
     ATTRIBUTES,
     EXEMPTIBLE,
@@ -43,6 +44,7 @@ from scorepolis.rulebooks.schema import (
     Rulebook,
     repaired_as,
 )
+from scorepolis.rulebooks.taking import fill_taking
 from scorepolis.rulebooks.value import score_values
 
 Table = npt.NDArray[np.generic]
@@ -242,17 +244,11 @@ def _flag_bit(name: str) -> int:
 
 
 def _fill_rules(tables: dict[str, Table], k: int, instrument: Instrument, parameters: Parameters) -> None:
-    grades, sensors = instrument.grade_names, tuple(parameters.sensors)
-    for b, behaviour in enumerate(parameters.behaviours):
-        taking = [(r, rule.by) for r, rule in enumerate(instrument.rules) if behaviour in rule.behaviours]
-        # The rule for records of any sensor comes first; those for certain sensors take theirs from it.
-        taking.sort(key=lambda rule: rule[1] is not None)
-        for r, by in taking:
-            tables["rule_of"][k, b, [by is None or sensor in by for sensor in sensors]] = r
-        tables["rule_weighed"][k, b] = taking[0][0] if taking else -1
+    grades = instrument.grade_names
+    rules: tuple[InstrumentRule, ...] = instrument.rules
+    fill_taking(tables["rule_of"][k], tables["rule_weighed"][k], rules, parameters.behaviours, parameters.sensors)
     for counter, r in enumerate(instrument.counted_rules):
         tables["rule_counter"][k, r] = counter
-    rules: tuple[InstrumentRule, ...] = instrument.rules
     for r, rule in enumerate(rules):
         if not isinstance(instrument, Featured | BonusMalus):  # whose records change nothing before they are reckoned
             tables["rule_points"][k, r] = _whole(rule.points)
@@ -344,57 +340,35 @@ def _duration(rule: InstrumentRule, parameters: Parameters) -> int:
 
 
 def _fill_effects(tables: dict[str, Table], k: int, instrument: Instrument, parameters: Parameters) -> None:
-    services, grades = tuple(parameters.services), instrument.grade_names
-    bits, days, percent = tables["effect_bits"], tables["effect_days"], tables["effect_percent"]
-    for consequence in instrument.consequences:
-        v = services.index(consequence.service)
-        for g in map(grades.index, consequence.grades):
-            match consequence.effect:
-                case "deny":
-                    bits[k, v, g] |= OUT_REFUSED
-                case "priority":
-                    bits[k, v, g] |= OUT_FIRST
-                case "delay":
-                    bits[k, v, g] |= OUT_DELAYED
-                    days[k, v, g] = _whole(consequence.days)
-                case "surcharge":
-                    percent[k, v, g] += _whole(consequence.percent)
-                case "discount":
-                    percent[k, v, g] -= _whole(consequence.percent)
-    denied = (bits[k] & OUT_REFUSED) != 0
-    # Where a service is denied, nothing else can happen to an application.
-    bits[k][denied] = OUT_REFUSED
-    days[k][denied] = 0
-    percent[k][denied] = 0
+    services, effects = tuple(parameters.services), _effects(tables, k)
+    effects.fill(instrument, services)
     for b, behaviour in enumerate(parameters.behaviours.values()):
         if behaviour.door is not None:
-            shut = denied[services.index(behaviour.door.service)]
+            shut = effects.denied[services.index(behaviour.door.service)]
             tables["open_door"][k, b, : len(shut)][shut] = q(16, 1 - behaviour.door.share.exact)
     for name, channel in instrument.publicity.channels():
-        for g in map(grades.index, channel.grades):
+        for g in map(instrument.grade_names.index, channel.grades):
             tables["shown_on"][k, g] |= 1 << CHANNELS.index(name)
 
 
 def _fill_worth(tables: dict[str, Table], k: int, instrument: Instrument, parameters: Parameters) -> None:
     """Worth of each grade to each rate cell, in yuan a year."""
-    coefficients = parameters.coefficients.services
-    delay_cost, priority_worth = coefficients.delay_cost.exact, coefficients.priority_worth.exact
-    bits, days, percent = (tables[name][k] for name in ("effect_bits", "effect_days", "effect_percent"))
+    effects = _effects(tables, k)
     channels = [channel for _, channel in instrument.publicity.channels()]
     for g, grade in enumerate(instrument.grade_names):
         shown = sum((channel.worth for channel in channels if grade in channel.grades), Fraction(0))
-        effects: dict[str, Fraction] = {}
-        for v, (name, service) in enumerate(parameters.services.items()):
-            worth, price = service.worth.exact, service.price.exact
-            if bits[v, g] & OUT_REFUSED:
-                effects[name] = -worth
-            elif bits[v, g] or percent[v, g]:
-                waits = worth * min(Fraction(1), delay_cost * int(days[v, g]))
-                saves = worth * priority_worth if bits[v, g] & OUT_FIRST else 0
-                effects[name] = saves - waits - price * Fraction(int(percent[v, g]), 100)
+        worths = {
+            name: effects.worth(v, g, service, parameters)
+            for v, (name, service) in enumerate(parameters.services.items())
+            if effects.bits[v, g] or effects.percent[v, g]
+        }
         for cell in range(CELLS):
-            total = sum(_want(parameters, name, cell) * effect for name, effect in effects.items())
+            total = sum(_want(parameters, name, cell) * worth for name, worth in worths.items())
             tables["worth"][k, cell, g] = q(0, shown + total)
+
+
+def _effects(tables: dict[str, Table], k: int) -> Effects:
+    return Effects(*(tables[f"effect_{name}"][k] for name in Effects._fields))
 
 
 def _fill_wrongful(tables: dict[str, Table], k: int, instrument: Instrument, parameters: Parameters) -> None:
