@@ -297,8 +297,8 @@ def test_it_is_told_with_the_open_ones(by_hand):
     (line,) = told.how_long(run)
     assert line == (
         "Of 5 listings until performance under list-0, 3 ended by an exit after performance after 20 days in the "
-        "median; 1 ended by a correction after appeal after 30 days in the median; 1 had not ended with the run, "
-        "after 190 days in the median and 190 days at most (right-censored: they go on beyond it)."
+        "median; 1 ended by a correction after appeal after 30 days; 1 had not ended with the run, after 190 days "
+        "(right-censored: it goes on beyond it)."
     )
     assert line in what_it_did(run)
     (table,) = told.tables(run)
@@ -310,6 +310,12 @@ def test_it_is_told_with_the_open_ones(by_hand):
     assert all(cell in page(run) for section in table.sections for row in section.rows for cell in row)
     rows = json.loads(json.dumps(to_json(run)["durations"]))
     assert {"number": 3, "median": 20.0, "mean": 30.0, "longest": 60}.items() <= rows[0].items()
+
+
+def test_a_single_one_is_told_as_one(by_hand):
+    (line,) = told.how_long(by_hand(columns(record(5, 9, LIST, UNTIL))))
+    assert line.startswith("Of 1 listing until performance under list-0, 1 ")
+    assert "median" not in line
 
 
 def test_an_empty_ledger_is_told_in_no_words(by_hand):

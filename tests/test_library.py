@@ -9,6 +9,7 @@ import pytest
 from scorepolis import parameters, rulebooks
 from scorepolis.audit import audit
 from scorepolis.audit.finding import SEVERITIES
+from scorepolis.engine.world import World
 
 PARAMETERS = parameters.load()
 BOOKS = {name: rulebooks.load(name, PARAMETERS) for name in rulebooks.names()}
@@ -30,6 +31,16 @@ def conditions(name, norm):
 
 def high(name):
     return {found.check.id for found in audited(name).open if found.check.severity == SEVERITIES[-1]}
+
+
+@pytest.mark.parametrize("society", ["town", "rongcheng"])
+def test_every_book_runs_in(society):
+    for book in BOOKS.values():
+        world = World(PARAMETERS, [book], society=society, people=400, seed=3)
+        world.run(3)
+        counts = world.tally.counts()
+        assert counts.people[-1].sum() == 400
+        assert all(counts.in_scope[-1][:, k].sum() > 0 for k in range(len(book.instruments)))
 
 
 def test_myth_and_rongcheng_2021_differ_as_a_lawyer_would_expect():

@@ -11,6 +11,7 @@ import scorepolis
 from scorepolis.engine.world import World
 from scorepolis.parameters import load as load_parameters
 from scorepolis.rulebooks import load as load_rulebook
+from scorepolis.rulebooks import names
 
 PACKAGE = Path(scorepolis.__file__).parent
 
@@ -46,6 +47,16 @@ UNIFORM_GAIN = {"coefficients.deterrence.form": "uniform_gain"}
 
 LISTS = [f"{book}-{year}" for year in (2013, 2017, 2020, 2024) for book in ("defaulter-list", "spending-restriction")]
 
+PILOTS = [
+    *("rongcheng-2021", "suining-2010", "qianjiang", "bailu", "moli", "osmanthus", "honest-shanghai", "jinan-dogs"),
+    *("village-ledger", "village-stars"),
+]
+PATCHWORKS = ["joint-sanctions-2016", "reality-2020", "reality-2025", "myth"]
+COMPARATORS = [
+    *("us-bureau", "bonus-malus-fr", "bank-internal", "health-insurance", "platform-rating", "ad-audience"),
+    *("watchlist", "welfare-risk", "tenant-screening", "people-rank"),
+]
+
 CASES = {
     "law-only": (["law-only"], 3000, 7, date(2019, 1, 1), 150, {}),
     "rongcheng": (["rongcheng-2019"], 3000, 1, date(2019, 1, 1), 150, {}),
@@ -57,6 +68,9 @@ CASES = {
     "all lists": (LISTS, 1000, 9, date(2019, 1, 1), 60, STRONG),
     "weighted": (["defaulter-list-2017", "sesame"], 1500, 14, date(2019, 12, 1), 75, STRONG),
     "towards a grade": (["teaching-town", "sesame"], 1000, 15, date(2019, 1, 1), 40, STRONG | FAR),
+    "pilots": (PILOTS, 800, 16, date(2019, 12, 1), 45, STRONG),
+    "patchworks": (PATCHWORKS, 800, 17, date(2019, 12, 1), 45, STRONG),
+    "comparators": (COMPARATORS, 800, 18, date(2019, 12, 1), 45, STRONG),
     "uniform gain": (["teaching-town"], 1500, 6, date(2019, 1, 1), 40, UNIFORM_GAIN),
 }
 
@@ -88,6 +102,16 @@ def engine_columns(world):
     for k in range(sum(len(book.instruments) for book in world.rulebooks)):
         columns |= {f"{name}_{k}": standing(name, k) for name in STANDING}
     return columns
+
+
+def test_every_book_of_the_library_is_compared():
+    """Here, or, of firms, public bodies and households, beside what else is compared of them."""
+    folder = Path(__file__).parent
+    texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("test_oracle_*.py"))]
+    here = {book for books, *_ in CASES.values() for book in books}
+    elsewhere = {name for name in names() if any(f'"{name}"' in text for text in texts)}
+    assert here | elsewhere == set(names())
+    assert {name for name in elsewhere - here if not name.startswith("corporate-")} <= {"government-integrity"}
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -91,6 +91,13 @@ def test_rongcheng_documented_points_are_those_of_the_standard():
         assert "Rongcheng Personal Credit Assessment Standard" in rules_of(RONGCHENG)[id].points.source
 
 
+def test_every_item_that_was_found_or_recalled_of_rongcheng_has_its_rule():
+    """By the numbers of the table of items; the last, the court's list, is no rule but feeds the points."""
+    items = [*range(1, 18), *range(20, 27), *range(30, 34), *range(40, 47)]
+    assert {f"R{number:02}" for number in items} <= set(rules_of(RONGCHENG))
+    assert all(rule.behaviours for rule in rules_of(RONGCHENG).values())
+
+
 def test_rongcheng_judgments_are_taken_by_the_court_alone():
     """A breach or a debt is one thing, the judgment over it another."""
     rules = rules_of(RONGCHENG)

@@ -19,6 +19,7 @@ from scorepolis.core.yamlfile import read_text
 from scorepolis.report.rulebooks import checking, replay, template
 from scorepolis.report.rulebooks.differing import Difference, diff
 from scorepolis.rulebooks.cases import Case, CaseRecord
+from scorepolis.rulebooks.naming import unknown_names
 
 PARAMETERS = parameters.load()
 BROKEN = sorted((Path(__file__).parent / "broken" / "rulebooks").glob("*.yaml"))
@@ -103,6 +104,26 @@ def test_every_fault_is_told_not_the_first_only():
     found = rulebooks.problems(document, PARAMETERS)
     assert [error.line for error in found] == [1, 3, 14, 15]
     assert [error.nearest for error in found][1:3] == ["title", "published"]
+
+
+def test_names_are_told_beside_what_is_invalid_by_itself():
+    text = BASE.replace("service: mortgage", "service: morgage").replace("[illegal_lending]", "[ilegal_lending]")
+    found = rulebooks.problems(read_text(text.replace("notice: true", "notice: 7"), "base.yaml"), PARAMETERS)
+    assert [error.line for error in found] == sorted(error.line for error in found)
+    assert {error.nearest for error in found if error.nearest} == {"illegal_lending", "mortgage"}
+    assert any("notice" in error.message for error in found)
+
+
+@pytest.mark.parametrize("subject", ["firms", "bodies"])
+def test_of_firms_and_bodies_names_are_their_own(subject):
+    part = {
+        "reach": ["neighbour", 7, None],
+        "rules": [{"behaviours": ["theft"]}],
+        "consequences": {"service": "flight"},
+    }
+    told = [fault.message for fault in unknown_names({subject: [part], "employs": 3, "titel": "x"}, PARAMETERS)]
+    assert told == ["unknown sensor 'neighbour'", "unknown behaviour 'theft'", "unknown service 'flight'"]
+    assert list(unknown_names([part], PARAMETERS)) == []
 
 
 def test_what_does_not_fit_together_is_told_in_the_order_of_the_file():

@@ -626,6 +626,8 @@ MADE_UP = (
 
 
 def test_profit_alone_lends_where_a_loan_does_not_lose():
+    (everybody,) = delayed_impact.run()
+    assert (everybody.threshold, everybody.rate) == (600, pytest.approx(0.85))
     a, b = delayed_impact.run(MADE_UP)
     assert (a.threshold, b.threshold) == (600, 600)
     assert (a.rate, b.rate) == pytest.approx((0.3, 0.7))

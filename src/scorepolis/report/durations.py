@@ -100,19 +100,27 @@ def _sentences(name: str, found: list[Lasting]) -> list[str]:
 def _sentence(name: str, held: str, rows: list[Lasting]) -> str:
     by_way = {row.out: row for row in rows}
     ways = [
-        say("durations.ended", n=f"{row.number:,}", how=say(f"durations.how.{out}"), days=_days(row.median))
+        say(
+            f"durations.ended.{_plural(row.number)}",
+            n=f"{row.number:,}", how=say(f"durations.how.{out}"), days=_days(row.median),
+        )
         for out in _ENDED
         if (row := by_way.get(out))
-    ]
+    ]  # fmt: skip
     if row := by_way.get("open"):
-        ways.append(say("durations.open", n=f"{row.number:,}", days=_days(row.median), longest=_days(row.longest)))
-    what = say(f"durations.held.{held}")
+        open_ = f"durations.open.{_plural(row.number)}"
+        ways.append(say(open_, n=f"{row.number:,}", days=_days(row.median), longest=_days(row.longest)))
     total = sum(row.number for row in rows)
+    what = say(f"durations.{'held_one' if total == 1 else 'held'}.{held}")
     return say("durations.sentence", total=f"{total:,}", held=what, name=name, ways=say("durations.between").join(ways))
 
 
+def _plural(number: float) -> str:
+    return "one" if number == 1 else "other"
+
+
 def _days(days: float) -> str:
-    return say(f"count.day.{'one' if days == 1 else 'other'}", n=f"{days:,g}")
+    return say(f"count.day.{_plural(days)}", n=f"{days:,g}")
 
 
 def _table(name: str, found: list[Lasting]) -> Table:

@@ -13,6 +13,7 @@ from scorepolis.core.errors import InputError, nearest
 from scorepolis.core.yamlfile import Document, invalid, read, read_text, validate
 from scorepolis.parameters import Parameters
 from scorepolis.rulebooks.checks import faults
+from scorepolis.rulebooks.naming import unknown_names
 from scorepolis.rulebooks.schema import Rulebook
 
 SUFFIXES = (".yaml", ".yml")
@@ -134,11 +135,13 @@ def problems(document: Document, parameters: Parameters) -> tuple[InputError, ..
     Returns
     -------
     tuple of InputError
-        In the order of the file. What must fit together is looked at only when every entry by itself is valid.
+        In the order of the file. What must fit together is looked at only when every entry by itself is valid; names
+        always are.
     """
     alone = invalid(Rulebook, document)
     if alone:
-        return tuple(sorted(alone, key=lambda error: (error.line or 0, error.column or 0)))
+        names = (document.error(*fault) for fault in unknown_names(document.data, parameters))
+        return tuple(sorted((*alone, *names), key=lambda error: (error.line or 0, error.column or 0)))
     rulebook = validate(Rulebook, document)
     named = _misnamed(rulebook, document, Path(document.name).stem)
     together = (document.error(*fault) for fault in faults(rulebook, parameters))

@@ -256,7 +256,7 @@ def utility(groups: Sequence[Group], granted: Sequence[Floats], profit: tuple[fl
 
 
 def run(
-    groups: Sequence[Group],
+    groups: Sequence[Group] | None = None,
     policy: Callable[[Sequence[Group], tuple[float, float]], tuple[Floats, ...]] = max_profit,
     *,
     profit: tuple[float, float] = PROFIT,
@@ -268,7 +268,7 @@ def run(
     Parameters
     ----------
     groups
-        From `read`, from `federal_reserve`, or made up.
+        From `read`, from `federal_reserve`, or made up; all consumers of the Federal Reserve's table if None.
     policy
         `max_profit`, `equal_rates` or `equal_opportunity`.
     profit
@@ -281,6 +281,7 @@ def run(
     tuple of Outcome
         One for each group.
     """
+    groups = (federal_reserve(),) if groups is None else groups
     chosen = policy(groups, profit)
     return tuple(
         outcome(group, granted, repaid=repaid, defaulted=defaulted)

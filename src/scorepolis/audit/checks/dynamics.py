@@ -57,7 +57,8 @@ def grave_harm_bought_off(book: Book) -> Iterator[Hit]:
             cost = -float(placed.rule.points.exact)
             if harmful and placed.rule.override is None and 0 < cost <= part.obtainable:
                 how = "without limit" if part.obtainable == inf else f"up to {part.obtainable:g}"
-                message = f"{', '.join(harmful)} costs {cost:g} points, and good deeds give {how}"
+                costs = "costs" if len(harmful) == 1 else "cost"
+                message = f"{', '.join(harmful)} {costs} {cost:g} points, and good deeds give {how}"
                 yield Hit(placed.amount, placed.at, message)
 
 
