@@ -263,7 +263,7 @@ class Watched(World):
 
 
 def test_rows_write_all_that_they_declare_and_nothing_else(monkeypatch):
-    books = ("teaching-town", "rongcheng-2019", LIVELY_SCORE, RECKONED, SHARED, REPAIRED, *FIRMS, *BODIES)
+    books = ("teaching-town", "rongcheng-2019", LIVELY_SCORE, RECKONED, SHARED, *FIRMS, *BODIES)
     parameters = load_parameters(LITIGIOUS | BUSY_FIRMS | BUSY_BODIES)
     crossing: dict[str, set[str]] = {}
 
@@ -282,6 +282,9 @@ def test_rows_write_all_that_they_declare_and_nothing_else(monkeypatch):
     tables = {name: table.copy() for name, table in world.tables.items()}
     world.run(43)
     world.changed |= crossing
+    repaired = build(REPAIRED, kind=Watched, parameters=parameters, people=5000)  # a run holds 16 instruments
+    repaired.run(43)
+    world.changed["seek"] = repaired.changed["seek"]
     for row in PLAN:
         assert world.changed[row.name] == set(row.writes), row.name
     assert differing(tables, world.tables) == set()
