@@ -64,7 +64,8 @@ STATE = ("age", "flags", "education", "income_rank", "household", "traits", "rat
 LIVED = ("experience", "income", "hardship", "trust", "opinion", "motive")
 # What the oracle, too, counts by group cell.
 BY_CELL = (
-    "audience", "ties_lost", "on_channel", "ties", "firm_flows", "firm_moments", "body_flows", "body_moments", "repairs",
+    "audience", "ties_lost", "on_channel", "ties", "firm_flows", "firm_moments", "body_flows", "body_moments",
+    "repairs",
 )  # fmt: skip
 STANDING = ("raw", "standing", "counters", "overrides", "marks", "aware")
 
