@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from scorepolis.measures.context import Behaviour, Context, Instrument, Sensor, Service
-from scorepolis.measures.counts import CELLS, TRUTHS, Counts, shapes
+from scorepolis.measures.counts import CELLS, REPAIRS, TRUTHS, Counts, shapes
 from scorepolis.runs.folder import FORMAT, VERSION
 from scorepolis.runs.ledger import in_order
 from scorepolis.runs.result import Run, World
@@ -65,6 +65,9 @@ def counts(about: Context, seed: int = 1) -> Counts:
     arrays["appeals"][..., 1] = np.minimum(arrays["appeals"][..., 1], arrays["appeals"][..., 0])
     mistaken = arrays["wrongful"][..., 1:3].sum(axis=-1)
     arrays["appeals"][..., 2] = np.minimum(arrays["appeals"][..., 2], np.minimum(arrays["appeals"][..., 1], mistaken))
+    wished = arrays["repairs"][..., :3].sum(axis=-1) + arrays["repairs"][..., REPAIRS.index("barred")]
+    too_poor = arrays["repairs"][..., REPAIRS.index("too_poor")]
+    too_poor[:] = np.minimum(too_poor, wished)
     arrays["outcomes"] = np.minimum(arrays["outcomes"], arrays["acts"][..., len(about.behaviours) :, None])
     if not about.instruments:  # nobody is shown then
         for name in ("on_channel", "audience", "ties_lost"):

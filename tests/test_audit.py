@@ -183,6 +183,28 @@ UNABLE = (
     f"        term: {number(180, 'days')}\n"
 )
 
+
+def repair(general: str, serious: str, more: str = "") -> list[tuple[str, str]]:
+    """Let the points be repaired, and put a rule of the other class behind the first."""
+    said = f"""\
+    repair:
+      asks: {number(0.1, "share a month")}
+      granted: {number(0.9, "share of applications")}
+      days: {number(10, "days")}
+      minor: null
+      general: {general}
+      serious: {serious}
+{more}"""
+    graver = rule("R2", "selling_counterfeits", -15, "        severity: serious\n")
+    return [("    reach:", f"{said}    reach:"), (BY, BY + "        severity: general\n"), *with_rules(graver)]
+
+
+def after(days: int, by: str = "pledge") -> str:
+    return f"{{after: {number(days, 'days')}, by: [{by}]}}"
+
+
+COURSE = f"      course: {{costs: {number(300, 'yuan')}}}\n"
+
 # Check: the base, what makes the fault, the words on the line where it is found, what the mended twin has instead.
 TWINS = {
     "number-without-source": (BASE, [("status: documented, range: [100, 100], source: Article 2",
@@ -197,6 +219,9 @@ TWINS = {
     "no-appeal": (BASE, [(APPEAL, "")], "- id: points", []),
     "list-without-exit": (LISTED, [("ignoring_judgment", "hiding_assets"), (TERM, ENDLESS)], "term: null",
                           [("ignoring_judgment", "hiding_assets")]),
+    "repair-not-graded": (BASE, repair(after(90), after(90)), "    repair:", repair(after(30), after(90))),
+    "repair-for-money": (BASE, repair(after(30), after(90, "course"), COURSE), "      serious:",
+                         repair(after(30), after(90, "pledge, course"), COURSE)),
     "secret-rules": (BASE, [("published", "secret")], "transparency:", []),
     "rules-partly-published": (BASE, [("published", "partly")], "transparency:", []),
     "discretion-without-bounds": (BASE, [(BY, BY + discretion(None, -5))], "discretion:",
@@ -271,6 +296,26 @@ def test_a_check_finds_its_fault_on_its_line_and_not_in_the_mended_twin(check):
     assert finding.column >= 1
     assert finding.message
     assert found(changed(base, mended), check) == []
+
+
+def test_what_can_be_repaired_has_a_way_out():
+    endless = [*repair(after(30), "null"), (EXPIRES, "expires: null")]
+    mended, without = changed(BASE, endless), changed(BASE, [(EXPIRES, "expires: null")])
+    assert found(without, "absorbing-grade")
+    assert found(mended, "absorbing-grade") == []
+    (finding,) = found(mended, "no-expiry")
+    assert finding.message == "points taken under rule R1 come back on application alone"
+    assert found(without, "no-expiry")[0].message == "points taken under rule R1 never come back"
+    # What is of a class without a way back stays.
+    assert found(changed(BASE, [*repair("null", after(30)), (EXPIRES, "expires: null")]), "absorbing-grade")
+
+
+def test_a_list_has_an_exit_by_repair():
+    stuck = [("ignoring_judgment", "hiding_assets"), (TERM, ENDLESS + "\n        severity: general")]
+    said = repair(after(30), "null")[0]
+    assert found(changed(LISTED, [*stuck, said]), "list-without-exit") == []
+    closed = ("    publicity:\n", UNABLE + "        severity: serious\n    publicity:\n")
+    assert found(changed(LISTED, [*stuck, repair("null", after(30))[0], closed]), "list-without-exit")
 
 
 SHARED = (

@@ -248,7 +248,7 @@ def test_a_denied_service_shuts_the_door_behind_it(tables):
 
 def test_types(tables):
     wide = {"rule_duration", "rule_shared", "awareness_q32", "worth", "value", "open_door", "upheld_q32", "stock_q32"}
-    wide |= {"feature_parts", "merit_parts", "score_base"}
+    wide |= {"feature_parts", "merit_parts", "score_base", "repair_asks", "repair_granted", "repair_costs"}
     assert {name for name, table in tables.items() if table.dtype == np.int64} == wide
     for name in (
         *("reach", "scope_migrants", "scope_exempt", "notice", "effect_bits", "shown_on", "is_list", "family_denies"),

@@ -417,7 +417,7 @@ def test_a_village_is_followed_as_in_plain_bookkeeping(village):
     plain, _ = bookkept(village)
     assert rows == plain
     assert {row[5] for row in rows} == set(HELD)
-    assert {row[6] for row in rows} == set(OUT)
+    assert {row[6] for row in rows} == set(OUT) - {"repair"}  # which the book does not know; see test_repair
 
 
 def test_sums_are_those_that_the_run_counted(village):

@@ -264,6 +264,16 @@ FIXTURES = {
         )
         for book in OTHERS
     },
+    **{
+        f"{book}, let off": Fixture(
+            SCHEME | DECLARED | LITIGIOUS,
+            (book,),
+            shape=frequent,
+            people=6000,
+            days=270,
+        )
+        for book in ("bailu", "defaulter-list-2024", "spending-restriction-2024", "reality-2025")
+    },
     **{f"{book}, by habit": Fixture(HABIT, (book,), people=6000, days=365) for book in OTHERS},
     **{
         f"{book}, at the lowest border": Fixture(SCHEME, (book,), at_the_lowest_border, shape=frequent, people=6000)

@@ -10,7 +10,7 @@ from tests.ablation.fixtures import ASSUMED
 from scorepolis.core.provenance import Quantity
 from scorepolis.parameters import load
 from scorepolis.rulebooks import Instrument, Rule, Rulebook
-from scorepolis.rulebooks.schema import AttributeFeature, ListRule, RecordFeature, Weighted
+from scorepolis.rulebooks.schema import SEVERITIES, AttributeFeature, ListRule, RecordFeature, Repair, Weighted
 
 PARAMETERS = load()
 SHOWS = {
@@ -24,6 +24,8 @@ SHOWS = {
 LOWEST = "at the lowest border"
 HIGHEST = "at the highest border"
 """Where few stand in other worlds, there everybody starts."""
+LATER = "let off"
+"""Where it takes long until somebody may ask for repair, there is time for it."""
 
 
 class Knob(NamedTuple):
@@ -61,6 +63,7 @@ def knobs(book: Rulebook) -> Iterator[Knob]:
                 yield from _listing(instrument, turn)
                 yield from _rules(instrument, turn)
         yield from _appeal(instrument, turn)
+        yield from _repair(instrument, turn)
         yield from _consequences(instrument, turn)
         yield from _publicity(instrument, turn)
     yield from _sensors(book)
@@ -76,7 +79,8 @@ class Turn(NamedTuple):
         self, name: str, measure: str, at: dict[str, str] | None = None, where: str = "", **changes: object
     ) -> Knob:
         instrument = self.book.instruments[self.number]
-        changed = self.book.with_(instruments=_with(self.book.instruments, self.number, instrument.with_(**changes)))
+        turned = fitting(instrument.with_(**changes))
+        changed = self.book.with_(instruments=_with(self.book.instruments, self.number, turned))
         return Knob(f"{instrument.id}.{name}", changed, measure, at or {}, where)
 
 
@@ -167,6 +171,66 @@ def _appeal(i: Instrument, turn: Turn) -> Iterator[Knob]:
             # A fifth of the days, so that what is corrected is so within the run.
             moved = _days(-(-int(quantity.value) // 5)) if field == "days" else _moved(quantity)
             yield turn(f"appeal.{field}", measure, appeal=i.appeal.with_(**{field: moved}))
+
+
+REPAIRED = {"asks": "repairs_asked", "granted": "repairs_granted", "days": "time_to_repair"}
+
+
+def _repair(i: Instrument, turn: Turn) -> Iterator[Knob]:
+    repair = i.repair
+    if repair is None:
+        return
+    yield turn("repair", "repairs_granted", where=LATER, repair=None)
+    yield turn("repair.clean", "repairs_asked", where=LATER, repair=repair.with_(clean=not repair.clean))
+    for field, measure in REPAIRED.items():
+        yield turn(
+            f"repair.{field}", measure, where=LATER, repair=repair.with_(**{field: _moved(getattr(repair, field))})
+        )
+    for severity in SEVERITIES:
+        known = getattr(repair, severity)
+        if known is None:
+            continue
+        later = known.with_(after=_days(int(known.after.value) + 4))
+        yield turn(f"repair.{severity}.after", "repairs_asked", where=LATER, repair=repair.with_(**{severity: later}))
+        yield turn(f"repair.{severity}", "repairs_asked", where=LATER, repair=_named(repair.with_(**{severity: None})))
+        for way in known.by if len(known.by) > 1 else ():
+            fewer = known.with_(by=tuple(other for other in known.by if other != way))
+            turned = _named(repair.with_(**{severity: fewer}))
+            yield turn(f"repair.{severity}.by.{way}", "repairs_asked", {"way": way}, LATER, repair=turned)
+    if repair.course:
+        dear = _set(repair.course.costs, 100_000)
+        course = repair.course.with_(costs=dear)
+        yield turn("repair.course.costs", "repairs_too_poor", where=LATER, repair=repair.with_(course=course))
+    if repair.good_deeds:
+        deeds = repair.good_deeds.with_(least=_set(repair.good_deeds.least, 1))
+        yield turn("repair.good_deeds.least", "repairs_asked", where=LATER, repair=repair.with_(good_deeds=deeds))
+
+
+def _named(repair: Repair) -> Repair:
+    """Leave out ways that no class names, as the loader asks."""
+    ways = {way for severity in SEVERITIES if (known := getattr(repair, severity)) for way in known.by}
+    return repair.with_(**{way: None for way in ("course", "good_deeds") if way not in ways})
+
+
+def fitting(i: Instrument) -> Instrument:
+    """Leave out of repair what no rule is left for; without any repair no rule has a severity."""
+    if i.repair:
+        used = {rule.severity for rule in i.rules}
+        repair = _named(i.repair.with_(**{severity: None for severity in SEVERITIES if severity not in used}))
+        deeds = repair.good_deeds
+        if deeds and not set(deeds.rules) <= {rule.id for rule in i.rules}:
+            kept = {s: one for s in SEVERITIES if (one := getattr(repair, s)) and set(one.by) != {"good_deeds"}}
+            fewer = {s: one.with_(by=tuple(way for way in one.by if way != "good_deeds")) for s, one in kept.items()}
+            repair = _named(repair.with_(**(dict.fromkeys(SEVERITIES) | fewer)))
+        left = any(getattr(repair, severity) for severity in SEVERITIES)
+        i = i.with_(repair=repair if left else None)
+    if i.repair is None:
+        if i.method == "weighted":
+            bare = [d.with_(records=[f.with_(severity=None) for f in d.records]) for d in i.dimensions]
+            return i.with_(dimensions=bare)
+        if i.method in ("points", "list"):
+            return i.with_(rules=[rule.with_(severity=None) for rule in i.rules])
+    return i
 
 
 def _rules(i: Instrument, turn: Turn) -> Iterator[Knob]:
@@ -289,8 +353,8 @@ def _unreached(i: Instrument, sensor: str) -> Instrument:
     if i.method == "weighted":
         kept = [[f for f in d.records if f.by is None or sensor not in f.by] for d in i.dimensions]
         dimensions = [d.with_(records=records) for d, records in zip(i.dimensions, kept, strict=True)]
-        return i.with_(reach=reach, dimensions=[d for d in dimensions if d.features])
-    return i.with_(reach=reach, rules=[rule for rule in i.rules if rule.by is None or sensor not in rule.by])
+        return fitting(i.with_(reach=reach, dimensions=[d for d in dimensions if d.features]))
+    return fitting(i.with_(reach=reach, rules=[rule for rule in i.rules if rule.by is None or sensor not in rule.by]))
 
 
 def _with(items: tuple[Any, ...], n: int, item: object) -> tuple[Any, ...]:
