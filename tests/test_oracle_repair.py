@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests import oracle, two_provinces
 from tests.oracle import repair
-from tests.oracle.agenda import CORRECTION, FED, POINTS_EXPIRE, RECORD, REPAIR, SHARED, Item
+from tests.oracle.agenda import BOUND, CORRECTION, FED, POINTS_EXPIRE, RECORD, REPAIR, SHARED, Item
 from tests.oracle.month import Month
 from tests.oracle.repair import BARRED, COURSE, DAYS, GOOD_DEEDS, GRANTED, GRANTED_BY, MAY_ASK, PLEDGE, TOO_POOR
 from tests.oracle.score import Scoring
@@ -22,7 +23,7 @@ from scorepolis.rulebooks import load as load_rulebook
 
 BOOK = Path(__file__).parent / "books" / "lively-repair.yaml"
 HOME, CLEAN, LISTED_CLEAN, LISTED, WEIGHTED, SCORECARD, RANK = range(7)  # instruments of the book
-A, B, C, D, E, F, G, H, I, K, J = range(11)  # rules
+A, B, C, D, E, F, G, _, I, K, J = range(11)  # rules
 
 
 # ------------------------------------------------------------------------------------------------------- worked by hand
@@ -269,8 +270,8 @@ def test_who_has_a_past_may_ask_at_the_next_try(world):
 # ----------------------------------------------------------------------------------------------- alive, and the same
 
 
-def engine(books, society, people, seed, start, known, where=None):
-    rulebooks = [load_rulebook(path(book), known) for book in books]
+def engine(paths, society, people, seed, start, known, where=None):
+    rulebooks = [load_rulebook(book, known) for book in paths]
     return World(known, rulebooks, society=society, people=people, seed=seed, start=start, threads=2, where=where)
 
 
@@ -308,7 +309,9 @@ def seen(monkeypatch):
 
 ALIVE = {
     "over a birthday": (["lively-repair"], 1500, 31, date(2019, 11, 10), 150),
-    "another seed, beside another book": (["lively-household", "lively-repair"], 1800, 2**63 + 77, date(2020, 2, 1), 110),
+    "another seed, beside another book": (
+        ["lively-household", "lively-repair"], 1800, 2**63 + 77, date(2020, 2, 1), 110,
+    ),
 }  # fmt: skip
 # The ways of each instrument, and whether some are barred.
 WAYS = {
@@ -330,7 +333,7 @@ def test_engine_equals_oracle_where_entries_are_repaired(case, seen):
     twin = oracle.World(PACKAGE / "parameters", paths, "village", people, seed, start, overrides)
     twin.run(days)
     assert_alive(twin, seen, len(twin.setting.instruments) - len(WAYS))
-    world = engine(books, "village", people, seed, start, load_parameters(overrides))
+    world = engine(paths, "village", people, seed, start, load_parameters(overrides))
     world.run(days)
     assert_equal(world, twin)
 
@@ -355,7 +358,7 @@ def assert_alive(twin, seen, first):
         assert counts[k][BARRED] > 0 or k == LISTED_CLEAN
         assert counts[k][TOO_POOR] > 0
         assert counts[k][DAYS] > 0
-    assert {k for k in range(len(WAYS)) if seen[first + k, "no way"]} >= {HOME, CLEAN, LISTED, WEIGHTED, SCORECARD, RANK}
+        assert seen[first + k, "no way"] > 0 or k == LISTED_CLEAN
     for what in (
         "for a time", "for ever", "for a time term up", "over term up", "none over term up", "gain over term up",
         "none over until up", "counted", "from the end of the scale", "try 255",
@@ -379,33 +382,47 @@ def assert_alive(twin, seen, first):
 # Books of the library that have repair; courts are quick, so that it comes within the run.
 QUICK = EAGER | {
     "coefficients.courts.suit_shortest": 7,
-    "coefficients.courts.suit_longest": 20,
+    "coefficients.courts.suit_longest": 30,
     "coefficients.courts.deadline": 5,
     "coefficients.courts.grace": 7,
-    "coefficients.courts.evasion": 0.9,
+    "coefficients.courts.evasion": 0.95,
     "coefficients.courts.applies": 1,
-    "coefficients.courts.review": 60,
+    "coefficients.courts.review": 180,
+    "behaviours.late_utility_bill.suit": 0.5,
 }
 LIBRARY = {
     "points and lists": (["reality-2025"], 1000, 5, date(2019, 11, 10), 170),
     "lists, and features": (
         ["defaulter-list-2024", "spending-restriction-2024", "bailu"], 900, 2**62 + 9, date(2020, 2, 10), 170,
     ),
+    "firms that hold down people": (
+        ["spending-restriction-2024", "corporate-court-2020"], 900, 12, date(2019, 11, 20), 130,
+    ),
 }  # fmt: skip
 
 
+def readily(book, folder):
+    """A copy of a book, under which half of those who may ask do, and most are granted what they ask for."""
+    text = path(book).read_text(encoding="utf-8")
+    for name, share in (("asks", "0.5"), ("granted", "0.9")):
+        text = re.sub(rf"( {name}:(?: &\w+)?\s+\{{value: )[0-9.]+", rf"\g<1>{share}", text)
+    copy = folder / f"{book}.yaml"
+    copy.write_text(text, encoding="utf-8")
+    return copy
+
+
 @pytest.mark.parametrize("case", LIBRARY)
-def test_engine_equals_oracle_under_books_of_the_library(case):
+def test_engine_equals_oracle_under_books_of_the_library(case, tmp_path):
     books, people, seed, start, days = LIBRARY[case]
     overrides = DISTRICTS | QUICK
-    paths = [path(book) for book in books]
+    paths = [readily(book, tmp_path) for book in books]
     twin = oracle.World(PACKAGE / "parameters", paths, "village", people, seed, start, overrides)
     twin.run(days)
-    print(nine(twin), Counter(entry.number for entry in twin.entries if entry.what == REPAIR))
-    for k, counts in enumerate(nine(twin)):
-        assert sum(counts[: len(repair.WAYS)]) > 0, k
-        assert any(entry.what == REPAIR and entry.number == k for entry in twin.entries), k
-    world = engine(books, "village", people, seed, start, load_parameters(overrides))
+    repaired = {entry.number for entry in twin.entries if entry.what == REPAIR}
+    assert repaired == set(range(len(twin.setting.instruments)))
+    if "corporate-court-2020" in books:
+        assert any(entry.what == BOUND for entry in twin.entries)
+    world = engine(paths, "village", people, seed, start, load_parameters(overrides))
     world.run(days)
     assert_equal(world, twin)
 
@@ -416,24 +433,12 @@ DIVIDED = {"lively-household": ["highland"], "lively-repair": ["lakeside", "tibe
 
 def test_engine_equals_oracle_where_entries_are_repaired_in_places(tmp_path):
     folder, where, start = two_provinces.write(tmp_path), list(DIVIDED.values()), date(2019, 11, 20)
-    twin = oracle.World(folder, [path(book) for book in DIVIDED], "two", 1000, 11, start, EAGER, where)
+    paths = [path(book) for book in DIVIDED]
+    twin = oracle.World(folder, paths, "two", 1000, 11, start, EAGER, where)
     twin.run(75)
     found = [entry for entry in twin.entries if entry.what == REPAIR]
     assert len(found) > 50
     assert {entry.number - entry.instrument for entry in found} == {0, 2}
-    world = engine(DIVIDED, "two", 1000, 11, start, two_provinces.load(folder, EAGER), where)
+    world = engine(paths, "two", 1000, 11, start, two_provinces.load(folder, EAGER), where)
     world.run(75)
-    assert_equal(world, twin)
-
-
-# Firms hold down who answers for them, which no repair ends but which stands against who is to be clean.
-def test_engine_equals_oracle_where_entries_are_repaired_beside_firms():
-    books, people, seed, start = ["lively-repair", "told-firms"], 800, 10, date(2019, 11, 20)
-    overrides = DISTRICTS | EAGER | {"firms.life.binding": 0.7}
-    paths = [path(book) for book in books]
-    twin = oracle.World(PACKAGE / "parameters", paths, "village", people, seed, start, overrides)
-    twin.run(60)
-    assert sum(entry.what == REPAIR for entry in twin.entries) > 50
-    world = engine(books, "village", people, seed, start, load_parameters(overrides))
-    world.run(60)
     assert_equal(world, twin)
