@@ -11,6 +11,7 @@ import pytest
 from tests import oracle, two_provinces
 from tests.oracle import repair
 from tests.oracle.agenda import BOUND, CORRECTION, FED, POINTS_EXPIRE, RECORD, REPAIR, SHARED, Item
+from tests.oracle.durations import durations
 from tests.oracle.month import Month
 from tests.oracle.repair import BARRED, COURSE, DAYS, GOOD_DEEDS, GRANTED, GRANTED_BY, MAY_ASK, PLEDGE, TOO_POOR
 from tests.oracle.score import Scoring
@@ -18,8 +19,10 @@ from tests.test_oracle import PACKAGE, assert_equal
 from tests.test_oracle_methods import DISTRICTS, EAGER, path
 
 from scorepolis.engine.world import World
+from scorepolis.measures.counts import TRUTHS
 from scorepolis.parameters import load as load_parameters
 from scorepolis.rulebooks import load as load_rulebook
+from scorepolis.runs.durations import spells
 
 BOOK = Path(__file__).parent / "books" / "lively-repair.yaml"
 HOME, CLEAN, LISTED_CLEAN, LISTED, WEIGHTED, SCORECARD, RANK = range(7)  # instruments of the book
@@ -336,6 +339,17 @@ def test_engine_equals_oracle_where_entries_are_repaired(case, seen):
     world = engine(paths, "village", people, seed, start, load_parameters(overrides))
     world.run(days)
     assert_equal(world, twin)
+    assert_same_durations(world, twin, days)
+
+
+def assert_same_durations(world, twin, days):
+    """Every penalty has the same way out, after as many days."""
+    found = spells(world.tally.ledger(), [one for book in world.rulebooks for one in book.instruments], days)
+    names = ("slot", "day", "instrument", "rule", "truth", "held", "out", "days")
+    rows = list(zip(*(found[name].tolist() for name in names), strict=True))
+    assert rows == [(*row[:4], TRUTHS[row[4]], *row[5:]) for row in durations(twin, days)]
+    outs = Counter(row[6] for row in rows)
+    assert min(outs[out] for out in ("repair", "correction", "points_expire", "term_ends", "open")) > 10
 
 
 def nine(twin):
