@@ -170,7 +170,8 @@ def padded(expected, like):
         return expected
     for at, value in enumerate(expected):
         if isinstance(value, (list, tuple)):
-            out[at, : len(value)] = value
+            if value:  # else there are no instruments
+                out[at, : len(value)] = value
         else:
             out[at] = value
     return out.tolist()
