@@ -77,7 +77,10 @@ CASES = {
 STATE = ("age", "flags", "education", "income_rank", "household", "traits", "rate_cell", "group_cell", "gate")
 LIVED = ("experience", "income", "hardship", "trust", "opinion", "motive")
 # What the oracle, too, counts by group cell.
-BY_CELL = ("audience", "ties_lost", "on_channel", "ties", "firm_flows", "firm_moments", "body_flows", "body_moments")
+BY_CELL = (
+    "audience", "ties_lost", "on_channel", "ties", "firm_flows", "firm_moments", "body_flows", "body_moments",
+    "repairs",
+)  # fmt: skip
 STANDING = ("raw", "standing", "counters", "overrides", "marks", "aware")
 
 
@@ -191,7 +194,8 @@ def padded(expected, like):
         return expected
     for at, value in enumerate(expected):
         if isinstance(value, (list, tuple)):
-            out[at, : len(value)] = value
+            if value:  # else there are no instruments
+                out[at, : len(value)] = value
         else:
             out[at] = value
     return out.tolist()

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 POINTS_EXPIRE, WINDOW_ENDS, OVERRIDE_BACK, OVERRIDE_ENDS, RECORD, EXIT, CORRECTION = range(7)
 JUDGMENT, DEADLINE, DECISION, REVIEW = CASES = range(7, 11)
+REPAIR = 15
 # In the ledger alone: a standing moved by that under another instrument; a weighted score made anew; held for a firm;
 # entered for somebody of the household.
 FED, RECKONED, BOUND, SHARED = 11, 12, 13, 14

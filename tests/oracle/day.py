@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from .agenda import RECORD, Item
 from .draws import ACT, FALSE_RECORD, GATE, OBSERVE, half, q
 from .press import press
+from .repair import seek
 from .respond import appeal, learn
 from .score import score
 from .society import Person
@@ -40,10 +41,12 @@ def live_a_day(world, day):
     todays = observe(world, day, acts)
     if world.bodies:
         press(world, day, acts, todays)
+    agenda = [*world.diary.days.get(day, []), *todays]
     entries = score(world, day, todays)
     outcomes = treat(world, applications)
     appeal(world, day, entries)
     learn(world, day, acts, entries, outcomes)
+    seek(world, day, agenda, entries)
     return entries
 
 

@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 from .bonus_malus import BonusMalus
 from .draws import q
 from .rank import Rank
+from .repair import Repair, repair
 from .scorecard import Scorecard
 from .weighted import Weighted
 
@@ -144,6 +145,11 @@ class Rule:
         return -part if points < 0 else part
 
     @property
+    def takes(self):
+        """Whether a record costs points, or holds down to a grade."""
+        return self.points < 0 or self.grade is not None
+
+    @property
     def reckoned(self):
         return self.steps is not None
 
@@ -202,6 +208,7 @@ class Instrument:
     rules: list[Rule]
     override_grades: list[int]
     appeal: Appeal | None
+    repair: Repair | None
     stock: Fraction
     family: set[str]
     feeds: list[Feed]  # in the order of their sources
@@ -431,6 +438,7 @@ def _instrument(number, entry, numbers, places):
         rules=rules,
         override_grades=override_grades,
         appeal=Appeal(whole(appeal["days"]), appeal["upheld_wrong"], appeal["upheld_other"]) if appeal else None,
+        repair=repair(entry, _counted(entry), rules),
         stock=entry.get("stock") or Fraction(0),
         family=set(entry.get("family") or []),
         feeds=sorted(feeds, key=lambda feed: feed.source),

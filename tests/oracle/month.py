@@ -25,6 +25,7 @@ class Month:
         self.points = [[0] * 2 for _ in instruments]
         self.shared = [[0] * 2 for _ in instruments]  # negative, positive
         self.courts = [0] * 9
+        self.repairs = [[[0] * 9 for _ in instruments] for _ in range(CELLS)]
         self.appeals = [[0] * 3 for _ in instruments]
         self.outcomes = [[0] * 5 for _ in services]
         self.people = self.income = self.hardship = self.trust = self.opinion = self.motive = 0

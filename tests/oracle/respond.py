@@ -25,6 +25,7 @@ def appeal(world, day, entries):
             mistaken = entry.kind in (WRONG_PERSON, NOT_DONE)
             if w[1] < q(32, terms.upheld_wrong if mistaken else terms.upheld_other):
                 tally[UPHELD] += 1
+                entry.upheld = True
                 tally[UPHELD_WRONG] += mistaken
                 world.diary.end(day + terms.days, i, CORRECTION, instrument.number, rule, entry.points)
 

@@ -10,11 +10,13 @@ from .agenda import (
     OVERRIDE_ENDS,
     POINTS_EXPIRE,
     RECORD,
+    REPAIR,
     SHARED,
     WINDOW_ENDS,
     Item,
 )
 from .court import EXITS, STALE_EXITS
+from .repair import MAY_ASK
 from .society import Person
 from .tables import STALE, TRUE
 
@@ -39,6 +41,7 @@ class Entry:
     standing_after: int
     kind: int = 0
     doer: int = 0
+    upheld: bool = False  # an appeal against it
 
     @property
     def number(self):
@@ -62,13 +65,18 @@ def score(world, day, todays):
     return scoring.entries
 
 
+def stood(instrument, item):
+    """How long an entry had stood that is corrected or repaired, days."""
+    return instrument.appeal.days if item.what == CORRECTION else instrument.repair.over(item.rule, item.sensor)
+
+
 class Scoring:
     """The working through of one day's agenda."""
 
     def __init__(self, world, day):
         self.day, self.diary, self.month = day, world.diary, world.month
         self.entries = []
-        self.to_share = []  # entries under shared rules, with their items
+        self.to_share = []  # entries, their items, and for how long what is undone by them had stood
 
     def work(self, item, person):
         if item.what == RECORD:
@@ -76,7 +84,7 @@ class Scoring:
             self.record(item, person)
         elif item.what == EXIT:
             self.leave_lists(item, person)
-        else:
+        elif item.what != REPAIR or item.behaviour != MAY_ASK:
             instrument, account = person.instruments[item.instrument], person.accounts[item.instrument]
             rule = instrument.rules[item.rule]
             before, points = self.look(person, instrument), item.points
@@ -93,11 +101,13 @@ class Scoring:
                 account.earn(-points)
             elif item.what == OVERRIDE_ENDS:
                 account.drop(rule.nibble)
-            elif item.what == CORRECTION:
-                points = self.correct(item, person, instrument, rule)
+            elif item.what in (CORRECTION, REPAIR):
+                since = stood(instrument, item)
+                points = self.undo(item, person, instrument, rule, since)
+                item = item._replace(behaviour=0, sensor=0)
             entry = self.enter(item.what, person, instrument, before, rule.number, -points, item)
-            if item.what == CORRECTION:
-                self.to_share.append((entry, item))
+            if item.what in (CORRECTION, REPAIR):
+                self.to_share.append((entry, item, since))
 
     def look(self, person, instrument):
         """What there is before something changes under an instrument: the score, and the standings under all."""
@@ -149,7 +159,7 @@ class Scoring:
                 if entry.kind == TRUE:
                     entry.kind = table.ground[rule.number, item.behaviour]
                 self.month.count_entry(entry, rule)
-                self.to_share.append((entry, item))
+                self.to_share.append((entry, item, 0))
 
     def apply(self, person, instrument, rule):
         """One record under one rule; returns the points."""
@@ -182,8 +192,8 @@ class Scoring:
         return points
 
     def share(self):
-        """What today's records and corrections enter for the others of the household."""
-        for entry, item in self.to_share:
+        """What today's records, corrections and repairs enter for the others of the household."""
+        for entry, item, since in self.to_share:
             person, k = entry.person, entry.instrument
             instrument, rule = person.instruments[k], person.instruments[k].rules[entry.rule]
             points = rule.echo(entry.points)
@@ -196,8 +206,7 @@ class Scoring:
                 before = self.look(other, instrument)
                 account.earn(points)
                 if rule.expires is not None:
-                    gone = instrument.appeal.days if item.what == CORRECTION else 0
-                    self.diary.end(self.day + rule.expires - gone, other, POINTS_EXPIRE, k, rule, points)
+                    self.diary.end(self.day + rule.expires - since, other, POINTS_EXPIRE, k, rule, points)
                 if item.what == RECORD:
                     account.marks |= 4 if points < 0 else 16
                     self.month.shared[entry.number][points > 0] += 1
@@ -216,9 +225,9 @@ class Scoring:
         if left:
             self.month.courts[STALE_EXITS if item.kind == STALE else EXITS] += 1
 
-    def correct(self, item, person, instrument, rule):
-        """Undo what is still in force of an entry, and the ends that are due to it; returns the points undone."""
-        account, k, since = person.accounts[instrument.number], instrument.number, instrument.appeal.days
+    def undo(self, item, person, instrument, rule, since):
+        """Undo what is in force of an entry after so many days, and the ends due to it; returns the points undone."""
+        account, k = person.accounts[instrument.number], instrument.number
         if rule.reckoned:
             of_the_year = rule.window == 0
             if account.counters[rule.counter] == 0 or not (of_the_year or rule.window > since):

@@ -6,6 +6,7 @@ from .agenda import OVERRIDE_ENDS, POINTS_EXPIRE, WINDOW_ENDS, Diary
 from .draws import ATTRIBUTE, HOME, HOUSEHOLD, PAST, PERSON, PLACE, START, TRAIT, clamp, q, sround
 from .files import BANDS, BIT, CHANNELS
 from .places import Region, units, urban_before
+from .repair import look_back
 from .tables import band
 
 RURAL_URBAN = ("rural", "urban")
@@ -349,23 +350,28 @@ class Society:
 
     def _relive(self, person, k, account, rule, ago):
         """What a record of so many days ago has left behind."""
-        c = rule.counter
+        c, left = rule.counter, False
         if c is not None and ago < rule.window:
             if rule.kind == "cap" and account.counters[c] >= rule.most:
                 return
             if account.counters[c] < 15:
                 account.counters[c] += 1
+                left = rule.reckoned
                 self.diary.end(rule.window - ago, person, WINDOW_ENDS, k, rule)
         if not rule.reckoned and (rule.expires is None or ago < rule.expires):
             account.earn(rule.points)
+            left = rule.points < 0
             if rule.points != 0 and rule.expires is not None:
                 self.diary.end(rule.expires - ago, person, POINTS_EXPIRE, k, rule, rule.points)
             self._share(person, k, rule, ago)
         lasting = rule.term is None or ago < rule.term
         if rule.grade is not None and lasting and account.overrides[rule.nibble] < 15:
             account.overrides[rule.nibble] += 1
+            left = True
             if rule.term is not None:
                 self.diary.end(rule.term - ago, person, OVERRIDE_ENDS, k, rule)
+        if left:
+            look_back(self.diary, person, k, person.instruments[k], rule, ago)
 
     def _share(self, person, k, rule, ago):
         """What a record of so many days ago has left behind for the others of the household."""
