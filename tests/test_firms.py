@@ -204,14 +204,6 @@ def test_what_a_secret_rating_costs_holds_nobody_back():
     assert number(untold, "deterred") == number(untold, "let_off") == 0
 
 
-def test_firms_with_connections_score_higher_through_soft_merits_alone():
-    favoured, plain = usual(), lived((*RATED, *COURTS), {"firms.sensors.association.favours.share": 0})
-    name = "corporate-comprehensive.rating"
-    assert number(favoured, "records", of="association", how="not_done", connected=False) == 0
-    assert number(plain, "records", of="association", how="not_done") == 0
-    assert number(favoured, "positive", of=name, connected=True) > number(plain, "positive", of=name, connected=True)
-
-
 @pytest.mark.parametrize(("share", "least", "most"), [(None, 0.1, 0.5), (0, -0.05, 0.05)])
 def test_without_soft_merits_firms_with_connections_stand_no_higher(share, least, most):
     known = parameters.load({} if share is None else {"firms.sensors.association.favours.share": share})
@@ -219,6 +211,14 @@ def test_without_soft_merits_firms_with_connections_stand_no_higher(share, least
     rated = Lived(World(known, [book], society="town", people=40_000, seed=5, start=START))
     connected, others = (graded(rated, SOFT, "excellent", connections=(name,)) for name in ("connected", "unconnected"))
     assert least < connected - others < most
+
+
+def test_firms_with_connections_score_higher_through_soft_merits_alone():
+    favoured, plain = usual(), lived((*RATED, *COURTS), {"firms.sensors.association.favours.share": 0})
+    name = "corporate-comprehensive.rating"
+    assert number(favoured, "records", of="association", how="not_done", connected=False) == 0
+    assert number(plain, "records", of="association", how="not_done") == 0
+    assert number(favoured, "positive", of=name, connected=True) > number(plain, "positive", of=name, connected=True)
 
 
 @pytest.mark.parametrize(("good", "listed", "forgiven"), [(0.1, 0.5, 0.5), (0.02, 0.9, 0.1)])
