@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
 from functools import cache
+from inspect import signature
 
 import numpy as np
 import pytest
@@ -15,9 +16,13 @@ from scorepolis import parameters, rulebooks
 from scorepolis.core.provenance import Quantities
 from scorepolis.day.rest import pack
 from scorepolis.engine.world import World
+from scorepolis.firms.inspect import inspect
+from scorepolis.firms.rate import rate
 from scorepolis.measures.context import Context
 from scorepolis.measures.counts import Counts
 from scorepolis.parameters import quantities
+from scorepolis.plausibility.firms import SOFT, graded
+from scorepolis.plausibility.worlds import Lived
 from scorepolis.report.rulebooks.replay import report
 from scorepolis.runs.firms import firms as table_of
 from scorepolis.society.flags import PARTY, PUBLIC_SERVANT, WORKING
@@ -202,14 +207,18 @@ def test_what_a_secret_rating_costs_holds_nobody_back():
     assert number(untold, "deterred") == number(untold, "let_off") == 0
 
 
+@pytest.mark.parametrize(("share", "least", "most"), [(None, 0.1, 0.5), (0, -0.05, 0.05)])
+def test_without_soft_merits_firms_with_connections_stand_no_higher(share, least, most):
+    known = parameters.load({} if share is None else {"firms.sensors.association.favours.share": share})
+    book = rulebooks.load("corporate-comprehensive", known)
+    rated = Lived(World(known, [book], society="town", people=40_000, seed=5, start=START))
+    connected, others = (graded(rated, SOFT, "excellent", connections=(name,)) for name in ("connected", "unconnected"))
+    assert least < connected - others < most
+
+
 def test_firms_with_connections_score_higher_through_soft_merits_alone():
     favoured, plain = usual(), lived((*RATED, *COURTS), {"firms.sensors.association.favours.share": 0})
     name = "corporate-comprehensive.rating"
-
-    def excellent(world, connected):
-        rated = number(world, "in_scope", of=name, connected=connected)
-        return number(world, "grade", of=name, how="excellent", connected=connected) / rated
-
     assert number(favoured, "records", of="association", how="not_done", connected=False) == 0
     assert number(plain, "records", of="association", how="not_done") == 0
     assert number(favoured, "positive", of=name, connected=True) > number(plain, "positive", of=name, connected=True)
@@ -253,6 +262,30 @@ def test_counts_that_do_not_tell_sectors_apart_can_still_be_read():
 def test_the_share_of_the_listed_follows_from_inspections(good, listed, forgiven):
     groups = inspection.run(good=good, listed=listed, forgiven=forgiven, firms=8000, months=300)
     assert groups.compliance == pytest.approx(good / (good + listed * forgiven), abs=0.01)
+
+
+def forgiving(*arguments):
+    """Rate, and forgive every listed firm at the month's end."""
+    rate(*arguments)
+    arguments[list(signature(rate.py_func).parameters).index("firm_standing")][:] = inspection.GOOD
+
+
+def blind(*arguments):
+    """Inspect, and let everything that was written go."""
+    inspect(*arguments)
+    arguments[list(signature(inspect.py_func).parameters).index("firm_filled")][:] = 0
+
+
+@pytest.mark.parametrize(("row", "wrong", "right"), [("rate", forgiving, rate), ("inspect", blind, inspect)])
+def test_another_way_to_inspect_or_to_rate_fails_the_checks(monkeypatch, row, wrong, right):
+    wrong.__signature__ = signature(right.py_func)
+    asked = inspection.run.__kwdefaults__
+    monkeypatch.setattr(inspection.run, "__kwdefaults__", asked | {"firms": 4000, "months": 60})
+    for row_of_month, compliant in ((right, True), (wrong, False)):
+        monkeypatch.setattr(inspection, row, row_of_month)
+        off = {check.call: abs(check.ours - check.published) for check in inspection.checks()}
+        assert off["inspection.run().threshold"] < 1e-6
+        assert (max(off.values()) < 0.02) is compliant  # so few live for so short a time that chance is larger
 
 
 @pytest.mark.parametrize("name", [name for name in rulebooks.names() if name.startswith("corporate-")])
