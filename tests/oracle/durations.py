@@ -40,7 +40,7 @@ class Penalty:
             return self.held == "term" and age == rule.term
         if other.what == CORRECTION:
             return age == self.instrument.appeal.days and other.points == (0 if spent else back)
-        if other.what == REPAIR and rule.number in self.instrument.repair.after:
+        if other.what == REPAIR and self.out == "open" and rule.number in self.instrument.repair.after:
             late = age - self.instrument.repair.over(rule.number, 0)
             return late >= 0 and late % BETWEEN == 0 and other.points == (0 if spent else back)
         return False

@@ -333,7 +333,8 @@ def remember(
     points, expires = int(tables["rule_points"][k, r]), int(tables["rule_expires"][k, r])
     if points:
         counts = ago < expires if expires >= 0 else np.ones(who.size, np.bool_)
-        columns["raw"][k, who[counts]] += np.int16(points)
+        raw = columns["raw"][k, who[counts]].astype(np.int64) + points
+        columns["raw"][k, who[counts]] = np.clip(raw, -RAW_LIMIT, RAW_LIMIT)
         stands |= counts & (points < 0)
         if expires >= 0:
             due(EXPIRE, counts, expires, points)

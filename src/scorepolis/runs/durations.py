@@ -171,8 +171,9 @@ def spells(columns: Columns, instruments: Sequence[Instrument], days: int) -> di
         "exit": np.where(late, never, exits),
         "exit_late": np.where(late, exits, never),
         "correction": due("correction", _after(day, appeal), np.where(spent, 0, -points)),
-        "repair": _repaired(ledger, subject, day, repair, expires, points),
     }
+    ended = np.min(list(closing.values()), axis=0)
+    closing["repair"] = _repaired(ledger, subject, day, repair, expires, points, ended)
     order = np.stack([closing[name] for name in OUT[:-1]])
     first = order.min(axis=0)
     out = np.where(first == never, OUT.index("open"), order.argmin(axis=0))
@@ -235,9 +236,13 @@ def _due(ledger: Columns, what: str, subject: Integers, due: Integers, points: I
 
 
 def _repaired(
-    ledger: Columns, subject: Integers, day: Integers, soonest: Integers, expires: Integers, points: Integers
-) -> Integers:
-    """Find the row of the ledger that repaired each entry, or one behind the last row: there is a try each month."""
+    ledger: Columns, subject: Integers, day: Integers, soonest: Integers, expires: Integers, points: Integers,
+    ended: Integers,
+) -> Integers:  # fmt: skip
+    """Find the row of the ledger that repaired each entry, or one behind the last row: there is a try each month.
+
+    What has `ended` otherwise before is repaired no more.
+    """
     rows = np.full(len(subject), len(ledger["day"]), dtype=np.int64)
     ends = np.flatnonzero(ledger["what"] == EVENTS.index("repair"))
     waiting: dict[int, list[int]] = {}
@@ -248,7 +253,8 @@ def _repaired(
             past = int(ledger["day"][row] - day[n])
             spent = expires[n] != _NONE and expires[n] <= past
             back = 0 if spent else -points[n]
-            if past >= soonest[n] and (past - soonest[n]) % REPAIR_MONTH == 0 and ledger["points"][row] == back:
+            tried = past >= soonest[n] and (past - soonest[n]) % REPAIR_MONTH == 0
+            if tried and ledger["points"][row] == back and row < ended[n]:
                 rows[n] = row
                 waiting[int(ledger["subject"][row])].remove(n)
                 break
