@@ -10,7 +10,16 @@ from tests.ablation.fixtures import ASSUMED
 from scorepolis.core.provenance import Quantity
 from scorepolis.parameters import load
 from scorepolis.rulebooks import Instrument, Rule, Rulebook
-from scorepolis.rulebooks.schema import SEVERITIES, AttributeFeature, ListRule, RecordFeature, Repair, Weighted
+from scorepolis.rulebooks.schema import (
+    SEVERITIES,
+    AttributeFeature,
+    ListRule,
+    RecordFeature,
+    Repair,
+    Weighted,
+    repaired_as,
+    takes,
+)
 
 PARAMETERS = load()
 SHOWS = {
@@ -217,21 +226,35 @@ def _named(repair: Repair) -> Repair:
 def fitting(i: Instrument) -> Instrument:
     """Leave out of repair what no rule is left for; without any repair no rule has a severity."""
     if i.repair:
+        i = _with_severities(i, {rule.id: _severity(i, rule) for rule in i.rules})
         used = {rule.severity for rule in i.rules}
         repair = _named(i.repair.with_(**{severity: None for severity in SEVERITIES if severity not in used}))
         deeds = repair.good_deeds
-        if deeds and not set(deeds.rules) <= {rule.id for rule in i.rules}:
+        if deeds and not set(deeds.rules) <= {rule.id for rule in i.rules if rule.points.value > 0}:
             kept = {s: one for s in SEVERITIES if (one := getattr(repair, s)) and set(one.by) != {"good_deeds"}}
             fewer = {s: one.with_(by=tuple(way for way in one.by if way != "good_deeds")) for s, one in kept.items()}
             repair = _named(repair.with_(**(dict.fromkeys(SEVERITIES) | fewer)))
         left = any(getattr(repair, severity) for severity in SEVERITIES)
         i = i.with_(repair=repair if left else None)
-    if i.repair is None:
-        if i.method == "weighted":
-            bare = [d.with_(records=[f.with_(severity=None) for f in d.records]) for d in i.dimensions]
-            return i.with_(dimensions=bare)
-        if i.method in ("points", "list"):
-            return i.with_(rules=[rule.with_(severity=None) for rule in i.rules])
+    return i if i.repair else _with_severities(i, {})
+
+
+def _severity(i: Instrument, rule: Rule | ListRule) -> str | None:
+    """As severe as it was; what is over before it could be repaired is of a class that is not repaired at all."""
+    if not takes(rule):
+        return None
+    known, terms = repaired_as(i, rule), rule.terms
+    late = known and None not in terms and max(t.value for t in terms) <= known.after.value + i.repair.days.value
+    return next(severity for severity in SEVERITIES if getattr(i.repair, severity) is None) if late else rule.severity
+
+
+def _with_severities(i: Instrument, severities: dict[str, str | None]) -> Instrument:
+    if i.method == "weighted":
+        kept = [[f.with_(severity=severities.get(f.id)) for f in d.records] for d in i.dimensions]
+        dimensions = [d.with_(records=records) for d, records in zip(i.dimensions, kept, strict=True)]
+        return i.with_(dimensions=dimensions)
+    if i.method in ("points", "list"):
+        return i.with_(rules=[rule.with_(severity=severities.get(rule.id)) for rule in i.rules])
     return i
 
 

@@ -10,17 +10,16 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from scorepolis.core.compiled import compiled
 from scorepolis.core.draws import Purpose, draw_words
 from scorepolis.core.errors import InputError
 from scorepolis.core.exact import q
 from scorepolis.parameters.model import BANDS, Flag, Parameters, Province
-from scorepolis.society.flags import FEMALE, MIGRANT, MINORITY, OPPORTUNITIES, PARTY, PUBLIC_SERVANT, URBAN, WORKING
+from scorepolis.society.chances import OWN, choose, passed
+from scorepolis.society.flags import FEMALE, MIGRANT, MINORITY, PARTY, URBAN
 
 OLDEST: Final = 100
 BAND_OF_AGE: Final = np.searchsorted([6, 18, 30, 40, 50, 60, 70], np.arange(OLDEST + 1), side="right").astype(np.uint8)
 GROUP_OF_AGE: Final = np.searchsorted([18, 40, 60], np.arange(OLDEST + 1), side="right").astype(np.uint16)
-COLLEGE: Final = 3
 
 Bools = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.uint32]
@@ -100,14 +99,6 @@ def draw_age_and_sex(slots: Words, thresholds: Thresholds, seed: int) -> tuple[n
     passed(w0, thresholds.age_sex, number)
     age = number // 2 * 5 + ((w1.astype(np.int64) * 5) >> 32)
     return np.minimum(age, OLDEST), (number & 1).astype(np.bool_)
-
-
-@compiled
-def passed(words, limits, number):  # type: ignore[no-untyped-def]
-    """Count, for each word, the limits that it is not below."""
-    for limit in limits:  # outside, so that it vectorises
-        for e in range(words.size):
-            number[e] += np.uint8(np.uint64(words[e]) >= limit)
 
 
 def draw_homes(
@@ -191,38 +182,6 @@ def draw_people(
         thresholds.education_homogamy, thresholds.education, limits, thresholds.party, flags, education, traits,
     )  # fmt: skip
     return education, flags, traits
-
-
-OWN: Final = ("driver", "borrower", "online", "working", "dog_owner", "public_servant")
-"""Flags that each have a word, in the order of the words."""
-BITS: Final = tuple(np.uint16(OPPORTUNITIES[name]) for name in OWN)
-
-
-@compiled
-def choose(  # type: ignore[no-untyped-def]
-    age, cell, schooling, own, party_word, trait_words, homogamy, steps, limits, party, flags, education, traits
-):  # fmt: skip
-    """Write education, flags and traits of each person, whose words are given."""
-    for e in range(age.size):
-        c = np.int64(cell[e])
-        word = schooling[2][e] if schooling[0][e] < homogamy else schooling[1][e]
-        level = np.uint8(0)
-        for step in range(steps.shape[1]):
-            level += np.uint8(word >= steps[(c & 1) * 8 + (c >> 2), step])
-        education[e] = level
-        mine = flags[e]
-        for n in range(len(own)):
-            if own[n][e] < limits[n, c]:
-                mine |= BITS[n]
-        if not mine & WORKING:
-            mine &= ~np.uint16(PUBLIC_SERVANT)
-        circumstance = (np.int64(age[e]) * 2 + (mine & FEMALE)) * 2 + np.int64(level == COLLEGE)
-        if party_word[e] < party[circumstance * 2 + np.int64((mine & MINORITY) != 0)]:
-            mine |= np.uint16(PARTY)
-        flags[e] = mine
-        traits[e] = 0
-        for n in range(len(trait_words)):
-            traits[e] |= np.uint16((trait_words[n][e] >> 28) << (4 * n))
 
 
 def rate_cells(age: npt.NDArray[np.uint8], flags: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint8]:

@@ -58,21 +58,27 @@ def half_bits(n):  # type: ignore[no-untyped-def]
     return m
 
 
+@inlined
+def mixed(value, m, k0, k1, k2, k3):  # type: ignore[no-untyped-def]
+    """One pass of the network, without walking back into range."""
+    mask = np.uint32((1 << m) - 1)
+    shift = np.uint32(32 - m)
+    left = np.uint32(value >> np.uint32(m))
+    right = np.uint32(value & mask)
+    left = np.uint32(left ^ (np.uint32((right ^ (k0 & mask)) * GOLDEN) >> shift))
+    right = np.uint32(right ^ (np.uint32((left ^ (k1 & mask)) * GOLDEN) >> shift))
+    left = np.uint32(left ^ (np.uint32((right ^ (k2 & mask)) * GOLDEN) >> shift))
+    right = np.uint32(right ^ (np.uint32((left ^ (k3 & mask)) * GOLDEN) >> shift))
+    return np.uint32((left << np.uint32(m)) | right)
+
+
 @compiled
 def forward(x, n, m, keys):  # type: ignore[no-untyped-def]
     """Permute rank x of n (m = half_bits(n))."""
-    mask = np.uint32((1 << m) - 1)
-    shift = np.uint32(32 - m)
-    value = np.uint32(x)
-    while True:
-        left = value >> np.uint32(m)
-        right = value & mask
-        for r in range(4):
-            f = np.uint32((right ^ (keys[r] & mask)) * GOLDEN) >> shift
-            left, right = right, left ^ f
-        value = (left << np.uint32(m)) | right
-        if value < n:
-            return np.int64(value)
+    value = mixed(np.uint32(x), m, keys[0], keys[1], keys[2], keys[3])
+    while value >= n:
+        value = mixed(value, m, keys[0], keys[1], keys[2], keys[3])
+    return np.int64(value)
 
 
 @compiled
@@ -115,20 +121,6 @@ def partners(xs: npt.NDArray[np.int64], n: int, keys: npt.NDArray[np.uint32]) ->
     found = np.empty(xs.size, np.int64)
     find_partners(xs, n, keys, found)
     return found
-
-
-@inlined
-def mixed(value, m, k0, k1, k2, k3):  # type: ignore[no-untyped-def]
-    """One pass of the network, without walking back into range."""
-    mask = np.uint32((1 << m) - 1)
-    shift = np.uint32(32 - m)
-    left = np.uint32(value >> np.uint32(m))
-    right = np.uint32(value & mask)
-    left = np.uint32(left ^ (np.uint32((right ^ (k0 & mask)) * GOLDEN) >> shift))
-    right = np.uint32(right ^ (np.uint32((left ^ (k1 & mask)) * GOLDEN) >> shift))
-    left = np.uint32(left ^ (np.uint32((right ^ (k2 & mask)) * GOLDEN) >> shift))
-    right = np.uint32(right ^ (np.uint32((left ^ (k3 & mask)) * GOLDEN) >> shift))
-    return np.uint32((left << np.uint32(m)) | right)
 
 
 @compiled
