@@ -254,6 +254,12 @@ def test_what_is_kept_is_given_once_and_in_its_state_alone():
     assert kept.keep(5, "state", pair, 200, most=200)
 
 
+def test_to_keep_an_array_that_was_read_keeps_nothing_else(tmp_path):
+    checksum = checkpoint.write(tmp_path, 1, "counts", {"small": np.arange(3), "large": np.zeros(100_000)})
+    small = checkpoint.read(tmp_path, 1, "counts", checksum)["small"]
+    assert bytes_of({"small": small}, besides={}) == small.nbytes
+
+
 def test_arrays_count_once():
     whole, table = np.zeros((2, 100)), np.zeros(7)
     assert bytes_of({"a": whole[0], "b": whole[1].T, "t": table}, {"a": whole, "n": 3}, besides={"t": table}) == 1600

@@ -169,8 +169,9 @@ def _packed(arrays: Arrays) -> memoryview:
 
 
 def _unpacked(content: bytes) -> dict[str, npt.NDArray[Any]]:
+    """Take a record apart; each array stands by itself, so that who keeps a small one does not keep all of them."""
     record = np.load(io.BytesIO(content), allow_pickle=False)
-    return {name: record[name] for name in record.dtype.names}
+    return {name: record[name].copy() for name in record.dtype.names}
 
 
 def checksum_of(content: bytes | memoryview) -> str:

@@ -23,8 +23,8 @@ from scorepolis.engine.task import LETTERS, Receipt, Task
 from scorepolis.engine.turning import Turning
 from scorepolis.measures.tally import Gathering
 
-BATCH: Final = 500_000
-"""People of a task, at most where a district has not more: some seconds of work, beside which its start is nothing."""
+BATCH: Final = 2_000_000
+"""People of a task, at most where a district has not more: seconds of work, beside which start and report are little."""
 ROUNDS: Final = 4
 """Tasks of a month that everybody at work should get, at least, so that nobody waits long for the last."""
 
