@@ -31,11 +31,11 @@ from scorepolis.measures.counts import PLACE_FLOWS
 from scorepolis.measures.tally import new_states, new_tallies
 from scorepolis.parameters.model import Parameters, Society
 from scorepolis.rulebooks.codes import BY_RANK, MERITS
-from scorepolis.society.flags import WORKING
+from scorepolis.society.derived import derive, drawn_of
 from scorepolis.society.people import Thresholds
 from scorepolis.society.places import Places, coverage_levels
 from scorepolis.society.population import build_people
-from scorepolis.society.ties import DISTRICT_LAYERS, NEIGHBOUR_LAYERS, tie_keys, ties_of
+from scorepolis.society.ties import DISTRICT_LAYERS, NEIGHBOUR_LAYERS, tie_keys
 
 Columns = dict[str, Any]
 """Columns by name: arrays, and single numbers such as the day, each as the stages receive it."""
@@ -57,8 +57,9 @@ def lay_together(columns: Columns, names: tuple[str, ...]) -> None:
     size = columns[names[-1]].shape[::-1]
     records = np.zeros(size, np.dtype(fields))
     for name in names:
-        view = records[name].T
-        view[...] = columns[name]
+        view, column = records[name].T, columns[name]
+        for to, row in zip(np.atleast_2d(view), np.atleast_2d(column), strict=True):
+            to[...] = row  # row by row: all at once would go from person to person, a row's item at a time
         columns[name] = view
 
 
@@ -90,18 +91,10 @@ def settle(
     del people["home"]
     set_gates(people, tables)
     people |= place_columns(number, places, seed)
-    people["ties"] = ties_of(
-        people["flags"],
-        people["sizes"],
-        people["first_rank"],
-        people["neighbour_keys"],
-        people["district_keys"],
-        WORKING,
-    )
     slots = first * 1024 + np.arange(people["age"].size)
     kept = draw_words(seed, Purpose.PANEL, slots, 0, 0)[0].astype(np.int64) < ((1 << 32) * panel) // places.people
-    people["panel"] = (kept | (places.people <= panel)).astype(np.uint8) * people["occupied"]
-    people["panel_slots"] = np.flatnonzero(people["panel"]).astype(np.uint16)
+    followed = (kept | (places.people <= panel)) & (people["occupied"] > 0)
+    people = derive(drawn_of(people) | {"panel_slots": np.flatnonzero(followed).astype(np.uint16)})
     people |= settle_firms(people, parameters, seed) if firms else no_firms()
     return people | (settle_bodies(people, parameters, seed) if bodies else no_bodies())
 

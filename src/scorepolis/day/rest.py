@@ -21,7 +21,10 @@ from scorepolis.society.ties import NOBODY
 Columns = dict[str, Any]
 Packed = dict[str, npt.NDArray[Any]]
 
+BELIEFS = 4
 STATE = ("experience", "income", "hardship", "trust", "opinion", "motive")
+KNOWING = BELIEFS + len(STATE)
+"""Where, among what is kept of people byte by byte, it begins that they know of instruments."""
 FIRM_STATE = (
     "firm_points", "firm_assigned", "firm_standing", "firm_left", "firm_opens", "firm_marks", "firm_bound",
     "firm_open", "firm_won", "firm_clear_points", "firm_clear_assigned", "firm_clear_standing", "firm_clear_left",
@@ -69,6 +72,31 @@ def find_lost(settled, now, lost):  # type: ignore[no-untyped-def]
     return many
 
 
+@compiled
+def gather(sizes, column, packed):  # type: ignore[no-untyped-def]
+    """Write those of a column who live here, one after the other."""
+    at = np.int64(0)
+    for h in range(sizes.size):
+        for i in range(h << 10, (h << 10) + sizes[h]):
+            packed[at] = column[i]
+            at += 1
+
+
+@compiled
+def scatter(sizes, packed, column):  # type: ignore[no-untyped-def]
+    """Undo `gather`; who does not live here keeps what the column holds."""
+    at = np.int64(0)
+    for h in range(sizes.size):
+        for i in range(h << 10, (h << 10) + sizes[h]):
+            column[i] = packed[at]
+            at += 1
+
+
+def _rows(columns: Columns) -> list[npt.NDArray[np.uint8]]:
+    """Give what is kept of people byte by byte."""
+    return [*columns["belief"], *(columns[name] for name in STATE), *columns["aware"]]
+
+
 def pack(columns: Columns, settled: Columns, tables: Tables) -> Packed:
     """Pack a district at the end of a month, after the last of its rows.
 
@@ -86,7 +114,11 @@ def pack(columns: Columns, settled: Columns, tables: Tables) -> Packed:
     dict
         Arrays that `unpack` takes.
     """
-    here = np.flatnonzero(columns["occupied"])
+    rows = _rows(columns)
+    of_people = np.empty((len(rows), int(columns["sizes"].sum())), np.uint8)
+    for row, kept in zip(rows, of_people, strict=True):
+        gather(columns["sizes"], row, kept)
+    belief, state, aware = of_people[:BELIEFS], of_people[BELIEFS:KNOWING], of_people[KNOWING:]
     instruments = np.empty(columns["raw"].size, np.uint8)
     slots = np.empty(columns["raw"].size, np.uint16)
     many = find_moved(
@@ -98,9 +130,9 @@ def pack(columns: Columns, settled: Columns, tables: Tables) -> Packed:
     ended = find_lost(settled["ties"].reshape(-1), columns["ties"].reshape(-1), lost)
     days, keys, truths = all_due(columns, int(columns["day"]))
     return {
-        "belief": np.ascontiguousarray(columns["belief"][:, here]),
-        **{name: columns[name][here].copy() for name in STATE},
-        "aware": np.packbits(columns["aware"][:, here] > 0, axis=1),
+        "belief": belief,
+        **dict(zip(STATE, state, strict=True)),
+        "aware": np.packbits(aware, axis=1),
         "account_instrument": instruments[:many].copy(),
         "account_slot": slots[:many].copy(),
         **{f"account_{name}": columns[name][at] for name in ACCOUNT},
@@ -131,14 +163,12 @@ def unpack(columns: Columns, packed: Packed, tables: Tables) -> Due:
         What its diary must hold.
     """
     clear_standing(columns, tables)
-    here = np.flatnonzero(columns["occupied"])
     size = columns["age"].size
-    columns["belief"] = np.zeros((4, size), np.uint8)
-    columns["belief"][:, here] = packed["belief"]
-    for name in STATE:
-        columns[name] = np.zeros(size, np.uint8)
-        columns[name][here] = packed[name]
-    columns["aware"][:, here] = np.unpackbits(packed["aware"], axis=1, count=here.size)
+    columns["belief"] = np.zeros((BELIEFS, size), np.uint8)
+    columns |= {name: np.zeros(size, np.uint8) for name in STATE}
+    aware = np.unpackbits(packed["aware"], axis=1, count=packed["belief"].shape[1])
+    for row, kept in zip(_rows(columns), (*packed["belief"], *(packed[name] for name in STATE), *aware), strict=True):
+        scatter(columns["sizes"], kept, row)
     at = packed["account_instrument"].astype(np.intp), packed["account_slot"].astype(np.intp)
     for name in ACCOUNT:
         columns[name][at] = packed[f"account_{name}"]

@@ -70,12 +70,21 @@ def start_state(columns: Columns, tables: Tables, seed: int, first_slot: int) ->
     columns["opinion"] = columns["leaning"].copy()
 
 
+@compiled
+def fill_leanings(occupied, flags, income_rank, education, rate_cell, opinion_base, leaning):  # type: ignore[no-untyped-def]
+    """Write the approval to which each person's opinion returns."""
+    for i in range(leaning.size):
+        if occupied[i]:
+            fifth, urban = (np.int64(income_rank[i]) * 5) >> 10, np.int64((flags[i] & URBAN) != 0)
+            leaning[i] = opinion_base[rate_cell[i] >> 2, fifth, education[i], urban]
+
+
 def leanings(columns: Columns, tables: Tables) -> npt.NDArray[np.uint8]:
     """Find the approval to which each person's opinion returns, by age, income, education and place."""
-    fifth = (columns["income_rank"].astype(np.int64) * 5) >> 10
-    urban = ((columns["flags"] & URBAN) > 0).astype(np.int64)
-    base = tables["opinion_base"][columns["rate_cell"] >> 2, fifth, columns["education"], urban]
-    return np.where(columns["occupied"] > 0, base, 0).astype(np.uint8)
+    leaning = np.zeros(columns["age"].size, np.uint8)
+    who = (columns[name] for name in ("occupied", "flags", "income_rank", "education", "rate_cell"))
+    fill_leanings(*who, tables["opinion_base"], leaning)
+    return leaning
 
 
 def clear_standing(columns: Columns, tables: Tables) -> None:
@@ -86,6 +95,7 @@ def clear_standing(columns: Columns, tables: Tables) -> None:
     for name in ("standing", "overrides", "marks", "aware"):
         columns[name] = np.zeros((instruments, size), np.uint8)
     columns["counters"] = np.zeros((instruments, size), np.uint32)
+    grades = start_grades(tables)
     for k in range(instruments):
         scope = here & (columns["age"] >= tables["scope_min_age"][k])
         if not tables["scope_migrants"][k]:
@@ -97,7 +107,7 @@ def clear_standing(columns: Columns, tables: Tables) -> None:
         scope &= agreeing(columns, tables, k)
         columns["marks"][k] = np.where(scope, IN_SCOPE, 0)
         columns["raw"][k] = np.where(here, tables["score_start"][k], 0)
-        set_standing(columns, tables, k, here)
+        columns["standing"][k] = np.where(here, grades[k], 0)
 
 
 def agreeing(columns: Columns, tables: Tables, k: int) -> npt.NDArray[np.bool_]:

@@ -15,7 +15,10 @@ Pair = tuple[Columns, Columns]
 
 
 class Kept:
-    """Districts by number, each in the state of a checksum.
+    """Districts by number, each in the state of a checksum; and of others who their people are, which never changes.
+
+    To settle a district anew takes as long as to live a month, and what was drawn for its people is a tenth of it: so
+    that is kept of all, as far as there is room, before any is kept whole.
 
     Who takes one, has it: what becomes of it under work that fails, nobody else will see. Districts come in the same
     order every month, so that what came first is kept and stays: to drop the oldest would drop each before it is
@@ -24,6 +27,7 @@ class Kept:
 
     def __init__(self) -> None:
         self._held: dict[int, tuple[str, Pair, int]] = {}
+        self._drawn: dict[int, Columns] = {}
         self._bytes = 0
         self._lock = threading.Lock()
 
@@ -44,6 +48,18 @@ class Kept:
             self._held[number] = (checksum, pair, size)
             self._bytes += size
         return True
+
+    def drawn(self, number: int) -> Columns | None:
+        """Give what was drawn for a district's people, if it is here."""
+        return self._drawn.get(number)
+
+    def keep_drawn(self, number: int, columns: Columns, size: int, most: int) -> int:
+        """Keep what was drawn for a district's people, likewise; tell of how many districts it is kept."""
+        with self._lock:
+            if number not in self._drawn and self._bytes + size <= most:
+                self._drawn[number] = columns
+                self._bytes += size
+            return len(self._drawn)
 
 
 def bytes_of(*districts: Mapping[str, Any], besides: Mapping[str, Any]) -> int:

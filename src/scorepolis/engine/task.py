@@ -24,6 +24,7 @@ from scorepolis.engine.kept import Kept, bytes_of
 from scorepolis.engine.mail import opened, together
 from scorepolis.engine.setting import Setting, gates_of
 from scorepolis.engine.turning import BEFORE, FIRST, YEARLY, Turning
+from scorepolis.society.derived import derive, drawn_of
 
 LETTERS: Final = "letters "
 """Before the names of the arrays of a report that are letters."""
@@ -192,23 +193,36 @@ class _Visit:
             self.gates += gates_of(columns)
             self.turning.workspaces.take_back(columns)
             if self.month is not None:
-                size = bytes_of(columns, settled, besides=self.setting.tables_of(number))
-                self.place.kept.keep(number, self.states[-1], (columns, settled), size, self.task.spare)
+                self._keep(number, columns, settled)
         checksum = write(self.folder, self.task.months_done + 1, report(self.task.first), self._report())
         task = self.task
         return Receipt(task.first, task.last, tuple(self.states), checksum, self.gates, self.turning.nanoseconds)
 
+    def _keep(self, number: int, columns: Columns, settled: Columns) -> None:
+        """Keep of a district what there is room for."""
+        kept, spare, tables = self.place.kept, self.task.spare, self.setting.tables_of(number)
+        drawn = drawn_of(settled)
+        size = bytes_of(drawn, besides=tables)
+        others = len(self.setting.numbers) - kept.keep_drawn(number, drawn, size, spare)
+        whole = bytes_of(columns, settled, besides=tables)
+        kept.keep(number, self.states[-1], (columns, settled), whole, spare - others * size)
+
+    def _settle(self, number: int) -> Columns:
+        """Settle a district, anew only if nothing of it is kept."""
+        drawn = self.place.kept.drawn(number)
+        return self.setting.settle(number) if drawn is None else derive(drawn)
+
     def _open(self, number: int) -> tuple[Columns, Columns]:
         """Open a district as it was laid by, or as it is at the start."""
         if not self.task.months_done:
-            settled = self.setting.settle(number)
+            settled = self._settle(number)
             return self.setting.open(number, settled), settled
         checksum = self.task.states[number - self.task.first]
         kept = self.place.kept.take(number, checksum)
         if kept is not None:
             return kept
         packed = read(self.folder, self.task.months_done, district(number), checksum)
-        settled = self.setting.settle(number)
+        settled = self._settle(number)
         return self.setting.waken(number, settled, packed, self.task.months_done), settled
 
     def _begin(self, number: int, columns: Columns) -> None:
