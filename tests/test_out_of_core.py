@@ -22,6 +22,7 @@ from scorepolis.engine import checkpoint, stream
 from scorepolis.engine.checkpoint import Checkpoints
 from scorepolis.engine.crew import Threads
 from scorepolis.engine.kept import Kept, bytes_of
+from scorepolis.engine.setting import Setting
 from scorepolis.engine.simulate import simulate
 from scorepolis.engine.specification import FILE, read, specify
 from scorepolis.engine.stream import Stream
@@ -119,6 +120,14 @@ def test_what_is_kept_is_not_read_again(village, tmp_path, monkeypatch):
     asked.clear()
     village(crew=Threads(1, 0), checkpoints=Checkpoints(tmp_path / "c", "key"))
     assert set() < some < set(asked) - {"inbox"}
+
+
+@pytest.mark.parametrize(("spare", "again"), [(0, True), (160_000, False), (1 << 30, False)])
+def test_people_are_not_drawn_again_while_there_is_room(village, tmp_path, monkeypatch, spare, again):
+    asked, settle = [], Setting.settle
+    monkeypatch.setattr(Setting, "settle", lambda self, number: asked.append(number) or settle(self, number))
+    village(crew=Threads(1, spare), checkpoints=Checkpoints(tmp_path, "key"))
+    assert (len(asked) > len(set(asked))) == again
 
 
 # ------------------------------------------------------------------------------------------------- stopped and resumed
@@ -252,6 +261,18 @@ def test_what_is_kept_is_given_once_and_in_its_state_alone():
     assert kept.keep(4, "state", pair, 160, most=200)
     assert kept.take(4, "another") is None
     assert kept.keep(5, "state", pair, 200, most=200)
+
+
+def test_what_was_drawn_for_people_is_kept_as_far_as_there_is_room():
+    kept, drawn = Kept(), {"age": np.zeros(10)}
+    assert kept.drawn(3) is None
+    assert kept.keep_drawn(3, drawn, 80, most=160) == 1
+    assert kept.keep_drawn(3, drawn, 80, most=160) == 1
+    assert kept.keep_drawn(4, drawn, 80, most=160) == 2
+    assert kept.keep_drawn(5, drawn, 80, most=160) == 2
+    assert kept.drawn(3) is drawn
+    assert kept.drawn(5) is None
+    assert not kept.keep(5, "state", (drawn, drawn), 1, most=160)
 
 
 def test_to_keep_an_array_that_was_read_keeps_nothing_else(tmp_path):

@@ -41,8 +41,8 @@ from scorepolis.engine.world import World
 from scorepolis.parameters import load as load_parameters
 from scorepolis.rulebooks import load as load_rulebook
 from scorepolis.society import build_people, build_places
+from scorepolis.society.cells import rate_cells
 from scorepolis.society.flags import MIGRANT, MINORITY, PARTY
-from scorepolis.society.people import rate_cells
 
 ROWS = {row.name: row for row in PLAN}
 PARAMETERS = load_parameters()

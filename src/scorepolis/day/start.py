@@ -82,8 +82,10 @@ def fill_leanings(occupied, flags, income_rank, education, rate_cell, opinion_ba
 def leanings(columns: Columns, tables: Tables) -> npt.NDArray[np.uint8]:
     """Find the approval to which each person's opinion returns, by age, income, education and place."""
     leaning = np.zeros(columns["age"].size, np.uint8)
-    who = (columns[name] for name in ("occupied", "flags", "income_rank", "education", "rate_cell"))
-    fill_leanings(*who, tables["opinion_base"], leaning)
+    fill_leanings(
+        columns["occupied"], columns["flags"], columns["income_rank"], columns["education"], columns["rate_cell"],
+        tables["opinion_base"], leaning,
+    )  # fmt: skip
     return leaning
 
 

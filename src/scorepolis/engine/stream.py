@@ -24,7 +24,7 @@ from scorepolis.engine.turning import Turning
 from scorepolis.measures.tally import Gathering
 
 BATCH: Final = 2_000_000
-"""People of a task, at most where a district has not more: seconds of work, beside which start and report are little."""
+"""People of a task, at most where a district has not more: seconds of work, beside which its report is little."""
 ROUNDS: Final = 4
 """Tasks of a month that everybody at work should get, at least, so that nobody waits long for the last."""
 

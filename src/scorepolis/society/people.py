@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,12 +14,9 @@ from scorepolis.core.draws import Purpose, draw_words
 from scorepolis.core.errors import InputError
 from scorepolis.core.exact import q
 from scorepolis.parameters.model import BANDS, Flag, Parameters, Province
+from scorepolis.society.cells import OLDEST, group_cells, rate_cells
 from scorepolis.society.chances import OWN, choose, passed
-from scorepolis.society.flags import FEMALE, MIGRANT, MINORITY, PARTY, URBAN
-
-OLDEST: Final = 100
-BAND_OF_AGE: Final = np.searchsorted([6, 18, 30, 40, 50, 60, 70], np.arange(OLDEST + 1), side="right").astype(np.uint8)
-GROUP_OF_AGE: Final = np.searchsorted([18, 40, 60], np.arange(OLDEST + 1), side="right").astype(np.uint16)
+from scorepolis.society.flags import MIGRANT, MINORITY, URBAN
 
 Bools = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.uint32]
@@ -182,24 +179,6 @@ def draw_people(
         thresholds.education_homogamy, thresholds.education, limits, thresholds.party, flags, education, traits,
     )  # fmt: skip
     return education, flags, traits
-
-
-def rate_cells(age: npt.NDArray[np.uint8], flags: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint8]:
-    """Find the cell by which rates go: age band, sex, urban or rural."""
-    female, urban = flags & FEMALE, (flags & URBAN) >> 1
-    cells: npt.NDArray[np.uint8] = (BAND_OF_AGE[age] * 4 + female * 2 + urban).astype(np.uint8)
-    return cells
-
-
-def group_cells(
-    age: npt.NDArray[np.uint8], flags: npt.NDArray[np.uint16], income_rank: npt.NDArray[np.uint16]
-) -> npt.NDArray[np.uint16]:
-    """Find the cell by which people are counted: age group, sex, urban, minority, migrant, income fifth, Party."""
-    cell = GROUP_OF_AGE[age]
-    for bit in (FEMALE, URBAN, MINORITY, MIGRANT):
-        cell = cell * 2 + ((flags & bit) > 0)
-    fifth = (income_rank * 5) >> 10
-    return ((cell * 5 + fifth) * 2 + ((flags & PARTY) > 0)).astype(np.uint16)
 
 
 def birthday(columns: dict[str, npt.NDArray[Any]]) -> None:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from scorepolis.core.exact import exp_fraction, ln_fraction
 from scorepolis.parameters.model import Parameters, Society
+from scorepolis.society.cells import group_cells, rate_cells
 from scorepolis.society.flags import FEMALE
 from scorepolis.society.households import draw_sizes, form_households, with_heads
 from scorepolis.society.people import (
@@ -19,8 +20,6 @@ from scorepolis.society.people import (
     draw_age_and_sex,
     draw_homes,
     draw_people,
-    group_cells,
-    rate_cells,
     thresholds_of,
 )
 from scorepolis.society.places import SLOTS, Places
