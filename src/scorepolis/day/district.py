@@ -22,7 +22,7 @@ from scorepolis.day.ageing import grow_older
 from scorepolis.day.coefficients import DEADLINE_DAYS, GRACE, LATE_DAYS, REMOVAL, REVIEW_DAYS, SUIT_SHORTEST, SUIT_SPAN
 from scorepolis.day.hold import hold, hold_heads
 from scorepolis.day.rates import set_gates
-from scorepolis.day.rest import BODY_STATE, FIRM_STATE, Packed, unpack
+from scorepolis.day.rest import Packed, organised, unpack
 from scorepolis.day.start import start_standing, start_state
 from scorepolis.day.tables import Tables
 from scorepolis.firms.settle import no_firms, settle_firms
@@ -147,7 +147,7 @@ def waken(settled: Columns, tables: Tables, packed: Packed, birthdays: int) -> C
     due = unpack(columns, packed, tables)
     columns = _laid(columns, tables, due)
     columns["peers_factor"] = packed["peers_factor"].copy()
-    columns |= {name: packed[name].copy() for name in (*FIRM_STATE, *BODY_STATE)}
+    columns |= {name: packed[name].copy() for name in organised(columns)}
     columns["body_held"] = columns["body_head"].copy()
     if columns["bodies_live"]:
         call(wait, columns)
@@ -167,7 +167,8 @@ def _laid(columns: Columns, tables: Tables, due: Due) -> Columns:
     for together in (PROFILE, ("belief",), STANDING):
         lay_together(columns, together)  # copies: what is settled stays as it is
     days, keys, truths = due
-    columns |= new_diary(horizon(tables), max(1024, 2 * days.size))
+    # With room for what sensors may claim and people do in a day, so that it need not grow on the first.
+    columns |= new_diary(horizon(tables), max(1024, 2 * days.size + 24 * columns["levels"].size))
     put_all(
         columns["due_heads"], columns["due_next"], columns["due_key"], columns["due_truth"], columns["due_state"],
         days, keys, truths,

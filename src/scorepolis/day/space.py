@@ -26,6 +26,9 @@ Columns = dict[str, Any]
 LARGEST_HOUSEHOLD: Final = 15
 """Members of a household, at most: their number is kept in a nibble."""
 
+LEAST: Final = 64
+"""Items that a buffer has room for, once it has any."""
+
 BUFFERS: Final = (
     ("due_key",),
     ("agenda_key", "agenda_truth"),
@@ -129,11 +132,14 @@ def make_space(columns: Columns, row: str) -> bool:
 
 
 def grow(columns: Columns, names: tuple[str, ...], wanted: int) -> bool:
-    """Lengthen buffers to hold `wanted` items, by half at least, keeping what they hold; tells whether it had to."""
+    """Lengthen buffers to hold `wanted` items, by half at least, keeping what they hold; tells whether it had to.
+
+    The first items take room for more, since whoever lengthens a buffer must lay out everything anew.
+    """
     short = [name for name in names if len(columns[name]) < wanted]
     for name in short:
         old = columns[name]
-        new = np.zeros((max(wanted, len(old) + len(old) // 2), *old.shape[1:]), old.dtype)
+        new = np.zeros((max(wanted, len(old) + len(old) // 2, LEAST), *old.shape[1:]), old.dtype)
         new[: len(old)] = old
         columns[name] = new
     return bool(short)

@@ -77,7 +77,7 @@ class Receipt:
     report
         Checksum of what was counted, and of the letters.
     gates
-        Sum of all gates, in 2^-16 acts a day.
+        On the morning of day 0, sum of all gates, in 2^-16 acts a day.
     nanoseconds
         Processor time by row of the plan.
     """
@@ -190,7 +190,8 @@ class _Visit:
                 packed = self.setting.lay_by(number, columns, settled)
                 self.states.append(write(self.folder, self.task.months_done + 1, district(number), packed))
             self.told.append({name: columns[name].copy() for name in TOLD})
-            self.gates += gates_of(columns)
+            if self.over is None:
+                self.gates += gates_of(columns)
             self.turning.workspaces.take_back(columns)
             if self.month is not None:
                 self._keep(number, columns, settled)
@@ -203,9 +204,10 @@ class _Visit:
         kept, spare, tables = self.place.kept, self.task.spare, self.setting.tables_of(number)
         drawn = drawn_of(settled)
         size = bytes_of(drawn, besides=tables)
-        others = len(self.setting.numbers) - kept.keep_drawn(number, drawn, size, spare)
-        whole = bytes_of(columns, settled, besides=tables)
-        kept.keep(number, self.states[-1], (columns, settled), whole, spare - others * size)
+        most = spare - size * (len(self.setting.numbers) - kept.keep_drawn(number, drawn, size, spare))
+        if most > 0:
+            whole = bytes_of(columns, settled, besides=tables)
+            kept.keep(number, self.states[-1], (columns, settled), whole, most)
 
     def _settle(self, number: int) -> Columns:
         """Settle a district, anew only if nothing of it is kept."""
