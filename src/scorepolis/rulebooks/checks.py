@@ -30,6 +30,7 @@ from scorepolis.rulebooks.checking import (
     unknown,
     whole,
 )
+from scorepolis.rulebooks.courts import court_faults
 from scorepolis.rulebooks.firm_checks import firm_faults
 from scorepolis.rulebooks.repair_checks import repair_faults
 from scorepolis.rulebooks.schema import (
@@ -94,6 +95,8 @@ def faults(rulebook: Rulebook, parameters: Parameters) -> Iterator[Fault]:
     if until is not None and until < rulebook.in_force.from_:
         yield Fault(("in_force", "until"), "the rulebook ends before it begins", f"{rulebook.in_force.from_} or later")
     yield from known(("employs",), rulebook.employs, parameters.sensors, "sensor")
+    if rulebook.courts is not None:
+        yield from court_faults(("courts",), rulebook.courts)
     if len(rulebook.instruments) > MOST_INSTRUMENTS:
         yield Fault(("instruments",), f"{len(rulebook.instruments)} instruments", f"at most {MOST_INSTRUMENTS}")
     yield from unique(
