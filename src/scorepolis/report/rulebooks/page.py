@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from scorepolis.core.provenance import Quantity
     from scorepolis.parameters import Parameters
     from scorepolis.rulebooks import Cases, Instrument, Rulebook
-    from scorepolis.rulebooks.schema import InstrumentRule, Repair
+    from scorepolis.rulebooks.schema import Discretion, InstrumentRule, Repair
 
 TAGS: Final = {
     "documented": "It follows a text that was read.",
@@ -224,7 +224,8 @@ def _act(name: str, parameters: Parameters) -> str:
 
 def _effect(rule: InstrumentRule) -> str:
     if isinstance(rule, ListRule):
-        return f"listed; {rule.severity}" if rule.severity else "listed"
+        left = f"the text leaves {_left(rule.discretion)} days" if rule.discretion else None
+        return "; ".join(filter(None, ("listed", rule.severity, left)))
     told = [f"{float(rule.points.exact):+g} points"] if rule.points.exact else []
     if isinstance(rule, WeightedRule | CardRule):
         steps = max(end.value for end in rule.ends)
@@ -245,9 +246,12 @@ def _effect(rule: InstrumentRule) -> str:
     if rule.severity:
         told.append(rule.severity)
     if rule.discretion:
-        least, most = (_of(end) if end else "no bound" for end in (rule.discretion.lowest, rule.discretion.highest))
-        told.append(f"the text leaves {least} to {most}")
+        told.append(f"the text leaves {_left(rule.discretion)}")
     return "; ".join(told)
+
+
+def _left(discretion: Discretion) -> str:
+    return " to ".join(_of(end) or "no bound" for end in (discretion.lowest, discretion.highest))
 
 
 def _lasting(rule: InstrumentRule) -> str:
