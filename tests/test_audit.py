@@ -276,6 +276,21 @@ def found(text: str, check: str | None = None):
     return [finding for finding in every if check in (None, finding.check.id)]
 
 
+@pytest.mark.parametrize(
+    ("lowest", "highest", "check", "message"),
+    [
+        (365, 1826, "discretion-too-wide", "rule J1 may list for 365 to 1826 days, as the assessor sees fit"),
+        (365, 1825, "discretion-too-wide", None),
+        (730, None, "discretion-without-bounds", "how long rule J1 lists is left to the assessor, with no highest"),
+    ],
+)
+def test_discretion_of_a_list_is_that_of_its_term(lowest, highest, check, message):
+    bounds = {"lowest": lowest, "highest": highest}
+    left = ", ".join(f"{name}: {number(v, 'days') if v else 'null'}" for name, v in bounds.items())
+    text = changed(LISTED, [("source: Article 3}\n", f"source: Article 3}}\n        discretion: {{{left}}}\n")])
+    assert [finding.message for finding in found(text, check)] == ([message] if message else [])
+
+
 @pytest.mark.parametrize("text", [BASE, LISTED, WEIGHTED], ids=["points", "list", "weighted"])
 def test_the_base_has_no_finding(text):
     assert [f.message for f in found(text)] == []

@@ -45,13 +45,14 @@ STRONG = {
 FAR = {"coefficients.reward.foresight": 4, "coefficients.reward.effort": 0.0014}
 UNIFORM_GAIN = {"coefficients.deterrence.form": "uniform_gain"}
 
-LISTS = [f"{book}-{year}" for year in (2013, 2017, 2020, 2024) for book in ("defaulter-list", "spending-restriction")]
+LISTS = [f"{book}-{year}" for year in (2013, 2017, 2020) for book in ("defaulter-list", "spending-restriction")]
+LATEST = ["defaulter-list-2024", "spending-restriction-2024"]  # of courts they say something else than those of 2020
 
 PILOTS = [
     *("rongcheng-2021", "suining-2010", "qianjiang", "bailu", "moli", "osmanthus", "honest-shanghai", "jinan-dogs"),
     *("village-ledger", "village-stars"),
 ]
-PATCHWORKS = ["joint-sanctions-2016", "reality-2020", "reality-2025", "myth"]
+PATCHWORKS = ["joint-sanctions-2016", "reality-2020", "myth"]
 COMPARATORS = [
     *("us-bureau", "bonus-malus-fr", "bank-internal", "health-insurance", "platform-rating", "ad-audience"),
     *("watchlist", "welfare-risk", "tenant-screening", "people-rank"),
@@ -65,7 +66,8 @@ CASES = {
     "both at once, over a birthday": (["teaching-town", "rongcheng-2019"], 1500, 4, date(2019, 12, 10), 60, {}),
     "strong, over a birthday": (["teaching-town", "rongcheng-2019"], 1500, 5, date(2019, 11, 20), 75, STRONG),
     "two lists, strong": (["defaulter-list-2020", "teaching-town"], 1500, 8, date(2020, 1, 1), 75, STRONG),
-    "all lists": (LISTS, 1000, 9, date(2019, 1, 1), 60, STRONG),
+    "lists of three dates": (LISTS, 1000, 9, date(2019, 1, 1), 60, STRONG),
+    "lists of the last date": ([*LATEST, "reality-2025"], 1000, 19, date(2019, 1, 1), 60, STRONG),
     "weighted": (["defaulter-list-2017", "sesame"], 1500, 14, date(2019, 12, 1), 75, STRONG),
     "towards a grade": (["teaching-town", "sesame"], 1000, 15, date(2019, 1, 1), 40, STRONG | FAR),
     "pilots": (PILOTS, 800, 16, date(2019, 12, 1), 45, STRONG),

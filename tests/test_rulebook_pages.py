@@ -78,6 +78,8 @@ def test_what_follows_is_told_in_words():
     row("joint-sanctions-2016", "listed", "Permit", "30 days later")
     row("myth", "for ever", "-100 points")
     row("reality-2020", "named", "Billboard", "shown for shame")
+    row("defaulter-list-2017", "J3", "listed; the text leaves 730 to 1825 days", "730 days")
+    row("defaulter-list-2024", "J4", "listed; serious; the text leaves 730 to 1825 days", "730 days")
     text = made()["rongcheng-2019.md"]
     assert "petitioning outside the channels (protected: ICCPR 25)" in text
     assert "the text leaves -50 to -5" in text

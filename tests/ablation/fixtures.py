@@ -139,7 +139,19 @@ def crowded(book: Rulebook) -> Rulebook:
     """Let lists have many on them from the first day."""
     listed = Quantity(value=0.1, unit="share of those in scope", range=(0, 1), **ASSUMED)
     stocks = (i.with_(stock=listed) if i.method == "list" and i.stock else i for i in book.instruments)
-    return book.with_(instruments=tuple(stocks))
+    return prompt(book.with_(instruments=tuple(stocks)))
+
+
+# Other numbers than those of COURTS, so that it shows whose they are.
+PROMPT = {"grace": 8, "mistaken_able": 0.6, "mistaken_unable": 0.6}
+
+
+def prompt(book: Rulebook) -> Rulebook:
+    """Let courts decide soon, and often mistake the one for the other, where a book says how they act."""
+    if book.courts is None:
+        return book
+    unlike = {name: {"value": PROMPT[name], "range": (PROMPT[name],) * 2} for name, _ in book.courts.said()}
+    return book.with_(courts={name: said.model_copy(update=unlike[name]) for name, said in book.courts.said()})
 
 
 def at_the_lowest_border(book: Rulebook) -> Rulebook:
@@ -157,7 +169,9 @@ def started(book: Rulebook, where: Callable[[tuple[Grade, ...]], int]) -> Rulebo
     own = load_rulebook(book.name, load())
     starts = {i.id: where(i.grades) for i in own.instruments if i.method == "points"}
     begun = {id: Quantity(value=at, unit="points", range=(at, at), **ASSUMED) for id, at in starts.items()}
-    return book.with_(instruments=[i.with_(start=begun[i.id]) if i.id in begun else i for i in book.instruments])
+    return prompt(
+        book.with_(instruments=[i.with_(start=begun[i.id]) if i.id in begun else i for i in book.instruments])
+    )
 
 
 def only(province: str, parameters: Parameters) -> Parameters:
@@ -269,6 +283,7 @@ FIXTURES = {
         f"{book}, let off": Fixture(
             SCHEME | DECLARED | LITIGIOUS,
             (book,),
+            prompt,
             shape=frequent,
             people=6000,
             days=270,

@@ -76,6 +76,18 @@ def knobs(book: Rulebook) -> Iterator[Knob]:
         yield from _consequences(instrument, turn)
         yield from _publicity(instrument, turn)
     yield from _sensors(book)
+    yield from _courts(book)
+
+
+OF_COURTS = {"grace": "cases", "mistaken_able": "penalties_by_truth", "mistaken_unable": "penalties"}
+
+
+def _courts(book: Rulebook) -> Iterator[Knob]:
+    """Leave courts to the model in one number at a time; see `prompt` among the fixtures."""
+    said = dict(book.courts.said()) if book.courts else {}
+    for name in said:
+        rest = {other: quantity for other, quantity in said.items() if other != name}
+        yield Knob(f"courts.{name}", book.with_(courts=rest or None), OF_COURTS[name], {})
 
 
 class Turn(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import partial
 
@@ -9,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scorepolis.core.exact import q
+from scorepolis.core.provenance import Quantity
 from scorepolis.parameters import Parameters
 
 (
@@ -31,14 +33,23 @@ SHOWN_MOST = 20
 """People shown in a neighbourhood beyond which more make no difference."""
 
 
-def coefficient_table(parameters: Parameters) -> npt.NDArray[np.int64]:
+def coefficient_table(parameters: Parameters, of_courts: Mapping[str, Quantity] | None = None) -> npt.NDArray[np.int64]:
     """Build the table of coefficients, each in the fixed point that the method gives.
+
+    Parameters
+    ----------
+    parameters
+        Validated parameters.
+    of_courts
+        What rulebooks say of courts, by the names of the coefficients that it replaces.
 
     Returns
     -------
     int64 array, shape (62,)
     """
     c = parameters.coefficients
+    if of_courts:
+        c = c.model_copy(update={"courts": c.courts.model_copy(update=of_courts)})
     share32, share16, eighth = partial(q, 32), partial(q, 16), partial(q, 8)
 
     def steps(value: Fraction) -> int:

@@ -24,6 +24,7 @@ from scorepolis.firms.tables import common_firm_tables, instrument_firm_tables
 from scorepolis.parameters import Parameters
 from scorepolis.parameters.model import COURT, IGNORING, UNFULFILLED, Behaviour, Province, Sensor, Society
 from scorepolis.rulebooks.compile import compile_instruments
+from scorepolis.rulebooks.courts import said_of_courts
 from scorepolis.rulebooks.schema import Consent, Rulebook
 from scorepolis.society.flags import GROUPS, OPPORTUNITIES
 from scorepolis.society.population import income_table
@@ -110,7 +111,13 @@ def rulebook_tables(
     Returns
     -------
     dict
-        Tables of the instruments in force, with their numbers in the run, and of the sensors at work.
+        Tables of the instruments in force, with their numbers in the run, and of the sensors at work; the
+        coefficients too, where a rulebook says how courts act.
+
+    Raises
+    ------
+    InputError
+        If two rulebooks say different things of the courts.
     """
     instruments = instruments_of(rulebooks, in_force)
     tables = {name: table[instruments] for name, table in compiled.items()}
@@ -119,6 +126,8 @@ def rulebook_tables(
     here = [rulebooks[number] for number in in_force]
     sensors = sensors_in_force(parameters, here)
     tables["instruments"] = instruments
+    if said := said_of_courts(here):
+        tables["coefficients"] = coefficient_table(parameters, said)
     tables |= consent_tables([instrument.scope.consent for book in here for instrument in book.instruments])
     tables["denies"] = np.any(tables["effect_bits"] & OUT_REFUSED, axis=1).astype(np.uint8)
     tables["rule_behaviours"] = rule_behaviours(parameters, here, tables["rule_points"].shape)

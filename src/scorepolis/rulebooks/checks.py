@@ -30,6 +30,7 @@ from scorepolis.rulebooks.checking import (
     unknown,
     whole,
 )
+from scorepolis.rulebooks.courts import court_faults
 from scorepolis.rulebooks.firm_checks import firm_faults
 from scorepolis.rulebooks.repair_checks import repair_faults
 from scorepolis.rulebooks.schema import (
@@ -44,6 +45,7 @@ from scorepolis.rulebooks.schema import (
     CountedFeature,
     Dimension,
     Dimensioned,
+    Discretion,
     Feature,
     Featured,
     Feed,
@@ -94,6 +96,8 @@ def faults(rulebook: Rulebook, parameters: Parameters) -> Iterator[Fault]:
     if until is not None and until < rulebook.in_force.from_:
         yield Fault(("in_force", "until"), "the rulebook ends before it begins", f"{rulebook.in_force.from_} or later")
     yield from known(("employs",), rulebook.employs, parameters.sensors, "sensor")
+    if rulebook.courts is not None:
+        yield from court_faults(("courts",), rulebook.courts)
     if len(rulebook.instruments) > MOST_INSTRUMENTS:
         yield Fault(("instruments",), f"{len(rulebook.instruments)} instruments", f"at most {MOST_INSTRUMENTS}")
     yield from unique(
@@ -366,7 +370,25 @@ def _grounds(path: Where, rule: AnyRule) -> Iterator[Fault]:
 def _list_rule(path: Where, rule: ListRule) -> Iterator[Fault]:
     if rule.term is not None:
         yield from whole((*path, "term"), rule.term, f"the term of rule {rule.id}", 1, LONGEST_TERM)
+    if rule.discretion:
+        yield from _left(path, rule, rule.discretion)
     yield from attested(path, rule, f"rule {rule.id}")
+
+
+def _left(path: Where, rule: ListRule, discretion: Discretion) -> Iterator[Fault]:
+    if rule.term is None:
+        yield Fault(
+            (*path, "discretion"), f"rule {rule.id} has no term that could be left to anybody", "a term in days"
+        )
+        return
+    for name, bound in (("lowest", discretion.lowest), ("highest", discretion.highest)):
+        if bound is None:
+            continue
+        yield from whole((*path, "discretion", name), bound, f"the {name} term of rule {rule.id}", 1, LONGEST_TERM)
+        if (rule.term.exact - bound.exact) * (1 if name == "lowest" else -1) < 0:
+            message = f"the term of rule {rule.id} is {rule.term.value} days, and what the text leaves is not"
+            side = "least" if name == "lowest" else "most"
+            yield Fault((*path, "discretion", name, "value"), message, f"{rule.term.value} at {side}")
 
 
 def _rule(path: Where, rule: Rule, grades: tuple[str, ...]) -> Iterator[Fault]:

@@ -1175,6 +1175,24 @@ class InForce(Frozen):
     until: date | None = None
 
 
+class CourtPractice(Frozen):
+    """How courts act where and while the book is in force; what it does not say stays the model's."""
+
+    grace: Quantity | None = None
+    """Days from the application for enforcement to the decision."""
+    mistaken_able: Quantity | None = None
+    """Share of the unable who are taken for able."""
+    mistaken_unable: Quantity | None = None
+    """Share of the able who are taken for unable."""
+
+    def said(self) -> Iterator[tuple[str, Quantity]]:
+        """Yield what is said, each number under the name of the coefficient that it replaces."""
+        for name in type(self).model_fields:
+            quantity = getattr(self, name)
+            if quantity is not None:
+                yield name, quantity
+
+
 class Accepted(Frozen):
     """A finding of the audit that the authors of a book know of and let stand, with their reason."""
 
@@ -1195,6 +1213,8 @@ class Rulebook(Shown, Frozen):
     in_force: InForce
     tag: Literal["documented", "reported", "stylised"]
     employs: tuple[str, ...] = ()
+    courts: CourtPractice | None = None
+    """What it says of how courts act, in place of the model's coefficients."""
     instruments: tuple[Instrument, ...]
     firms: tuple[FirmInstrument, ...] = ()
     """Instruments whose subjects are firms."""
@@ -1216,6 +1236,8 @@ class Rulebook(Shown, Frozen):
         for others in ("firms", "bodies"):  # one that says nothing of these is the book that it was before them
             if not content[others]:
                 del content[others]
+        if self.courts is None:
+            del content["courts"]
         for firm in content.get("firms", ()):  # and so is one that says nothing of what could not be said once
             for part in (firm, *firm["rules"]):
                 for name in SAID_SINCE & part.keys():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scorepolis.audit.finding import Hit
 from scorepolis.audit.registry import check
-from scorepolis.rulebooks.schema import SEVERITIES
+from scorepolis.rulebooks.schema import SEVERITIES, FirmListRule, ListRule
 
 if TYPE_CHECKING:
     from scorepolis.audit.book import Book
@@ -153,7 +153,9 @@ def bounds_missing(path: Where, at: str, rule: Discreet) -> Iterator[Hit]:
     bounds = rule.discretion
     if bounds is not None and (bounds.lowest is None or bounds.highest is None):
         missing = [name for name in ("lowest", "highest") if getattr(bounds, name) is None]
-        message = f"how much rule {rule.id} takes is left to the assessor, with no {' and no '.join(missing)}"
+        listed = isinstance(rule, ListRule | FirmListRule)
+        what = f"how long rule {rule.id} lists" if listed else f"how much rule {rule.id} takes"
+        message = f"{what} is left to the assessor, with no {' and no '.join(missing)}"
         yield Hit((*path, "discretion"), at, message)
 
 
@@ -176,7 +178,9 @@ def bounds_too_wide(book: Book, path: Where, at: str, rule: Discreet) -> Iterato
         return
     least, most = sorted((abs(bounds.lowest.exact), abs(bounds.highest.exact)))
     if most > book.law.thresholds.wide_discretion.exact * least:
-        message = f"rule {rule.id} may take from {float(least):g} to {float(most):g}, as the assessor sees fit"
+        listed = isinstance(rule, ListRule | FirmListRule)
+        what, unit = ("list for", f" {bounds.highest.unit}") if listed else ("take from", "")
+        message = f"rule {rule.id} may {what} {float(least):g} to {float(most):g}{unit}, as the assessor sees fit"
         yield Hit((*path, "discretion"), at, message)
 
 

@@ -48,7 +48,8 @@ def grounds(book: Rulebook) -> tuple[Ground, ...]:
     tuple of Ground
         In the order of the file.
     """
-    return tuple(_within((*book.instruments, *book.firms, *book.bodies), ()))
+    parts = (*book.instruments, *book.firms, *book.bodies)
+    return (*_within(book.courts, ("courts",)), *_within(parts, ()))
 
 
 def _within(part: object, place: tuple[str, ...]) -> Iterator[Ground]:

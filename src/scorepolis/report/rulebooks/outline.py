@@ -66,6 +66,9 @@ def about(book: Rulebook) -> Iterator[str]:
     until = f"until {book.in_force.until}" if book.in_force.until else "no end known"
     yield f"In force: from {book.in_force.from_}, {until}"
     yield f"Sensors it brings: {', '.join(book.employs) or 'none beyond those of ordinary law'}"
+    if book.courts:
+        said = (f"{name} {quantity.value} {quantity.unit}" for name, quantity in book.courts.said())
+        yield f"Courts, in place of the model's numbers: {'; '.join(said)}"
 
 
 def instrument(one: Instrument) -> Iterator[str]:

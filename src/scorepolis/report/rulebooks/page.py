@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from scorepolis.core.provenance import Quantity
     from scorepolis.parameters import Parameters
     from scorepolis.rulebooks import Cases, Instrument, Rulebook
-    from scorepolis.rulebooks.schema import InstrumentRule, Repair
+    from scorepolis.rulebooks.schema import Discretion, InstrumentRule, Repair
 
 TAGS: Final = {
     "documented": "It follows a text that was read.",
@@ -86,7 +86,7 @@ def page(book: Rulebook, cases: Cases, parameters: Parameters) -> str:
         Markdown.
     """
     sources = Sources()
-    lines = [*_head(book)]
+    lines = [*_head(book), *_courts(book, sources)]
     for one in book.instruments:
         lines += [f"## {one.id}: {METHODS[one.method]}", ""]
         lines += [*_scope(one, sources, parameters), *_scored(one, sources, parameters), *_standings(one, sources)]
@@ -112,6 +112,24 @@ def _head(book: Rulebook) -> Iterator[str]:
         yield f"- **What it rests on.** Of its numbers and provisions, {resting}."
     nothing = not (book.instruments or book.firms or book.bodies)
     yield from (*(["- **What it adds to ordinary law.** Nothing."] if nothing else []), "")
+
+
+def _courts(book: Rulebook, sources: Sources) -> Iterator[str]:
+    """Tell what the book says of how courts act."""
+    if book.courts is None:
+        return
+    courts = book.courts
+    yield from ("## Courts", "", "Where and while it is in force, in place of the model's own numbers:", "")
+    if courts.grace:
+        days = f"{_of(courts.grace)} days ({sources.of(courts.grace)})"
+        yield f"- From the application for enforcement to the decision it takes {days}."
+    for share, who, taken in (
+        (courts.mistaken_able, "cannot pay", "able"),
+        (courts.mistaken_unable, "can pay", "unable"),
+    ):
+        if share:
+            yield f"- Of those who {who}, {float(100 * share.exact):g} % are taken for {taken} ({sources.of(share)})."
+    yield ""
 
 
 def _scope(one: Instrument, sources: Sources, parameters: Parameters) -> Iterator[str]:
@@ -206,7 +224,8 @@ def _act(name: str, parameters: Parameters) -> str:
 
 def _effect(rule: InstrumentRule) -> str:
     if isinstance(rule, ListRule):
-        return f"listed; {rule.severity}" if rule.severity else "listed"
+        left = f"the text leaves {_left(rule.discretion)} days" if rule.discretion else None
+        return "; ".join(filter(None, ("listed", rule.severity, left)))
     told = [f"{float(rule.points.exact):+g} points"] if rule.points.exact else []
     if isinstance(rule, WeightedRule | CardRule):
         steps = max(end.value for end in rule.ends)
@@ -227,9 +246,12 @@ def _effect(rule: InstrumentRule) -> str:
     if rule.severity:
         told.append(rule.severity)
     if rule.discretion:
-        least, most = (_of(end) if end else "no bound" for end in (rule.discretion.lowest, rule.discretion.highest))
-        told.append(f"the text leaves {least} to {most}")
+        told.append(f"the text leaves {_left(rule.discretion)}")
     return "; ".join(told)
+
+
+def _left(discretion: Discretion) -> str:
+    return " to ".join(_of(end) or "no bound" for end in (discretion.lowest, discretion.highest))
 
 
 def _lasting(rule: InstrumentRule) -> str:
