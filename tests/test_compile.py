@@ -195,7 +195,7 @@ GRADES = {
     "grades_count": [3, 2],
     "reach": [[0, 1], [1, 1]],
     "scope_min_age": [18, 0],
-    "scope_migrants": [1, 0],
+    "scope_covers": [[1, 1, 1, 1], [1, 0, 0, 0]],
     "scope_exempt": [0, 2],
     "notice": [1, 0],
     "awareness_q32": [236_223_201, 0],  # 0.11 * 0.5 * 2^32 = 236223201.28
@@ -251,7 +251,7 @@ def test_types(tables):
     wide |= {"feature_parts", "merit_parts", "score_base", "repair_asks", "repair_granted", "repair_costs"}
     assert {name for name, table in tables.items() if table.dtype == np.int64} == wide
     for name in (
-        *("reach", "scope_migrants", "scope_exempt", "notice", "effect_bits", "shown_on", "is_list", "family_denies"),
+        *("reach", "scope_covers", "scope_exempt", "notice", "effect_bits", "shown_on", "is_list", "family_denies"),
         *("no_legal_basis", "disproportionate", "is_weighted", "reckoning"),
     ):
         assert tables[name].dtype == np.uint8

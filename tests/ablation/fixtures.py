@@ -271,6 +271,7 @@ FIXTURES = {
     **{book: Fixture(SCHEME, (book,), shape=frequent, days=60) for book in WEIGHTED},
     "teaching-town, by habit": Fixture(HABIT, people=6000, days=180),
     "rongcheng-2019, by habit": Fixture(HABIT, ("rongcheng-2019",), people=6000, days=365),
+    "newcomers": Fixture(SCHEME | LITIGIOUS | MIXED, ("rongcheng-2021",), shape=frequent, people=6000, days=120),
     "open party": Fixture({"population.party.other": "highest"}),
     **{book: Fixture(SCHEME | DECLARED, (book,), crowded, shape=frequent) for book in LISTS},
     **{

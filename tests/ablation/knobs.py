@@ -109,6 +109,10 @@ def _scope(i: Instrument, turn: Turn) -> Iterator[Knob]:
     yield turn("scope.min_age", "penalties", scope=i.scope.with_(min_age=_set(i.scope.min_age, 50)))
     at = {"group": "migrant"} if i.scope.migrants else {}
     yield turn("scope.migrants", "penalties", at, scope=i.scope.with_(migrants=not i.scope.migrants))
+    for name in ("permit_holders", "foreigners"):
+        if getattr(i.scope, name) is not None:
+            other = i.scope.with_(**{name: not getattr(i.scope, name)})
+            yield turn(f"scope.{name}", "penalties", {"group": "migrant"}, scope=other)
     if i.scope.requires:
         yield turn("scope.requires", "penalties", scope=i.scope.with_(requires=None))
     if i.scope.consent:

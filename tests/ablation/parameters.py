@@ -192,6 +192,8 @@ PARAMETERS = (
     Row(P + "education_homogamy", "village", "opinion"),
     Row(P + "income_education", "village", "income"),
     Row(P + "income_urban", "village", "income", of("urban")),
+    # Who is foreign holds no residence permit, and is out of the scope of a book for those who do.
+    Row(P + "registration.*", "newcomers", "penalties", of("migrant")),
     Row(P + "flags.driver.*", "busy", **act("traffic_offence")),
     Row(P + "flags.dog_owner.*", "busy", **act("unleashed_dog")),
     Row(P + "flags.borrower.*", "busy", **act("late_loan_payment")),

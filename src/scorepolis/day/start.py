@@ -31,6 +31,7 @@ from scorepolis.rulebooks.reckoning import reckon_all
 from scorepolis.rulebooks.schema import EXEMPTIBLE
 from scorepolis.rulebooks.years import close_years
 from scorepolis.society.flags import MIGRANT, STATUSES, URBAN
+from scorepolis.society.registration import PERMIT_HOLDER, RESIDENT, WITHOUT_PERMIT, registrations
 
 Columns = dict[str, npt.NDArray[Any]]
 
@@ -97,11 +98,9 @@ def clear_standing(columns: Columns, tables: Tables) -> None:
     for name in ("standing", "overrides", "marks", "aware"):
         columns[name] = np.zeros((instruments, size), np.uint8)
     columns["counters"] = np.zeros((instruments, size), np.uint32)
-    grades = start_grades(tables)
+    grades, registered = start_grades(tables), registered_as(columns, tables)
     for k in range(instruments):
-        scope = here & (columns["age"] >= tables["scope_min_age"][k])
-        if not tables["scope_migrants"][k]:
-            scope &= (columns["flags"] & MIGRANT) == 0
+        scope = here & (columns["age"] >= tables["scope_min_age"][k]) & (tables["scope_covers"][k][registered] > 0)
         scope &= (columns["flags"] & tables["scope_requires"][k]) == tables["scope_requires"][k]
         for bit, status in enumerate(EXEMPTIBLE):
             if tables["scope_exempt"][k] >> bit & 1:
@@ -112,14 +111,28 @@ def clear_standing(columns: Columns, tables: Tables) -> None:
         columns["standing"][k] = np.where(here, grades[k], 0)
 
 
+def registered_as(columns: Columns, tables: Tables) -> npt.NDArray[np.integer[Any]]:
+    """Find where people are registered, as far as an instrument asks: mostly whether here or not is enough."""
+    elsewhere = tables["scope_covers"][:, PERMIT_HOLDER:]
+    if (elsewhere == elsewhere[:, :1]).all():
+        return np.where((columns["flags"] & MIGRANT) > 0, WITHOUT_PERMIT, RESIDENT)
+    slots = int(columns["first_slot"]) + np.arange(columns["age"].size)
+    return registrations(columns["flags"], slots, tables["registration"], seed_of(tables))
+
+
+def seed_of(tables: Tables) -> int:
+    """Give the seed of the run, of its two words."""
+    low, high = (int(word) for word in tables["seed_words"])
+    return low | high << 32
+
+
 def agreeing(columns: Columns, tables: Tables, k: int) -> npt.NDArray[np.bool_]:
     """Find who agrees to be scored under instrument k: everybody, where nobody is asked."""
     agrees = tables["agrees"][k]
     if agrees.min() > MOST_WORD:
         return np.ones(columns["age"].size, np.bool_)
     slots = int(columns["first_slot"]) + np.arange(columns["age"].size)
-    low, high = (int(word) for word in tables["seed_words"])
-    word = draw_words(low | high << 32, Purpose.START, slots, 1 + k, 0)[1]
+    word = draw_words(seed_of(tables), Purpose.START, slots, 1 + k, 0)[1]
     agreed: npt.NDArray[np.bool_] = word.astype(np.int64) < agrees[columns["traits"] >> tables["agrees_shift"][k] & 15]
     return agreed
 

@@ -28,6 +28,7 @@ from scorepolis.rulebooks.courts import said_of_courts
 from scorepolis.rulebooks.schema import Consent, Rulebook
 from scorepolis.society.flags import GROUPS, OPPORTUNITIES
 from scorepolis.society.population import income_table
+from scorepolis.society.registration import registration_limits
 
 DOMAINS = ("government", "commerce", "society", "judiciary")
 TRAITS = ("self_control", "public_spirit", "dissent", "prudence")
@@ -87,6 +88,7 @@ def common_tables(parameters: Parameters, seed: int) -> Tables:
         "conformity": coefficients[CONFORMITY],
         "neg_exp": np.array(negative_exponentials(), np.int64),
         "past_horizon": np.array(q(0, parameters.coefficients.past.past_horizon.exact), np.int64),
+        "registration": registration_limits(parameters),
         **rate_tables(parameters),
         **life_tables(parameters),
         **common_firm_tables(parameters, trait_quantiles()),

@@ -11,6 +11,7 @@ import numpy as np
 from scorepolis.core.buffers import IN_SCOPE
 from scorepolis.core.errors import InputError
 from scorepolis.explain.books import Books, books_of
+from scorepolis.parameters.model import REGISTRATIONS
 from scorepolis.runs.ledger import EVENTS, person_numbers
 
 if TYPE_CHECKING:
@@ -65,6 +66,18 @@ class Life:
     def scopes(self) -> tuple[int, ...]:
         """The instruments in whose scope the person is."""
         return tuple(k for k in range(len(self.books.instruments)) if self.states[0][f"marks_{k}"] & IN_SCOPE)
+
+    @cached_property
+    def registration(self) -> str | None:
+        """Where the person is registered, one of `REGISTRATIONS`, if a rulebook of the run tells migrants apart."""
+        if not any(instrument.scope.tells_apart for instrument in self.books.instruments):
+            return None
+        from scorepolis.parameters import load
+        from scorepolis.society.registration import registration_limits, registrations
+
+        limits = registration_limits(load(self.run.provenance["overrides"]))
+        flags, slot = (np.array([self.who[name]]) for name in ("flags", "slot"))
+        return REGISTRATIONS[registrations(flags, slot, limits, self.run.provenance["seed"])[0]]
 
     def standing(self, k: int, day: int) -> int:
         """Give the person's grade under an instrument when a day has been scored; day -1 is the start."""

@@ -64,6 +64,12 @@ _OTHERWISE: Final = (
     (PUBLIC_SERVANT, "in public service"), (DRIVER, "drives"), (DOG_OWNER, "keeps a dog"), (BORROWER, "has a loan"),
     (ONLINE, "is online"),
 )  # fmt: skip
+_MIGRANTS: Final = {
+    "permit_holder": "a migrant with a residence permit",
+    "migrant": "a migrant without a residence permit",
+    "foreigner": "a foreigner",
+}
+"""What a migrant is called where a rulebook tells them apart."""
 _SHOWN: Final = {
     "billboard": "on a billboard",
     "app": "in an app",
@@ -114,6 +120,8 @@ def who(life: Life) -> str:
         sex = "girl" if flags & FEMALE else "boy"
     place = "an urban" if flags & URBAN else "a rural"
     words = [word for bit, word in _OTHERWISE if flags & bit]
+    if flags & MIGRANT:
+        words[0] = _MIGRANTS.get(life.registration or "", words[0])
     income = life.states[0]["income"]
     fifth = _FIFTHS[(about["income_rank"] * 5) >> 10]
     schooling = f" with {_SCHOOLING[about['education']]}" if about["age"] >= 18 else ""

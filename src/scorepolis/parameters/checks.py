@@ -233,6 +233,8 @@ def _population(population: Population) -> Iterator[Fault]:
                 yield Fault(here, f"the band {band} is missing", "a row for each of " + ", ".join(ADULT_BANDS))
     for name in ("education_homogamy", "income_education", "income_urban"):
         yield from share(("population", name), getattr(population, name))
+    for name in ("foreign", "permit"):
+        yield from share(("population", "registration", name), getattr(population.registration, name))
     for name in FLAGS:
         if name not in population.flags:
             yield Fault(("population", "flags"), f"the flag {name} is missing", "all of " + ", ".join(FLAGS))

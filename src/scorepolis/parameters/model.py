@@ -25,6 +25,8 @@ Form: TypeAlias = Literal["exponential", "uniform_gain"]
 BANDS: Final[tuple[str, ...]] = get_args(Band)
 ADULT_BANDS: Final[tuple[str, ...]] = BANDS[2:]
 FLAGS: Final[tuple[str, ...]] = get_args(FlagName)
+REGISTRATIONS: Final = ("resident", "permit_holder", "migrant", "foreigner")
+"""Where people are registered: here, elsewhere with a residence permit, elsewhere without one, abroad."""
 
 COURT: Final = "court"
 """The sensor that writes the records of cases."""
@@ -343,6 +345,13 @@ class Party(Record):
     majority: Quantity
 
 
+class Registration(Record):
+    """Who among migrants, those not registered here, is a foreigner, and who else holds a residence permit."""
+
+    foreign: Quantity
+    permit: Quantity
+
+
 class Population(Record):
     """Who people are: published aggregates, and the ties between them."""
 
@@ -352,6 +361,7 @@ class Population(Record):
     education_homogamy: Quantity
     income_education: Quantity
     income_urban: Quantity
+    registration: Registration
     flags: dict[FlagName, Flag]
     party: Party
 

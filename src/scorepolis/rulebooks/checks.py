@@ -57,6 +57,7 @@ from scorepolis.rulebooks.schema import (
     Rank,
     Rule,
     Rulebook,
+    Scope,
     Scorecard,
     Shame,
     TunedDimension,
@@ -115,11 +116,26 @@ def faults(rulebook: Rulebook, parameters: Parameters) -> Iterator[Fault]:
         yield from body_faults(("bodies", n), body, rulebook, parameters)
 
 
+def _scope(path: Where, scope: Scope) -> Iterator[Fault]:
+    """Check that a scope covers somebody, and does not say yes and no of the same people."""
+    words = ("residents", "permit_holders", "migrants", "foreigners")
+    if not any(scope.covers.values()):
+        yield Fault(path, "a scope that covers nobody", f"`true` for one of {', '.join(words)}")
+    if scope.migrants and scope.permit_holders is False:
+        said = "a scope of migrants that leaves out those with a residence permit"
+        yield Fault((*path, "permit_holders"), said, "`migrants: false`, or nothing of permit holders")
+    if scope.requires in scope.exempt:
+        yield Fault((*path, "requires"), f"nobody is covered who must be {scope.requires} and is exempt for it")
+    if scope.requires == "public_servant" and [name for name, yes in scope.covers.items() if yes] == ["foreigner"]:
+        yield Fault((*path, "requires"), "nobody is covered: no foreigner is a public servant", "`requires` left out")
+    if scope.consent:
+        yield from share_of_one((*path, "consent", "share"), scope.consent.share, "consent")
+
+
 def _instrument(path: Where, instrument: Instrument, rulebook: Rulebook, parameters: Parameters) -> Iterator[Fault]:
     yield from whole((*path, "scope", "min_age"), instrument.scope.min_age, "a minimum age", 0, 120)
     yield from known((*path, "scope", "exempt"), instrument.scope.exempt, EXEMPTIBLE, "status")
-    if instrument.scope.consent:
-        yield from share_of_one((*path, "scope", "consent", "share"), instrument.scope.consent.share, "consent")
+    yield from _scope((*path, "scope"), instrument.scope)
     if isinstance(instrument, Graded):
         yield from bands(path, instrument)
     yield from known((*path, "reach"), instrument.reach, parameters.sensors, "sensor")

@@ -17,6 +17,7 @@ from scorepolis.core.errors import InputError
 from scorepolis.core.exact import exp_fraction, q
 from scorepolis.core.provenance import Quantity
 from scorepolis.parameters import Parameters
+from scorepolis.parameters.model import REGISTRATIONS
 from scorepolis.rulebooks.checking import Fault
 from scorepolis.rulebooks.checks import MOST_COUNTED, MOST_INSTRUMENTS, faults, feeder_faults
 from scorepolis.rulebooks.codes import (
@@ -186,7 +187,7 @@ def _empty(
         "grades_count": ((), np.int32, 0),
         "reach": ((sensors,), np.uint8, 0),
         "scope_min_age": ((), np.int32, 0),
-        "scope_migrants": ((), np.uint8, 0),
+        "scope_covers": ((len(REGISTRATIONS),), np.uint8, 0),
         "scope_exempt": ((), np.uint8, 0),
         "scope_requires": ((), np.uint16, 0),
         "notice": ((), np.uint8, 0),
@@ -215,7 +216,7 @@ def _fill_instrument(tables: dict[str, Table], k: int, instrument: Instrument, p
     tables["score_highest"][k] = _whole(instrument.range.highest)
     tables["score_start"][k] = _whole(instrument.start)
     tables["scope_min_age"][k] = _whole(instrument.scope.min_age)
-    tables["scope_migrants"][k] = instrument.scope.migrants
+    tables["scope_covers"][k] = list(instrument.scope.covers.values())
     tables["scope_exempt"][k] = sum(1 << EXEMPTIBLE.index(status) for status in instrument.scope.exempt)
     if instrument.scope.requires:
         tables["scope_requires"][k] = _flag_bit(instrument.scope.requires)

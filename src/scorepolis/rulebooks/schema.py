@@ -20,7 +20,7 @@ from scorepolis.core.buffers import CHANNELS
 from scorepolis.core.errors import InputError, nearest
 from scorepolis.core.exact import ln_fraction, q
 from scorepolis.core.provenance import Quantity, Status, Text
-from scorepolis.parameters.model import FlagName, Trait
+from scorepolis.parameters.model import REGISTRATIONS, FlagName, Trait
 from scorepolis.shown import Shown
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$")]
@@ -130,12 +130,32 @@ class Scope(Frozen):
 
     min_age: Quantity
     migrants: StrictBool
+    """Whether those are scored who are registered elsewhere, whatever papers they have."""
+    residents: StrictBool = True
+    """Whether those are who are registered here."""
+    permit_holders: StrictBool | None = None
+    """Whether migrants with a residence permit are; as `migrants` if nothing is said."""
+    foreigners: StrictBool | None = None
+    """Whether foreigners are; as `migrants` if nothing is said."""
     exempt: tuple[Exempt, ...] = ()
     """Who is left out for a status of theirs, whatever they do."""
     requires: FlagName | None = None
     """What one must be or have to be scored at all, such as a car."""
     consent: Consent | None = None
     """Who does not agree is left alone; without it nobody is asked."""
+
+    @property
+    def covers(self) -> dict[str, bool]:
+        """Whom it covers, by where they are registered."""
+        said = (self.permit_holders, self.foreigners)
+        permitted, foreign = (self.migrants if word is None else word for word in said)
+        return dict(zip(REGISTRATIONS, (self.residents, permitted, self.migrants, foreign), strict=True))
+
+    @property
+    def tells_apart(self) -> bool:
+        """Whether it is more than a matter of being registered here or not."""
+        _, *elsewhere = self.covers.values()
+        return len(set(elsewhere)) > 1
 
 
 class Range(Frozen):
@@ -1247,10 +1267,12 @@ class Rulebook(Shown, Frozen):
             dimensions = instrument.get("dimensions", ())
             rules = [*instrument.get("rules", ()), *instrument.get("records", ())]
             rules += [record for dimension in dimensions for record in dimension["records"]]
-            parts = ((instrument, ("repair",)), (instrument["scope"], ("consent",)))
+            parts = ((instrument, ("repair",)), (instrument["scope"], ("consent", "permit_holders", "foreigners")))
             for part, names in (*parts, *((rule, ("shared", "severity")) for rule in rules)):
                 for name in names:
                     if name in part and part[name] is None:
                         del part[name]
+            if instrument["scope"]["residents"]:
+                del instrument["scope"]["residents"]
         canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()

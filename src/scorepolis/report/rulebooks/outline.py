@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from scorepolis.core.provenance import Quantity
 from scorepolis.listing import Listing
+from scorepolis.report.rulebooks.registered import registered
 from scorepolis.rulebooks.schema import (
     SEVERITIES,
     BonusMalus,
@@ -226,8 +227,8 @@ def _amount(quantity: Quantity | None) -> str:
 
 def _who(one: Instrument) -> str:
     scope = one.scope
-    migrants = "migrants too" if scope.migrants else "not migrants"
+    whom = registered(scope, "migrants too", "not migrants")
     exempt = f", but {' and '.join(scope.exempt)}" if scope.exempt else ""
     who = f"whoever is {scope.requires.replace('_', ' ')}" if scope.requires else "everybody"
     agreeing = f", of whom {float(100 * scope.consent.share.exact):g} % agree" if scope.consent else ""
-    return f"{who} from {scope.min_age.value} years, {migrants}{exempt}{agreeing}"
+    return f"{who} from {scope.min_age.value} years, {whom}{exempt}{agreeing}"

@@ -12,6 +12,7 @@ from scorepolis.report.numbers import day
 from scorepolis.report.rulebooks.body_page import BODY_METHODS, body_sections
 from scorepolis.report.rulebooks.firm_page import FIRM_METHODS, firm_sections, followed, table
 from scorepolis.report.rulebooks.grounds import Sources, grounds
+from scorepolis.report.rulebooks.registered import registered
 from scorepolis.rulebooks.cases import subjects
 from scorepolis.rulebooks.schema import (
     SEVERITIES,
@@ -135,7 +136,7 @@ def _courts(book: Rulebook, sources: Sources) -> Iterator[str]:
 def _scope(one: Instrument, sources: Sources, parameters: Parameters) -> Iterator[str]:
     scope = one.scope
     age = f"from the age of {_of(scope.min_age)} on" if scope.min_age.exact else "of any age"
-    newcomers = "newcomers from elsewhere among them" if scope.migrants else "but no newcomers from elsewhere"
+    whom = registered(scope, "newcomers from elsewhere among them", "but no newcomers from elsewhere")
     exempt = f" Exempt, whatever they do: {_listed(name.replace('_', ' ') for name in scope.exempt)}." * bool(
         scope.exempt
     )
@@ -143,7 +144,7 @@ def _scope(one: Instrument, sources: Sources, parameters: Parameters) -> Iterato
     recorded = _listed(parameters.sensors[name].title for name in one.reach)
     yield from ("### Who is concerned", "")
     who = f"Whoever is {scope.requires.replace('_', ' ')}," if scope.requires else "Everybody"
-    yield f"{who} {age} ({sources.of(scope.min_age)}), {newcomers}.{exempt} {TRANSPARENCY[one.transparency]} {told}"
+    yield f"{who} {age} ({sources.of(scope.min_age)}), {whom}.{exempt} {TRANSPARENCY[one.transparency]} {told}"
     if scope.consent:
         share = f"{float(100 * scope.consent.share.exact):g} % of them ({sources.of(scope.consent.share)})"
         yield f"Only whoever agrees is scored: {share}, and knows of it; nothing is entered for the others."
