@@ -90,32 +90,42 @@ def leanings(columns: Columns, tables: Tables) -> npt.NDArray[np.uint8]:
     return leaning
 
 
+@compiled
+def fill_clear(  # type: ignore[no-untyped-def]
+    occupied, age, flags, registered, agreed, least_age, covers, required, exempt, points, grade, raw, standing, marks
+):
+    """Write standing under an instrument as it is without any record, and who is in scope."""
+    for i in range(age.size):
+        if occupied[i]:
+            raw[i] = points
+            standing[i] = grade
+            asked = age[i] >= least_age and covers[registered[i]] != 0
+            if asked and flags[i] & required == required and flags[i] & exempt == 0 and agreed[i]:
+                marks[i] = IN_SCOPE
+
+
 def clear_standing(columns: Columns, tables: Tables) -> None:
     """Set standing under every instrument as it is without any record: who is in scope, and at which grade."""
     instruments, size = len(tables["score_start"]), columns["age"].size
-    here = columns["occupied"] > 0
     columns["raw"] = np.zeros((instruments, size), np.int16)
     for name in ("standing", "overrides", "marks", "aware"):
         columns[name] = np.zeros((instruments, size), np.uint8)
     columns["counters"] = np.zeros((instruments, size), np.uint32)
     grades, registered = start_grades(tables), registered_as(columns, tables)
     for k in range(instruments):
-        scope = here & (columns["age"] >= tables["scope_min_age"][k]) & (tables["scope_covers"][k][registered] > 0)
-        scope &= (columns["flags"] & tables["scope_requires"][k]) == tables["scope_requires"][k]
-        for bit, status in enumerate(EXEMPTIBLE):
-            if tables["scope_exempt"][k] >> bit & 1:
-                scope &= (columns["flags"] & STATUSES[status]) == 0
-        scope &= agreeing(columns, tables, k)
-        columns["marks"][k] = np.where(scope, IN_SCOPE, 0)
-        columns["raw"][k] = np.where(here, tables["score_start"][k], 0)
-        columns["standing"][k] = np.where(here, grades[k], 0)
+        exempt = sum(STATUSES[name] for bit, name in enumerate(EXEMPTIBLE) if tables["scope_exempt"][k] >> bit & 1)
+        fill_clear(
+            columns["occupied"], columns["age"], columns["flags"], registered, agreeing(columns, tables, k),
+            tables["scope_min_age"][k], tables["scope_covers"][k], tables["scope_requires"][k], np.uint16(exempt),
+            tables["score_start"][k], grades[k], columns["raw"][k], columns["standing"][k], columns["marks"][k],
+        )  # fmt: skip
 
 
-def registered_as(columns: Columns, tables: Tables) -> npt.NDArray[np.integer[Any]]:
+def registered_as(columns: Columns, tables: Tables) -> npt.NDArray[np.uint8]:
     """Find where people are registered, as far as an instrument asks: mostly whether here or not is enough."""
     elsewhere = tables["scope_covers"][:, PERMIT_HOLDER:]
     if (elsewhere == elsewhere[:, :1]).all():
-        return np.where((columns["flags"] & MIGRANT) > 0, WITHOUT_PERMIT, RESIDENT)
+        return np.where((columns["flags"] & MIGRANT) > 0, np.uint8(WITHOUT_PERMIT), np.uint8(RESIDENT))
     slots = int(columns["first_slot"]) + np.arange(columns["age"].size)
     return registrations(columns["flags"], slots, tables["registration"], seed_of(tables))
 
