@@ -90,7 +90,7 @@ verify: $(READY_DEV) ## what takes hours: draws, equal digests however a run is 
 
 .PHONY: plausibility
 plausibility: $(READY) ## published patterns beside ours over ten seeds, written into docs/plausibility.md
-	$(BIN)/python -m scorepolis.plausibility docs/plausibility.md
+	$(BIN)/scorepolis plausibility --page docs/plausibility.md
 
 .PHONY: rests
 rests: $(READY) ## which assumptions move the shipped scenarios' results, into the package (ten minutes)

@@ -459,6 +459,17 @@ def test_the_conditions_of_the_ai_act_are_the_seven():
     ]  # fmt: skip
 
 
+LASTING = "china-repair-2025", "graded-by-gravity"
+
+
+def test_repair_grades_penalties_where_it_tells_them_apart():
+    later = changed(BASE, repair(after(30), after(90)))
+    assert told(later)[LASTING] == UNTOLD
+    assert told(changed(BASE, repair(after(90), after(90))))[LASTING] == NOT_MET
+    assert told(changed(later, [("severity: serious", "severity: general")]))[LASTING] == NOT_MET
+    assert "and is repaired alike" in why(changed(BASE, repair(after(90), after(90))))[LASTING]
+
+
 def test_every_condition_comes_out_both_ways_or_cannot_be_told():
     """Over all twins and the library no answer that is asked for is a foregone one."""
     found_of: dict[tuple[str, str], set[str]] = {key: set() for key in ANSWERS}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import math
 import re
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from scorepolis import plausibility, rulebooks
+from scorepolis.cli import app
 from scorepolis.core.calendar import months
 from scorepolis.core.errors import InputError
 from scorepolis.measures.context import Context
@@ -17,7 +20,6 @@ from scorepolis.measures.dataset import summary
 from scorepolis.parameters import load as load_parameters
 from scorepolis.parameters import quantities
 from scorepolis.parameters.model import Record
-from scorepolis.plausibility import __main__ as command
 from scorepolis.plausibility import cameras, conduct, dogs, drivers, firms, lists, standing, trials, years_ahead
 from scorepolis.plausibility import page as pages
 from scorepolis.plausibility.catalogue import NAME, Catalogue, Figure
@@ -364,25 +366,58 @@ def test_the_page_in_the_documentation_is_of_this_catalogue(catalogue):
 
 @pytest.mark.parametrize(("value", "code"), [(None, 0), (1e6, 1)])
 def test_the_command_prints_and_writes_and_fails_only_where_no_reason_is_given(
-    monkeypatch, capsys, tmp_path, catalogue, value, code
+    monkeypatch, tmp_path, catalogue, value, code
 ):
     monkeypatch.setattr(plausibility, "taken", lambda *_, **__: numbers(catalogue, value))
     target = tmp_path / "page.md"
-    assert command.main([str(target)]) == code
+    called = CliRunner().invoke(app, ["plausibility", "--page", str(target)])
+    assert called.exit_code == code
     assert target.read_text(encoding="utf-8") == pages.page(catalogue, found(catalogue, value), foretold(catalogue))
-    printed = capsys.readouterr().out
-    assert ("gives no reason" in printed) == bool(code)
-    assert "13. Blood donors" in printed
-    assert "Ahead" in printed
-    assert printed.count("1 to 6") == len(catalogue.forecasts)
+    assert ("gives no reason" in called.output) == bool(code)
+    assert "13. Blood donors" in called.output
+    assert "Ahead" in called.output
+    assert called.output.count("1 to 6") == len(catalogue.forecasts)
 
 
-def test_without_a_page_nothing_is_written(monkeypatch, capsys, tmp_path, catalogue):
+def test_what_is_asked_for_alone_is_measured(monkeypatch, catalogue):
+    asked = []
+
+    def taken(measures, seeds, **_):
+        asked.append((set(measures), list(seeds)))
+        return dict.fromkeys(measures, (1.0, 3.0))
+
+    monkeypatch.setattr(plausibility, "taken", taken)
+    (blood,) = (pattern for pattern in catalogue.patterns if pattern.number == 13)
+    called = CliRunner().invoke(app, ["plausibility", "13", "--seeds", "2", "--json"])
+    assert asked.pop() == (set(blood.figures), [1, 2])
+    rows = json.loads(called.stdout)
+    assert [row["name"] for row in rows] == list(blood.figures)
+    assert {(row["pattern"], row["simulated"], row["lowest"], row["highest"]) for row in rows} == {(13, 2.0, 1.0, 3.0)}
+    called = CliRunner().invoke(app, ["plausibility", "ahead"])
+    assert asked.pop() == (set(catalogue.forecasts), list(range(1, 11)))
+    assert called.exit_code == 0
+    assert "Ahead" in called.output
+    assert "figures fit" not in called.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [(["131"], "unknown pattern '131'"), (["aheat"], "did you mean 'ahead'"), (["13", "--page", "x.md"], "--page")],
+)
+def test_what_is_not_there_is_refused_before_anything_is_run(monkeypatch, tmp_path, arguments, words):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(plausibility, "taken", lambda *_, **__: numbers(catalogue))
-    assert command.main([]) == 0
+    monkeypatch.setattr(plausibility, "taken", lambda *_, **__: pytest.fail("something was run"))
+    called = CliRunner().invoke(app, ["plausibility", *arguments])
+    assert called.exit_code == 2
+    assert words in called.output
     assert list(tmp_path.iterdir()) == []
-    assert "figures fit" in capsys.readouterr().out
+
+
+def test_a_pattern_is_measured_by_the_command_itself():
+    called = CliRunner().invoke(app, ["plausibility", "18", "--seeds", "1", "--json"])
+    rows = json.loads(called.stdout)
+    assert rows
+    assert all(row["fits"] and row["lowest"] <= row["simulated"] <= row["highest"] for row in rows)
 
 
 def test_a_finding_cannot_be_changed(catalogue):

@@ -528,6 +528,48 @@ def rests(
 
 
 @app.command()
+def plausibility(
+    patterns: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATTERN]...", help="Numbers of patterns, or ahead for forecasts; by default all."),
+    ] = None,
+    seeds: Annotated[int, typer.Option(min=1, max=1000, help="Seeds over which every figure is taken.")] = 10,
+    page: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Also write the page, in Markdown; of all patterns only.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Set published patterns beside what the model shows: each figure, fitted or predicted, with its interval.
+
+    Exit code 1 if a figure does not fit and nobody says why.
+
+    For example:
+
+      scorepolis plausibility 13 --seeds 3
+
+      scorepolis plausibility ahead
+
+      scorepolis plausibility --page plausibility.md
+    """
+    with _plainly():
+        if page is not None and patterns:
+            raise InputError("--page beside some patterns", expected="the page of all patterns, or patterns alone")
+        from scorepolis.plausibility import command
+
+        with _steps("Seeds") as progress:
+            shown = command.show(patterns or [], seeds, progress)
+        if as_json:
+            _print_json(shown.rows())
+        else:
+            command.print_tables(shown, _wide_console())
+        if page is not None:
+            command.write_page(shown, page)
+            _print_lines([f"The page is in {page}."])
+    if shown.unexplained:
+        raise typer.Exit(1)
+
+
+@app.command()
 def plan(as_json: AsJson = False) -> None:
     """Print the plan of a day: the rows that the engine runs, in order.
 

@@ -14,7 +14,7 @@ from scorepolis.audit.bound import OF_BOUND, answer_of_bound
 from scorepolis.audit.law import Condition, Norm
 from scorepolis.parameters.firms import KINDS
 from scorepolis.parameters.model import IGNORING, UNFULFILLED
-from scorepolis.rulebooks.schema import FirmListRule
+from scorepolis.rulebooks.schema import FirmListRule, RepairClass, repaired_as
 
 if TYPE_CHECKING:
     from scorepolis.audit.book import Book, PlacedRule
@@ -308,15 +308,23 @@ def _three_years(facts: Facts) -> Answer:
     return Answer(MET, "nothing that is shown lasts for more than three years")
 
 
+def _repaired(known: RepairClass | None) -> tuple[object, ...]:
+    """Tell apart the ways in which penalties are repaired: after how long, and by what."""
+    return () if known is None else (known.after.exact, frozenset(known.by))
+
+
 def _graded(facts: Facts) -> Answer:
     if not facts.penalises:
         return _NOBODY_PENALISED
     for part in facts.book.parts:
-        if part.instrument.repair is not None and not facts.found("repair-not-graded"):
-            continue
-        terms = {tuple(str(term and term.value) for term in placed.rule.terms) for placed in part.penalties}
-        if len(part.penalties) > 1 and len(terms) == 1:
-            return Answer(NOT_MET, f"every penalty of {part.at} lasts as long as every other", facts.line(part.path))
+        lasts = {
+            (tuple(str(term and term.value) for term in rule.terms), _repaired(repaired_as(part.instrument, rule)))
+            for rule in (placed.rule for placed in part.penalties)
+        }
+        if len(part.penalties) > 1 and len(lasts) == 1:
+            alike = " and is repaired alike" if part.instrument.repair else ""
+            said = f"every penalty of {part.at} lasts as long as every other{alike}"
+            return Answer(NOT_MET, said, facts.line(part.path))
     for firm in facts.book.firms:
         lasting = {
             str(one.rule.term and one.rule.term.value) for one in firm.penalties if isinstance(one.rule, FirmListRule)

@@ -215,9 +215,12 @@ def _standings(told: Told) -> Iterator[str]:
     life = told.life
     if not life.books.instruments:
         return
-    outside = [label for k, label in enumerate(life.books.labels) if k not in life.scopes]
-    if outside:
-        yield f"Not in the scope of {_and(outside)}."
+    outside = [k for k in range(len(life.books.labels)) if k not in life.scopes]
+    asked = [k for k in outside if life.books.instruments[k].scope.consent is not None]
+    if unasked := [life.books.labels[k] for k in outside if k not in asked]:
+        yield f"Not in the scope of {_and(unasked)}."
+    for k in asked:
+        yield f"Not scored under {life.books.labels[k]}: out of its scope, or did not agree to be."
     for k in life.scopes:
         instrument, label = life.books.instruments[k], life.books.labels[k]
         first, last = life.states[0], life.states[-1]

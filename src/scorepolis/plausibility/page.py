@@ -77,7 +77,7 @@ def tally(found: Sequence[Finding]) -> str:
     fitted = [finding for finding in found if finding.figure.fitted]
     predicted = [finding for finding in found if not finding.figure.fitted]
     of_each = [f"{sum(f.fits for f in some)} of {len(some)} {name}" for some, name in
-               ((predicted, "predicted"), (fitted, "fitted"))]  # fmt: skip
+               ((predicted, "predicted"), (fitted, "fitted")) if some]  # fmt: skip
     return f"{' and '.join(of_each)} figures fit."
 
 

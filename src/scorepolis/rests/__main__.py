@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
 from typing import Final
@@ -20,9 +21,12 @@ STEPS: Final = 50
 
 def main(arguments: list[str]) -> int:
     """Reckon, and write a table for each scenario; finished runs are kept under ``runs/rests`` until it is written."""
-    log = Console(stderr=True)
-    workers, names = (int(arguments[1]), arguments[2:]) if arguments[:1] == ["--workers"] else (1, arguments)
-    for name in names or SCENARIOS:
+    parser = argparse.ArgumentParser(prog="python -m scorepolis.rests", description=__doc__)
+    parser.add_argument("--workers", type=int, default=1, help="processes that share the runs")
+    parser.add_argument("scenario", nargs="*", default=SCENARIOS)
+    asked = parser.parse_args(arguments)
+    log, workers = Console(stderr=True), asked.workers
+    for name in asked.scenario:
         folder = Path("runs/rests") / stamp() / name
 
         def progress(done: int, total: int, name: str = name) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import sys
+import argparse
 from pathlib import Path
 
 from scorepolis.report.rulebooks.pages import pages
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1])
+    parser = argparse.ArgumentParser(prog="python -m scorepolis.report.rulebooks", description=__doc__)
+    parser.add_argument("folder", type=Path, help="where the pages are written; others that end in .md are removed")
+    folder: Path = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
     made = dict(pages())
     for old in folder.glob("*.md"):
