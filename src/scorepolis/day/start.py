@@ -31,7 +31,7 @@ from scorepolis.rulebooks.reckoning import reckon_all
 from scorepolis.rulebooks.schema import EXEMPTIBLE
 from scorepolis.rulebooks.years import close_years
 from scorepolis.society.flags import MIGRANT, STATUSES, URBAN
-from scorepolis.society.registration import PERMIT_HOLDER, RESIDENT, WITHOUT_PERMIT, registrations
+from scorepolis.society.registration import PERMIT_HOLDER, WITHOUT_PERMIT, registrations
 
 Columns = dict[str, npt.NDArray[Any]]
 
@@ -89,7 +89,9 @@ def clear_standing(columns: Columns, tables: Tables) -> None:
     columns["counters"] = np.zeros((instruments, size), np.uint32)
     registered = registered_as(columns, tables)
     for k in range(instruments):
-        scope = here & (columns["age"] >= tables["scope_min_age"][k]) & (tables["scope_covers"][k][registered] > 0)
+        scope = here & (columns["age"] >= tables["scope_min_age"][k])
+        if not tables["scope_covers"][k].all():
+            scope &= tables["scope_covers"][k][registered] > 0
         scope &= (columns["flags"] & tables["scope_requires"][k]) == tables["scope_requires"][k]
         for bit, status in enumerate(EXEMPTIBLE):
             if tables["scope_exempt"][k] >> bit & 1:
@@ -100,11 +102,11 @@ def clear_standing(columns: Columns, tables: Tables) -> None:
         set_standing(columns, tables, k, here)
 
 
-def registered_as(columns: Columns, tables: Tables) -> npt.NDArray[np.integer[Any]]:
+def registered_as(columns: Columns, tables: Tables) -> npt.NDArray[np.uint8]:
     """Find where people are registered, as far as an instrument asks: mostly whether here or not is enough."""
     elsewhere = tables["scope_covers"][:, PERMIT_HOLDER:]
     if (elsewhere == elsewhere[:, :1]).all():
-        return np.where((columns["flags"] & MIGRANT) > 0, WITHOUT_PERMIT, RESIDENT)
+        return ((columns["flags"] & MIGRANT) > 0) * np.uint8(WITHOUT_PERMIT)
     slots = int(columns["first_slot"]) + np.arange(columns["age"].size)
     return registrations(columns["flags"], slots, tables["registration"], seed_of(tables))
 
