@@ -31,7 +31,7 @@ from scorepolis.rulebooks.reckoning import reckon_all
 from scorepolis.rulebooks.schema import EXEMPTIBLE
 from scorepolis.rulebooks.years import close_years
 from scorepolis.society.flags import MIGRANT, STATUSES, URBAN
-from scorepolis.society.registration import PERMIT_HOLDER, RESIDENT, WITHOUT_PERMIT, registrations
+from scorepolis.society.registration import PERMIT_HOLDER, WITHOUT_PERMIT, registrations
 
 Columns = dict[str, npt.NDArray[Any]]
 
@@ -125,7 +125,7 @@ def registered_as(columns: Columns, tables: Tables) -> npt.NDArray[np.uint8]:
     """Find where people are registered, as far as an instrument asks: mostly whether here or not is enough."""
     elsewhere = tables["scope_covers"][:, PERMIT_HOLDER:]
     if (elsewhere == elsewhere[:, :1]).all():
-        return np.where((columns["flags"] & MIGRANT) > 0, np.uint8(WITHOUT_PERMIT), np.uint8(RESIDENT))
+        return ((columns["flags"] & MIGRANT) > 0) * np.uint8(WITHOUT_PERMIT)
     slots = int(columns["first_slot"]) + np.arange(columns["age"].size)
     return registrations(columns["flags"], slots, tables["registration"], seed_of(tables))
 
