@@ -441,7 +441,7 @@ def _instrument(number, entry, numbers, places):
         number=number,
         is_list=is_list,
         min_age=whole(entry["scope"]["min_age"]),
-        covers=_covers(entry["scope"]),
+        covers=covers(entry["scope"]),
         exempt=entry["scope"].get("exempt") or [],
         requires=BIT[entry["scope"]["requires"]] if entry["scope"].get("requires") else 0,
         consent=Consent(asked["share"], TRAITS.index(asked["trait"]), asked["slope"]) if asked else None,
@@ -465,7 +465,7 @@ def _instrument(number, entry, numbers, places):
     )
 
 
-def _covers(scope):
+def covers(scope):
     """As what people must be registered to be in scope."""
     migrants = scope["migrants"]
     by_default = {RESIDENT: True, PERMIT_HOLDER: migrants, MIGRANT: migrants, FOREIGNER: migrants}

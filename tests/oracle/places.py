@@ -48,8 +48,9 @@ class Regions:
         """The region of a unit in some named places."""
         names = {province, *places}
         in_force = tuple(n for n, where in enumerate(self.where) if where is None or names & set(where))
+        courts = self.files.courts(in_force)
         region = self.get(province, in_force)
-        region.courts = self.files.courts(in_force)
+        region.courts = courts
         return region
 
     def get(self, province, in_force):
