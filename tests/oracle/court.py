@@ -26,6 +26,14 @@ class Court:
     def share(self, name):
         return q(32, self.rates[name])
 
+    def grace(self, person):
+        """Days from the application to the decision, where somebody lives."""
+        return int(person.region.courts["grace"])
+
+    def mistaken(self, taken_for, person):
+        """How often somebody who is not so is taken for able or unable where they live, Q32."""
+        return q(32, person.region.courts[f"mistaken_{taken_for}"])
+
     def unable(self, person):
         """UN: how likely it is that somebody cannot pay, Q32."""
         return (self.share("unable_at_full_hardship") * person.hardship) // 255
@@ -49,9 +57,9 @@ class Court:
         """The cases over acts of the time before, at most one a person."""
         if self.rates is None:
             return
-        span = self.days("suit_longest") + self.days("deadline") + self.days("grace")
         suits = [(each.number, q(32, each.suit) >> 16) for each in self.setting.behaviours if each.suit is not None]
         for person in self.world.society.people:
+            span = self.days("suit_longest") + self.days("deadline") + self.grace(person)
             bounds, total = [], 0
             for b, suit in suits:
                 total += ((person.base[b] * suit) >> 16) * span
@@ -66,7 +74,7 @@ class Court:
         """Put a case on the docket at the step it has come to, so many days after the act."""
         judgment = self.to_judgment(word)
         deadline = judgment + self.days("deadline")
-        decision = deadline + self.days("grace")
+        decision = deadline + self.grace(person)
         case = Item(person.number, JUDGMENT, behaviour=behaviour, truth=person.local << 4 | TRUE)
         if ago < judgment:
             self.diary.add(judgment - ago, case)
@@ -136,7 +144,7 @@ class Court:
                     return
                 self.count(WOULD_NOT)
         if w[3] < self.share("applies"):
-            self.diary.add(day + self.days("grace"), case._replace(what=DECISION))
+            self.diary.add(day + self.grace(person), case._replace(what=DECISION))
 
     def evasion(self, person):
         """How likely somebody who could pay is not to, without and with what the schemes threaten, Q32."""
@@ -160,9 +168,9 @@ class Court:
         if w[1] < self.enters(self.unfulfilled):
             self.record(day, case, self.unfulfilled.number)
         if case.kind == UNABLE:
-            found_able = w[0] < self.share("mistaken_able")
+            found_able = w[0] < self.mistaken("able", person)
         else:
-            found_able = w[0] >= self.share("mistaken_unable")
+            found_able = w[0] >= self.mistaken("unable", person)
         if found_able and w[2] < self.enters(self.ignoring):
             self.record(day, case, self.ignoring.number)
         if case.kind != WRONG_PERSON:

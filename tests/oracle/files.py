@@ -24,6 +24,8 @@ BIT = {name: 1 << number for number, name in enumerate(FLAGS)}
 CHANNELS = ["billboard", "app", "ringtone", "broadcast_shame", "gallery", "broadcast_praise"]
 SHAMING = range(4)  # the first four; the others praise
 METHODS = {"weighted": Weighted, "scorecard": Scorecard, "bonus_malus": BonusMalus, "rank": Rank}
+REGISTRATIONS = RESIDENT, PERMIT_HOLDER, MIGRANT, FOREIGNER = ["residents", "permit_holders", "migrants", "foreigners"]
+PRACTICE = ["grace", "mistaken_able", "mistaken_unable"]  # what rulebooks may say of courts
 PARAMETERS = ["behaviours", "services", "sensors", "coefficients", "population", "provinces", "societies"]
 PARAMETERS += ["firms", "bodies"]
 
@@ -194,7 +196,7 @@ class Instrument:
     number: int
     is_list: bool
     min_age: int
-    migrants: bool
+    covers: set[str]  # of the four that people are registered as
     exempt: list[str]
     requires: int  # the flag that one must have to be in scope, 0 for none
     consent: Consent | None  # None: nobody is asked
@@ -276,6 +278,21 @@ class Files:
         """The numbers in the run of the instruments of some rulebooks, or of those of firms or bodies."""
         owners = [number for number, book in enumerate(self.books) for _ in book.get(section) or []]
         return [k for k, owner in enumerate(owners) if owner in in_force]
+
+    def courts(self, in_force):
+        """How courts act where some rulebooks are in force; None if there are none."""
+        own = self.trees["coefficients"].get("courts")
+        if own is None:
+            return None
+        courts = dict(own)
+        said = [self.books[number].get("courts") or {} for number in in_force]
+        for name in PRACTICE:
+            numbers = {each[name] for each in said if name in each}
+            if len(numbers) > 1:
+                raise ValueError(f"rulebooks in force in one place say different numbers of {name}")
+            if numbers:
+                courts[name] = numbers.pop()
+        return courts
 
     def setting(self, province, in_force):
         return make_setting(
@@ -424,7 +441,7 @@ def _instrument(number, entry, numbers, places):
         number=number,
         is_list=is_list,
         min_age=whole(entry["scope"]["min_age"]),
-        migrants=entry["scope"]["migrants"],
+        covers=covers(entry["scope"]),
         exempt=entry["scope"].get("exempt") or [],
         requires=BIT[entry["scope"]["requires"]] if entry["scope"].get("requires") else 0,
         consent=Consent(asked["share"], TRAITS.index(asked["trait"]), asked["slope"]) if asked else None,
@@ -446,6 +463,16 @@ def _instrument(number, entry, numbers, places):
         consequences=consequences,
         channels=[_channel(c, publicity.get(name), grades) for c, name in enumerate(CHANNELS)],
     )
+
+
+def covers(scope):
+    """As what people must be registered to be in scope."""
+    migrants = scope["migrants"]
+    by_default = {RESIDENT: True, PERMIT_HOLDER: migrants, MIGRANT: migrants, FOREIGNER: migrants}
+    covers = {name for name in REGISTRATIONS if scope.get(name, by_default[name])}
+    if not covers or (migrants and PERMIT_HOLDER not in covers):
+        raise ValueError("a scope covers nobody, or migrants but for those with a permit")
+    return covers
 
 
 def _channel(number, entry, grades):

@@ -33,6 +33,7 @@ class Region:
     firm_numbers: list[int]
     bodies: BodyTables | None  # None: no public bodies live in the run
     body_numbers: list[int]
+    courts: dict | None = None  # how they act; not said of what no district lies in
 
 
 class Regions:
@@ -47,7 +48,10 @@ class Regions:
         """The region of a unit in some named places."""
         names = {province, *places}
         in_force = tuple(n for n, where in enumerate(self.where) if where is None or names & set(where))
-        return self.get(province, in_force)
+        courts = self.files.courts(in_force)
+        region = self.get(province, in_force)
+        region.courts = courts
+        return region
 
     def get(self, province, in_force):
         if (province, in_force) not in self.known:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from .agenda import OVERRIDE_ENDS, POINTS_EXPIRE, WINDOW_ENDS, Diary
 from .draws import ATTRIBUTE, HOME, HOUSEHOLD, PAST, PERSON, PLACE, START, TRAIT, clamp, q, sround
-from .files import BANDS, BIT, CHANNELS
+from .files import BANDS, BIT, CHANNELS, FOREIGNER, MIGRANT, PERMIT_HOLDER, RESIDENT
 from .places import Region, units, urban_before
 from .repair import look_back
 from .tables import band
@@ -63,6 +63,7 @@ class Person:
     household: int = 0
     home: list["Person"] = field(default_factory=list)  # everybody in the household, in slot order
     flags: int = 0
+    registration: str = RESIDENT
     education: int = 0
     income_rank: int = 0
     fifth: int = 0
@@ -247,8 +248,19 @@ class Society:
         if x[3] < self._party_bound(population, person.age, person.female, college, minority):
             flags |= BIT["party"]
         person.flags = flags
+        person.registration = self._registration(population["registration"], person)
 
         person.traits = [word >> 28 for word in self.draw(TRAIT, person.slot, 0, 0)]
+
+    def _registration(self, shares, person):
+        """What somebody is registered as, for good."""
+        if not person.has(BIT["migrant"]):
+            return RESIDENT
+        z = self.draw(ATTRIBUTE, person.slot, 2, 0)
+        of_here = any(person.has(BIT[name]) for name in ("minority", "party", "public_servant"))
+        if z[0] < q(32, shares["foreign"]) and not of_here:
+            return FOREIGNER
+        return PERMIT_HOLDER if z[1] < q(32, shares["permit"]) else MIGRANT
 
     def _flag_bound(self, population, name, age_band, female, urban):
         entry = population["flags"][name]
@@ -304,7 +316,7 @@ class Society:
         person.opinion = tables.opinion_base(person)
         for k, table in enumerate(tables.instruments):
             instrument = table.instrument
-            in_scope = person.age >= instrument.min_age and (instrument.migrants or not person.has(BIT["migrant"]))
+            in_scope = person.age >= instrument.min_age and person.registration in instrument.covers
             in_scope = in_scope and person.has(instrument.requires)
             in_scope = in_scope and not any(person.has(BIT[status]) for status in instrument.exempt)
             if instrument.consent:
