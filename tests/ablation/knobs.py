@@ -335,9 +335,9 @@ def _rule(rule: Rule) -> Iterator[tuple[str, str, Rule]]:
 
 
 def _ground(rule: ListRule) -> Iterator[tuple[str, str, ListRule]]:
-    # A tenth of the term, so that it ends within the run, and a term at all where there is none.
+    # A tenth of the term, so that it ends within the run, whatever the text leaves; a term at all where there is none.
     term = _days(max(1, int(rule.term.value) // 10) if rule.term else 5)
-    yield "term", "shut_out", rule.with_(term=term)
+    yield "term", "shut_out", rule.with_(term=term, discretion=None)
 
 
 def _consequences(i: Instrument, turn: Turn) -> Iterator[Knob]:
