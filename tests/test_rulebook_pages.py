@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import runpy
 import subprocess
 import sys
 from functools import cache
@@ -107,13 +106,3 @@ def test_the_command_writes_them_and_takes_away_what_is_no_more(tmp_path):
     (tmp_path / "gone.md").write_text("A rulebook that is no more", encoding="utf-8")
     subprocess.run([sys.executable, "-m", "scorepolis.report.rulebooks", str(tmp_path)], check=True)
     assert {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == made()
-
-
-@pytest.mark.parametrize(("arguments", "code"), [(["--help"], 0), ([], 2), (["--pages", "x"], 2)])
-def test_who_asks_how_pages_are_written_gets_none(monkeypatch, tmp_path, arguments, code):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sys.argv", ["rulebooks", *arguments])
-    with pytest.raises(SystemExit) as left:
-        runpy.run_module("scorepolis.report.rulebooks", run_name="__main__")
-    assert left.value.code == code
-    assert list(tmp_path.iterdir()) == []

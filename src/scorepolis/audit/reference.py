@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -160,6 +161,22 @@ def _directories() -> Iterator[str]:
         yield f"| `{name}` | {number.value} {number.unit} | {low} to {high} | {number.status} | {grounds} |"
 
 
+def main(arguments: Sequence[str]) -> int:
+    """Renew what is made in the page that is named; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scorepolis.audit.reference", description="Renew the reference in the page of the audit."
+    )
+    parser.add_argument("file", metavar="FILE.md", type=Path, help="the page; what stands outside its markers is kept")
+    file: Path = parser.parse_args(arguments).file
+    if not file.is_file():
+        parser.error(f"there is no file {file}")
+    try:
+        made = renewed(file.read_text(encoding="utf-8"))
+    except InputError as error:
+        parser.error(str(error))
+    file.write_text(made, encoding="utf-8")
+    return 0
+
+
 if __name__ == "__main__":
-    target = Path(sys.argv[1])
-    target.write_text(renewed(target.read_text(encoding="utf-8")), encoding="utf-8")
+    sys.exit(main(sys.argv[1:]))

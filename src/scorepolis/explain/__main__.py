@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from scorepolis.explain.told import page
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     """Write the page into the file that is named.
 
     Parameters
     ----------
-    arguments : list of str
+    arguments : sequence of str
         The file.
 
     Returns
@@ -21,10 +23,12 @@ def main(arguments: list[str]) -> int:
     int
         The exit code.
     """
-    if len(arguments) != 1:
-        sys.stderr.write("usage: python -m scorepolis.explain FILE.md\n")
-        return 2
-    Path(arguments[0]).write_text(page(), encoding="utf-8")
+    parser = argparse.ArgumentParser(
+        prog="python -m scorepolis.explain", description="Write lives of some types, told from a small run."
+    )
+    parser.add_argument("file", metavar="FILE.md", type=Path, help="the page; what is there is replaced")
+    file: Path = parser.parse_args(arguments).file
+    file.write_text(page(), encoding="utf-8")
     return 0
 
 

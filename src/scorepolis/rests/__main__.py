@@ -10,6 +10,7 @@ from typing import Final
 from rich.console import Console
 
 from scorepolis.core.aside import write_text
+from scorepolis.core.errors import InputError
 from scorepolis.rests.reckon import reckon
 from scorepolis.rests.version import stamp
 
@@ -33,7 +34,10 @@ def main(arguments: list[str]) -> int:
             if done % STEPS == 0 or done == total:
                 log.print(f"{name}: {done:,} of {total:,} runs are done.", highlight=False)
 
-        found = reckon(name, workers=workers, folder=folder, progress=progress)
+        try:
+            found = reckon(name, workers=workers, folder=folder, progress=progress)
+        except InputError as error:
+            parser.error(str(error))
         write_text(HERE / f"{name}.json", found.to_text())
         log.print(f"The table is in {HERE / f'{name}.json'}.", highlight=False)
     return 0

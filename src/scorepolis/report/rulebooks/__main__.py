@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from scorepolis.report.rulebooks.pages import pages
 
-if __name__ == "__main__":
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the pages into the folder that is named; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m scorepolis.report.rulebooks", description=__doc__)
-    parser.add_argument("folder", type=Path, help="where the pages are written; others that end in .md are removed")
-    folder: Path = parser.parse_args().folder
+    parser.add_argument("folder", metavar="FOLDER", type=Path, help="for the pages; others there are removed")
+    folder: Path = parser.parse_args(arguments).folder
     folder.mkdir(parents=True, exist_ok=True)
     made = dict(pages())
     for old in folder.glob("*.md"):
@@ -18,3 +22,8 @@ if __name__ == "__main__":
             old.unlink()
     for name, text in made.items():
         (folder / name).write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
