@@ -5,11 +5,15 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from tests import oracle
 from tests.test_oracle import LIVED, STANDING, STATE, engine_columns
+from typer.testing import CliRunner
 
 import scorepolis
+from scorepolis.cli import app
+from scorepolis.core.buffers import IN_SCOPE
 from scorepolis.day.district import waken
 from scorepolis.day.rest import pack
 from scorepolis.engine.world import World
@@ -120,3 +124,19 @@ def test_books_by_consent_ask_for_it_and_others_do_not():
     assert asking_for_it == {
         *("rongcheng-2021", "reality-2025", "sesame", "qianjiang", "bailu", "moli", "honest-shanghai"),
     }
+
+
+def test_explain_says_that_who_is_not_scored_may_not_have_agreed(tmp_path):
+    book, folder = tmp_path / "teaching-town.yaml", tmp_path / "run"
+    book.write_text(asking(0.6, 0.5), encoding="utf-8")
+    run = ["run", "village", "--rulebook", str(book), "--people", "300", "--days", "1", "--no-baseline"]
+    assert CliRunner().invoke(app, [*run, "--out", str(folder)]).exit_code == 0
+    states = pd.read_parquet(folder / "states.parquet").groupby("person").first()
+    ages = pd.read_parquet(folder / "people.parquet").set_index("person")["age"]
+    asked = next(k for k, one in enumerate(load_rulebook(book, PARAMETERS).instruments) if one.scope.consent)
+    scored = states[f"marks_{asked}"] & IN_SCOPE > 0
+    adults = ages[ages >= 18].index
+    for person, said in ((adults[scored[adults]][0], False), (adults[~scored[adults]][0], True)):
+        told = CliRunner().invoke(app, ["explain", str(folder), "--person", str(person)])
+        assert told.exit_code == 0
+        assert ("did not agree to be" in " ".join(told.stdout.split())) == said
