@@ -39,8 +39,11 @@ TRUE_RECORD, WRONG_PERSON, NOT_DONE, UNABLE, NO_BASIS, DISPROPORTIONATE, STALE =
 KINDS = 7
 """Truth of a record, and of the ledger entry it leads to: the six kinds of wrongful, and true."""
 
-JUDGED, COULD_NOT, PERFORMED, DETERRED, WOULD_NOT, ENFORCED, PERFORMED_LATE, EXITS, EXITS_STALE = range(9)
-COURT_STEPS = 9
+(
+    JUDGED, COULD_NOT, PERFORMED, DETERRED, WOULD_NOT, ENFORCED, PERFORMED_LATE, SETTLED, BROKE_ORDER, BROKE_SETTLEMENT,
+    EXITS, EXITS_STALE,
+) = range(12)  # fmt: skip
+COURT_STEPS = 12
 """What the court's tally counts. In the day's steps, DETERRED is a debtor who performed, and without fear would not."""
 
 IN_SCOPE, REFUSED, PENALISED, SHOWN, REWARDED = 1, 2, 4, 8, 16

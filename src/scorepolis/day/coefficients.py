@@ -25,9 +25,10 @@ from scorepolis.parameters import Parameters
     INCOME_RETURN, HARDSHIP_RETURN, TRUST_RETURN, OPINION_RETURN, MOTIVE_RETURN, POVERTY_LINE,
     TRUST_RURAL, TRUST_URBAN, OPINION_LOSS, OPINION_GAIN, REPORT_DISTRUST, SHOWN_DISTRUST, CONFORMITY,
     SUIT_SHORTEST, SUIT_SPAN, MISMATCH, DEADLINE_DAYS, EVASION, UNABLE_AT_FULL_HARDSHIP, APPLIES, GRACE,
-    MISTAKEN_ABLE, MISTAKEN_UNABLE, REVIEW_DAYS, PERFORMS, PRESSURE, REMOVAL, LATE_REMOVAL, LATE_DAYS,
+    MISTAKEN_ABLE, MISTAKEN_UNABLE, REVIEW_DAYS, PERFORMS, PRESSURE, BREAKS_ORDER, SETTLES, REMOVAL,
+    LATE_REMOVAL, LATE_DAYS,
     APPEALS_WRONGED, APPEALS_OTHER, STALE_AFTER,
-) = range(62)  # fmt: skip
+) = range(64)  # fmt: skip
 
 SHOWN_MOST = 20
 """People shown in a neighbourhood beyond which more make no difference."""
@@ -45,7 +46,7 @@ def coefficient_table(parameters: Parameters, of_courts: Mapping[str, Quantity] 
 
     Returns
     -------
-    int64 array, shape (62,)
+    int64 array, shape (64,)
     """
     c = parameters.coefficients
     if of_courts:
@@ -113,6 +114,8 @@ def coefficient_table(parameters: Parameters, of_courts: Mapping[str, Quantity] 
             q(0, c.courts.review.exact),
             share32(c.courts.performs.exact),
             share32(c.courts.pressure.exact),
+            share32(c.courts.breaks_order.exact),
+            share32(c.courts.settles.exact),
             q(0, c.courts.removal.exact),
             share32(c.courts.late_removal.exact),
             q(0, c.courts.late_days.exact),

@@ -10,6 +10,8 @@ import numpy as np
 
 from scorepolis.core.buffers import (
     AGENDA,
+    BROKE_ORDER,
+    BROKE_SETTLEMENT,
     CASES,
     COULD_NOT,
     DEADLINE,
@@ -25,6 +27,7 @@ from scorepolis.core.buffers import (
     RECORD,
     REPAIR,
     REVIEW,
+    SETTLED,
     STALE,
     STEPS,
     TRUE_RECORD,
@@ -35,9 +38,10 @@ from scorepolis.core.buffers import (
 from scorepolis.core.compiled import compiled
 from scorepolis.core.diary import put, take
 from scorepolis.core.draws import Purpose, draw
-from scorepolis.core.items import item_key, key_behaviour, key_slot, key_what
+from scorepolis.core.items import item_key, key_behaviour, key_points, key_slot, key_what
 from scorepolis.day.coefficients import (
     APPLIES,
+    BREAKS_ORDER,
     DEADLINE_DAYS,
     EVASION,
     GRACE,
@@ -49,6 +53,7 @@ from scorepolis.day.coefficients import (
     PRESSURE,
     REMOVAL,
     REVIEW_DAYS,
+    SETTLES,
     UNABLE_AT_FULL_HARDSHIP,
 )
 from scorepolis.day.deterrence import deterrence
@@ -56,6 +61,28 @@ from scorepolis.rulebooks.standing import effective_score, score_of, stake, valu
 
 COURT = int(Purpose.COURT)
 CERTAIN = np.int64(1) << 32
+STANDS = 1
+"""In place of the points of a review: a settlement stands in the case."""
+
+
+@compiled
+def _dares(  # type: ignore[no-untyped-def]
+    i, b, base, cell, earns,
+    traits, belief, aware, raw, counters, overrides, marks, trait_factor, trait_shift, domain, law_risk, neg_exp,
+    coefficients, rule_weighed, rule_points, rule_counter, rule_cap, rule_override, rule_duration, is_weighted,
+    rule_steps, override_grade, score_lowest, score_highest, grade_midpoint, value,
+):  # fmt: skip
+    """Give how likely a debtor is to do something, unafraid and with what the schemes threaten, in 2^-32."""
+    level = (np.int64(traits[i]) >> trait_shift[b]) & 15
+    would = min(CERTAIN, (base * trait_factor[b, level]) >> 16)
+    cost = stake(
+        i, b, np.int64(1), np.int64(1), cell, raw, overrides, counters, marks, aware,
+        rule_weighed, rule_points, rule_override, rule_cap, rule_counter, rule_duration, is_weighted,
+        rule_steps, override_grade, score_lowest, score_highest, grade_midpoint, value,
+    )  # fmt: skip
+    share = min(np.int64(65535), (cost * 4096) // earns)
+    d = domain[b]
+    return would, (would * deterrence(np.int64(belief[d, i]) * 257, law_risk[d], share, coefficients, neg_exp)) >> 16
 
 
 @compiled
@@ -64,7 +91,7 @@ def court(  # type: ignore[no-untyped-def]
     belief, income, hardship, aware, raw, counters, overrides, marks,
     court_numbers, court_enters, trait_factor, trait_shift, domain, law_risk, neg_exp, income_table, coefficients,
     rule_weighed, rule_points, rule_counter, rule_cap, rule_override, rule_duration, is_weighted, rule_steps,
-    override_grade, score_lowest, score_highest, grade_midpoint, value,
+    override_grade, spending_order, score_lowest, score_highest, grade_midpoint, value,
     agenda_key, agenda_truth, filled, due_heads, due_next, due_key, due_truth, due_state, tally_courts,
     steps_key, steps_truth,
 ):  # fmt: skip
@@ -73,7 +100,9 @@ def court(  # type: ignore[no-untyped-def]
     k1 = seed_words[1]
     ignoring = court_numbers[0]
     unfulfilled = court_numbers[1]
-    sensor = court_numbers[2]
+    ordered = court_numbers[2]
+    settled = court_numbers[3]
+    sensor = court_numbers[4]
     due = take(due_heads, due_next, due_key, due_truth, due_state, day, agenda_key, agenda_truth, 0)
     written = np.int64(0)
     kept = np.int64(0)
@@ -97,6 +126,7 @@ def court(  # type: ignore[no-untyped-def]
         unable = (coefficients[UNABLE_AT_FULL_HARDSHIP] * np.int64(hardship[i])) // 255
         following = np.int64(0)
         wait = np.int64(0)
+        stands = np.int64(0)
         step = np.int64(-1)
         if what == JUDGMENT:
             tally_courts[group, JUDGED] += 1
@@ -115,18 +145,13 @@ def court(  # type: ignore[no-untyped-def]
                     step = np.int64(COULD_NOT)
                     kind = np.int64(UNABLE)
                 else:
-                    level = (np.int64(traits[i]) >> trait_shift[ignoring]) & 15
-                    would = min(CERTAIN, (coefficients[EVASION] * trait_factor[ignoring, level]) >> 16)
-                    cost = stake(
-                        i, ignoring, np.int64(1), np.int64(1), cell, raw, overrides, counters, marks, aware,
-                        rule_weighed, rule_points, rule_override, rule_cap, rule_counter, rule_duration, is_weighted,
-                        rule_steps, override_grade, score_lowest, score_highest, grade_midpoint, value,
+                    would, does = _dares(
+                        i, ignoring, coefficients[EVASION], cell, earns,
+                        traits, belief, aware, raw, counters, overrides, marks, trait_factor, trait_shift, domain,
+                        law_risk, neg_exp, coefficients, rule_weighed, rule_points, rule_counter, rule_cap,
+                        rule_override, rule_duration, is_weighted, rule_steps, override_grade, score_lowest,
+                        score_highest, grade_midpoint, value,
                     )  # fmt: skip
-                    share = min(np.int64(65535), (cost * 4096) // earns)
-                    d = domain[ignoring]
-                    does = (
-                        would * deterrence(np.int64(belief[d, i]) * 257, law_risk[d], share, coefficients, neg_exp)
-                    ) >> 16
                     if np.int64(w1) >= does:
                         performed = True
                         tally_courts[group, PERFORMED] += 1
@@ -186,12 +211,47 @@ def court(  # type: ignore[no-untyped-def]
             else:
                 following = np.int64(REVIEW)
                 wait = coefficients[REVIEW_DAYS]
+                v0, v1, v2, v3 = draw(k0, k1, COURT, first_slot + i, 3, day)
+                under = False
+                for k in range(raw.shape[0]):
+                    under |= spending_order[k] != 0 and (marks[k, i] & IN_SCOPE) != 0 and overrides[k, i] != 0
+                if under:
+                    would, does = _dares(
+                        i, ordered, coefficients[BREAKS_ORDER], cell, earns,
+                        traits, belief, aware, raw, counters, overrides, marks, trait_factor, trait_shift, domain,
+                        law_risk, neg_exp, coefficients, rule_weighed, rule_points, rule_counter, rule_cap,
+                        rule_override, rule_duration, is_weighted, rule_steps, override_grade, score_lowest,
+                        score_highest, grade_midpoint, value,
+                    )  # fmt: skip
+                    if np.int64(v0) < does:
+                        tally_courts[group, BROKE_ORDER] += 1
+                        if panel[i]:
+                            steps_key[steps] = item_key(i, BROKE_ORDER, 0, 0, 0, b, 0)
+                            steps_truth[steps] = np.uint32((doer << 4) | kind)
+                            steps += 1
+                        if np.int64(v1) < court_enters[2]:
+                            agenda_key[due + written] = item_key(i, RECORD, 0, 0, 0, ordered, sensor)
+                            agenda_truth[due + written] = np.uint32((i << 4) | TRUE_RECORD)
+                            written += 1
+                if key_points(key) == STANDS:
+                    able = np.int64(w0) >= unable
+                    if able:
+                        tally_courts[group, BROKE_SETTLEMENT] += 1
+                        step = np.int64(BROKE_SETTLEMENT)
+                    if (able or np.int64(v3) < coefficients[MISTAKEN_ABLE]) and np.int64(v2) < court_enters[3]:
+                        agenda_key[due + written] = item_key(i, RECORD, 0, 0, 0, settled, sensor)
+                        agenda_truth[due + written] = np.uint32((i << 4) | (TRUE_RECORD if able else UNABLE))
+                        written += 1
+                elif np.int64(v2) < coefficients[SETTLES]:
+                    tally_courts[group, SETTLED] += 1
+                    step = np.int64(SETTLED)
+                    stands = np.int64(STANDS)
         if step >= 0 and panel[i]:
             steps_key[steps] = item_key(i, step, 0, 0, 0, b, 0)
             steps_truth[steps] = np.uint32((doer << 4) | kind)
             steps += 1
         if following > 0:
-            at = put(due_heads, due_next, due_key, due_state, day + wait, item_key(i, following, 0, 0, 0, b, 0))
+            at = put(due_heads, due_next, due_key, due_state, day + wait, item_key(i, following, 0, 0, stands, b, 0))
             due_truth[at] = np.uint32((doer << 4) | kind)
     for e in range(written):
         agenda_key[kept + e] = agenda_key[due + e]

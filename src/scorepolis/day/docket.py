@@ -43,7 +43,7 @@ def take_stock(columns: Columns, tables: Tables, seed: int, first_slot: int) -> 
         hit |= listed
     who = here[hit]
     days = 1 + ((words[1][hit] * int(tables["coefficients"][REVIEW_DAYS])) >> 32)
-    sued_over = np.full(who.size, tables["court_numbers"][3])
+    sued_over = np.full(who.size, tables["court_numbers"][5])
     kind = np.where(words[2][hit] < _unable(columns, tables, who), UNABLE, TRUE_RECORD)
     return _cases(days, who, np.full(who.size, REVIEW), sued_over, kind)
 

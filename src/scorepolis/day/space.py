@@ -67,7 +67,7 @@ def set_wanted(row, filled, due_state, about, wanted):  # type: ignore[no-untype
     entries = filled[ENTRIES]
     if row == COURT:
         wanted[AGENDAS] = 3 * used
-        wanted[ALL_STEPS] = used
+        wanted[ALL_STEPS] = 2 * used
     elif row == OBSERVE:
         new = filled[ACTS] + 15 * about[SENSED]
         wanted[DIARY] = used + new + filled[ACTS]

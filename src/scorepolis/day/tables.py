@@ -22,7 +22,7 @@ from scorepolis.core.exact import exp_fraction, q
 from scorepolis.day.coefficients import CONFORMITY, coefficient_table
 from scorepolis.firms.tables import common_firm_tables, instrument_firm_tables
 from scorepolis.parameters import Parameters
-from scorepolis.parameters.model import COURT, IGNORING, UNFULFILLED, Behaviour, Province, Sensor, Society
+from scorepolis.parameters.model import COURT, FOUND, Behaviour, Province, Sensor, Society
 from scorepolis.rulebooks.compile import compile_instruments
 from scorepolis.rulebooks.courts import said_of_courts
 from scorepolis.rulebooks.schema import Consent, Rulebook
@@ -40,9 +40,6 @@ NORMAL_QUANTILES = tuple(
 """Standard normal quantiles of (level + 1/2) / 16 for levels 8 to 15; the lower half mirrors them."""
 
 Tables = dict[str, npt.NDArray[Any]]
-
-FOUND = (IGNORING, UNFULFILLED)
-"""What the court finds, in the order of its tables."""
 
 
 def trait_quantiles() -> tuple[Fraction, ...]:

@@ -27,7 +27,8 @@ CELLS: Final = 640
 DOMAINS: Final = ("government", "commerce", "society", "judiciary")
 TRUTHS: Final = ("true", "wrong_person", "not_done", "unable", "no_basis", "disproportionate", "stale")
 COURT_STEPS: Final = (
-    "judged", "could_not", "performed", "deterred", "would_not", "enforced", "performed_late", "exits", "exits_stale",
+    "judged", "could_not", "performed", "deterred", "would_not", "enforced", "performed_late",
+    "settled", "broke_order", "broke_settlement", "exits", "exits_stale",
 )  # fmt: skip
 APPEALS: Final = ("made", "upheld", "righted")
 WAYS: Final = ("course", "pledge", "good_deeds")

@@ -447,7 +447,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
         MILLENNIA,
         lambda c, x: c.courts.astype(np.float64),
         "Judgments and what became of them, step by step: could not pay, performed, deterred, would not, enforced, "
-        "performed late, left the lists in time or late.",
+        "performed late, settled, broke an order or a settlement, left the lists in time or late.",
         "Whether a debtor could have paid is known here, and never to a court.",
         ("step",),
     ),

@@ -14,9 +14,8 @@ from scorepolis.parameters.model import (
     BANDS,
     COURT,
     FLAGS,
-    IGNORING,
+    FOUND,
     OWN_PROVINCE,
-    UNFULFILLED,
     Behaviour,
     Parameters,
     Population,
@@ -144,7 +143,7 @@ def _sensor(path: Keys, sensor: Sensor, parameters: Parameters) -> Iterator[Faul
 
 def _court(parameters: Parameters) -> Iterator[Fault]:
     """Check that the court finds the names that it writes, and somebody to judge."""
-    for name in (IGNORING, UNFULFILLED):
+    for name in FOUND:
         if name not in parameters.behaviours or parameters.behaviours[name].decided_by is None:
             yield Fault(("behaviours",), f"no '{name}' that a court decides", "`decided_by: court`")
     if all(behaviour.suit is None for behaviour in parameters.behaviours.values()):
@@ -171,7 +170,7 @@ SHARES: Mapping[str, tuple[str, ...]] = {
     ),
     "courts": (
         *("mismatch", "evasion", "unable_at_full_hardship", "applies", "mistaken_able", "mistaken_unable"),
-        *("performs", "late_removal"),
+        *("performs", "breaks_order", "settles", "late_removal"),
     ),
     "appeals": ("appeals_wronged", "appeals_other"),
 }

@@ -32,6 +32,10 @@ COURT: Final = "court"
 """The sensor that writes the records of cases."""
 IGNORING: Final = "ignoring_judgment"
 UNFULFILLED: Final = "unfulfilled_judgment"
+BREAKING_ORDER: Final = "breaking_spending_order"
+BREAKING_SETTLEMENT: Final = "breaking_settlement"
+FOUND: Final = (IGNORING, UNFULFILLED, BREAKING_ORDER, BREAKING_SETTLEMENT)
+"""What a court finds in the course of a case, in the order of its tables."""
 
 
 class Record(BaseModel):
@@ -266,6 +270,8 @@ class Courts(Record):
     review: Quantity
     performs: Quantity
     pressure: Quantity
+    breaks_order: Quantity
+    settles: Quantity
     removal: Quantity
     late_removal: Quantity
     late_days: Quantity

@@ -177,6 +177,7 @@ def _empty(
         "history_days": ((), np.int32, 0),
         "rules_count": ((), np.int32, 0),
         "stock_q32": ((), np.int64, 0),
+        "spending_order": ((), np.uint8, 0),
         "feed_grade": ((instruments,), np.int8, -1),
         "feed_override": ((instruments,), np.int8, -1),
         "score_lowest": ((), np.int32, 0),
@@ -228,6 +229,7 @@ def _fill_instrument(tables: dict[str, Table], k: int, instrument: Instrument, p
     if isinstance(instrument, Listing):
         tables["is_list"][k] = True
         tables["stock_q32"][k] = q(32, instrument.stock.exact) if instrument.stock else 0
+        tables["spending_order"][k] = instrument.spending_order
         tables["family_denies"][k] = [service in instrument.family for service in parameters.services]
     tables["grades_count"][k] = len(instrument.grades)
     for g, grade in enumerate(instrument.grades):

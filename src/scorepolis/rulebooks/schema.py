@@ -951,6 +951,8 @@ class Listing(AnyInstrument):
     rules: Annotated[tuple[ListRule, ...], Field(min_length=1)]
     stock: Quantity | None = None
     family: tuple[str, ...] = ()
+    spending_order: StrictBool = False
+    """Whether the listed are ordered not to spend on what is refused, so that to do it is an act of its own."""
 
     start: ClassVar[Quantity] = _implied(1)
     range: ClassVar[Range] = Range(lowest=_implied(0), highest=_implied(1))

@@ -80,6 +80,8 @@ def instrument(one: Instrument) -> Iterator[str]:
     if isinstance(one, ListInstrument):
         stock = f"{float(one.stock.exact):.4%} listed at the start" if one.stock else "nobody listed at the start"
         yield f"  {stock}; refused to the household too: {', '.join(one.family) or 'nothing'}"
+        if one.spending_order:
+            yield "  The listed are ordered not to spend on what is refused"
     else:
         how = "Reckoned each month" if isinstance(one, Featured) else f"Starts at {one.start.value}"
         yield f"  {how}; grades {bands(one.grades)}"

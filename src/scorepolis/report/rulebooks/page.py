@@ -150,6 +150,8 @@ def _scope(one: Instrument, sources: Sources, parameters: Parameters) -> Iterato
         yield f"Only whoever agrees is scored: {share}, and knows of it; nothing is entered for the others."
     if isinstance(one, Listing) and one.stock:
         yield f"At the start {float(one.stock.exact):.3%} of them are on the list ({sources.of(one.stock)})."
+    if isinstance(one, Listing) and one.spending_order:
+        yield "The listed are ordered not to spend on what is refused; who does it nonetheless breaks the order."
     yield from (f"Records come from: {recorded}. {RENEWED[one.method]}", "")
 
 
