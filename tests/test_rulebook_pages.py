@@ -88,7 +88,7 @@ def test_what_follows_is_told_in_words():
 
 def test_the_ways_out_are_told():
     assert "Performing the judgment ends it: J1." in made()["defaulter-list-2024.md"]
-    assert "By itself it ends after 730 days: J2, J3, J4." in made()["defaulter-list-2024.md"]
+    assert "By itself it ends after 730 days: J2, J3, J4, J5, J6." in made()["defaulter-list-2024.md"]
     assert "Time does not help: M1, M2, M3, M4, M5, M6." in made()["myth.md"]
     assert "Points are made up by: S11, S12, S13, S14, S15, S16." in made()["rongcheng-2021.md"]
     for name, contested in (("myth", False), ("rongcheng-2021", True)):

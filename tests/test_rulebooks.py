@@ -217,7 +217,7 @@ def test_terms_of_the_lists():
         (instrument,) = BOOKS[name].instruments
         terms = {rule.id: rule.term for rule in instrument.rules}
         assert terms.pop("J1") is None
-        assert set(terms) == (set() if name == LISTS[0] else {"J2", "J3", "J4"})
+        assert set(terms) == (set() if name == LISTS[0] else {"J2", "J3", "J4", "J5", "J6"})
         for term in terms.values():
             assert (term.value, term.range, term.status) == (730, (730, 1825), "reported")
     grounds = [

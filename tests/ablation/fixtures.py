@@ -31,6 +31,8 @@ COURTS = {
     "coefficients.courts.review": "lowest",
     "coefficients.courts.performs": 0.1,
     "coefficients.courts.pressure": 1,
+    "coefficients.courts.breaks_order": 0.3,
+    "coefficients.courts.settles": 0.3,
     "coefficients.courts.mismatch": "highest",
     "coefficients.courts.mistaken_*": 0.3,
     "coefficients.courts.late_removal": 0.3,
@@ -186,6 +188,9 @@ PERCENT = {"value": 50, "unit": "percent", "range": [0, 100], **ASSUMED}
 
 SCHEME = OFTEN | COURTS | FEAR | PRAISE | SEEN
 LISTS = [f"{book}-{year}" for book in ("defaulter-list", "spending-restriction") for year in (2013, 2017, 2020, 2024)]
+# Where nobody is under an order, nobody breaks one.
+BESIDE = {f"defaulter-list-{year}": (f"spending-restriction-{year}",) for year in (2013, 2017, 2020, 2024)}
+BESIDE["joint-sanctions-2016"] = ("spending-restriction-2013",)
 OTHERS = [
     *("rongcheng-2021", "myth", "reality-2020", "reality-2025", "suining-2010", "village-ledger", "jinan-dogs"),
     "village-stars",
@@ -233,6 +238,12 @@ FIXTURES = {
     "busy": Fixture(OFTEN, shape=frequent),
     "courts": Fixture(OFTEN | COURTS, shape=frequent),
     "slow courts": Fixture(OFTEN | COURTS | {"coefficients.courts.suit_longest": "highest"}, shape=frequent),
+    "orders": Fixture(
+        OFTEN | COURTS | {"sensors.court.sees.*": 0.5, "coefficients.wrongful.proportion": "lowest"},
+        ("defaulter-list-2017", "spending-restriction-2017"),
+        crowded,
+        shape=frequent,
+    ),
     "poor": Fixture(OFTEN | POVERTY, books=("law-only",), shape=frequent),
     "fear": Fixture(OFTEN | FEAR, shape=frequent),
     "fear of punishment": Fixture(OFTEN | FEAR | {"coefficients.deterrence.severity": "highest"}, shape=frequent),
@@ -273,10 +284,15 @@ FIXTURES = {
     "rongcheng-2019, by habit": Fixture(HABIT, ("rongcheng-2019",), people=6000, days=365),
     "newcomers": Fixture(SCHEME | LITIGIOUS | MIXED, ("rongcheng-2021",), shape=frequent, people=6000, days=120),
     "open party": Fixture({"population.party.other": "highest"}),
-    **{book: Fixture(SCHEME | DECLARED, (book,), crowded, shape=frequent) for book in LISTS},
+    **{book: Fixture(SCHEME | DECLARED, (book, *BESIDE.get(book, ())), crowded, shape=frequent) for book in LISTS},
     **{
         book: Fixture(
-            SCHEME | MORE.get(book, {}), (book,), crowded, shape=frequent, people=MANY.get(book, 6000), days=120
+            SCHEME | MORE.get(book, {}),
+            (book, *BESIDE.get(book, ())),
+            crowded,
+            shape=frequent,
+            people=MANY.get(book, 6000),
+            days=120,
         )
         for book in OTHERS
     },

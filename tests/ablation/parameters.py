@@ -88,6 +88,7 @@ PARAMETERS = (
     Row("behaviours.*.rate.female", "busy", **act("{1}", group="female"), to="lowest", sign=1),
     Row("behaviours.*.weight", "busy", **act("{1}")),
     Row("behaviours.ignoring_judgment.slope", "courts", "cases"),
+    Row("behaviours.breaking_spending_order.slope", "orders", **step("broke_order")),
     Row("behaviours.*.slope", "busy", **act("{1}")),
     Row("behaviours.*.urban", "busy", **act("{1}", group="urban"), sign=1),
     Row("behaviours.*.hardship", "poor", **act("{1}"), sign=1),
@@ -100,6 +101,8 @@ PARAMETERS = (
     Row("behaviours.*.suit", "courts", **step("judged"), sign=1),
     # No court case is counted among the acts, but its harm is weighed against what listing costs.
     Row("behaviours.*_judgment.harm", "wrongful", **truth("disproportionate"), to="lowest"),
+    Row("behaviours.breaking_settlement.harm", "orders", **truth("disproportionate"), to="lowest"),
+    Row("behaviours.breaking_spending_order.harm", "orders", **truth("disproportionate"), to="lowest"),
     Row("behaviours.*.harm", "busy", "harm", sign=1),
     Row("behaviours.*.benefit", "busy", "benefit", sign=1),
     # What people apply for
@@ -115,6 +118,7 @@ PARAMETERS = (
     # Of so many purchases one is seen as it is.
     Row("sensors.platform.sees.buying_necessities", "watched", **sensor("recall"), to="lowest", sign=1),
     Row("sensors.court.sees.*_judgment", "courts", "penalties", to="lowest"),
+    Row("sensors.court.sees.breaking_*", "orders", "penalties", to="lowest"),
     Row("sensors.court.sees.false_declaration", "declarations", **sensor("recall"), sign=1),
     Row("sensors.*.sees.*", "watched", **sensor("recall"), sign=1),
     Row("sensors.*.false_positive", "busy", **sensor("precision"), to="highest", sign=-1),
@@ -151,6 +155,8 @@ PARAMETERS = (
     Row(C + "review", "courts", **step("performed_late"), sign=-1),
     Row(C + "perform*", "courts", **step("performed_late"), sign=1),
     Row(C + "pressure", "courts", **step("performed_late"), sign=1),
+    Row(C + "breaks_order", "orders", **step("broke_order"), sign=1),
+    Row(C + "settles", "courts", **step("settled"), sign=1),
     Row(C + "removal", "courts", "shut_out"),
     Row(C + "late_*", "courts", "shut_out"),
     Row("coefficients.appeals.*", "courts", "appeals"),

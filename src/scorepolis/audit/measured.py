@@ -16,7 +16,7 @@ from scorepolis.measures import figures
 from scorepolis.measures.counts import COURT_STEPS, DOMAINS, OUTCOMES, TRUTHS, UNGROUPED, Counts
 from scorepolis.measures.declared import BY_NAME, PERSON_YEARS
 from scorepolis.measures.groups import GROUPS, masks
-from scorepolis.parameters.model import IGNORING, UNFULFILLED
+from scorepolis.parameters.model import FOUND
 from scorepolis.runs.ledger import EVENTS
 from scorepolis.runs.reading import FEW
 
@@ -418,7 +418,7 @@ def expected_penalties(run: Run, law: Run, penalties: Numbers, first: int = 0) -
     # Of what is done in the course of a case only who was judged could do it.
     judged = law.counts.courts[..., COURT_STEPS.index("judged")].sum(axis=0)
     for b, behaviour in enumerate(run.context.behaviours):
-        if behaviour.name in (IGNORING, UNFULFILLED):
+        if behaviour.name in FOUND:
             conduct[:, b] = judged
     expected = masks() @ (conduct @ (penalties / np.maximum(1.0, conduct.sum(axis=0))))
     found = masks() @ run.counts.entries[:, :, first:, 0].sum(axis=(0, 2)).astype(np.float64)
