@@ -184,6 +184,8 @@ def _near(value: int, other: int) -> int:
 def _listing(i: Instrument, turn: Turn) -> Iterator[Knob]:
     if i.stock:
         yield turn("stock", "grade_share", stock=None)
+    if i.spending_order:
+        yield turn("spending_order", "cases", {"step": "broke_order"}, spending_order=False)
     for n, service in enumerate(i.family):
         yield turn(f"family.{service}", "refused_by_service", {"service": service}, family=_without(i.family, n))
 
