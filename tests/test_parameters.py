@@ -26,6 +26,8 @@ BEHAVIOURS = [
     *("petitioning", "criticising_government", "unapproved_worship", "heavy_gaming"),
     *("volunteering", "donating", "giving_blood", "helping_neighbour", "yielding_to_pedestrians"),
     "unfulfilled_judgment",
+    "breaking_spending_order",
+    "breaking_settlement",
     *("fare_dodging", "smoking_on_train", "dog_noise", "illegal_parking", "noise_to_neighbours", "quarrel_at_work"),
     *("queue_jumping", "unsorted_waste", "shared_bike_misuse", "unpaid_booking", "stealing_utilities"),
     *("wrecking_public_equipment", "tampering_with_heating", "heavy_drinking"),
@@ -112,7 +114,7 @@ def test_contents():
 def test_what_a_court_decides_is_no_habit():
     parameters = load()
     decided = [name for name, b in parameters.behaviours.items() if b.decided_by]
-    assert decided == ["ignoring_judgment", "unfulfilled_judgment"]
+    assert decided == ["ignoring_judgment", "unfulfilled_judgment", "breaking_spending_order", "breaking_settlement"]
     for name in decided:
         b = parameters.behaviours[name]
         assert (b.rate.male.exact, b.rate.female.exact, b.weight.exact, b.age) == (0, 0, 1, "adult")

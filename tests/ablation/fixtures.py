@@ -239,7 +239,7 @@ FIXTURES = {
     "courts": Fixture(OFTEN | COURTS, shape=frequent),
     "slow courts": Fixture(OFTEN | COURTS | {"coefficients.courts.suit_longest": "highest"}, shape=frequent),
     "orders": Fixture(
-        OFTEN | COURTS | {"sensors.court.sees.*": 0.5, "coefficients.wrongful.proportion": "lowest"},
+        OFTEN | COURTS | {"sensors.court.sees.breaking_*": 0.5, "coefficients.wrongful.proportion": "lowest"},
         ("defaulter-list-2017", "spending-restriction-2017"),
         crowded,
         shape=frequent,
