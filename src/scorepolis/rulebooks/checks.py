@@ -180,6 +180,8 @@ def _listing(path: Where, instrument: Listing, parameters: Parameters) -> Iterat
         yield from share_of_one((*path, "stock"), instrument.stock, "the stock")
     yield from known((*path, "family"), instrument.family, parameters.services, "service")
     denied = {c.service for c in instrument.consequences if c.effect == "deny" and LISTED in c.grades}
+    if instrument.spending_order and not denied:
+        yield Fault((*path, "spending_order"), "an order not to spend, on nothing", "a service denied to the listed")
     for n, service in enumerate(instrument.family):
         if service in parameters.services and service not in denied:
             message = f"the family is denied {service}, which the listed are not"
