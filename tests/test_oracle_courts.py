@@ -27,6 +27,8 @@ from tests.oracle.agenda import (
     Item,
 )
 from tests.oracle.court import (
+    BROKE_ORDER,
+    BROKE_SETTLEMENT,
     COULD_NOT,
     DETERRED,
     ENFORCED,
@@ -34,11 +36,12 @@ from tests.oracle.court import (
     JUDGED,
     PERFORMED,
     PERFORMED_LATE,
+    SETTLED,
     STALE_EXITS,
     WOULD_NOT,
 )
 from tests.oracle.day import treat
-from tests.oracle.draws import PAST, q
+from tests.oracle.draws import COURT, PAST, q
 from tests.oracle.files import Instrument, read
 from tests.oracle.month import Month
 from tests.oracle.respond import learn_from_entry
@@ -65,10 +68,12 @@ instruments:
     appeal: {days: 4, upheld_wrong: 0.9, upheld_other: 0.5}
     stock: 0.1
     family: [private_school]
+    spending_order: true
     rules:
       - {id: J1, behaviours: [ignoring_judgment], term: null}
       - {id: J2, behaviours: [unfulfilled_judgment], term: 15}
       - {id: J3, behaviours: [late_loan_payment, traffic_offence], by: [bank], term: 10, legal_basis: none}
+      - {id: J4, behaviours: [breaking_settlement, breaking_spending_order], term: 20}
     consequences:
       - {service: flight, grades: [listed], effect: deny}
       - {service: fast_train, grades: [listed], effect: deny}
@@ -131,6 +136,9 @@ COURTLY = {
     "coefficients.courts.applies": 0.9,
     "coefficients.courts.review": 6,
     "coefficients.courts.performs": 0.3,
+    "coefficients.courts.breaks_order": 0.4,
+    "coefficients.courts.settles": 0.3,
+    "sensors.court.sees.breaking_settlement": 1,
     "coefficients.courts.removal": 2,
     "coefficients.courts.late_removal": 0.3,
     "coefficients.courts.late_days": 5,
@@ -248,6 +256,7 @@ def test_the_chain_of_cases_loses_nobody(town):
     assert applied_for < met_deadline - courts[PERFORMED]
     wrong_persons_enforced = opening[REVIEW] + courts[ENFORCED] - courts[PERFORMED_LATE] - pending[REVIEW]
     assert 0 < wrong_persons_enforced <= wrong_persons
+    assert courts[BROKE_SETTLEMENT] < courts[SETTLED]
     exits = courts[EXITS] + courts[STALE_EXITS]
     assert exits <= courts[PERFORMED_LATE]
     lines = [line for line in town.ledger if line[2] == EXIT]
@@ -528,6 +537,68 @@ def test_without_suits_only_the_stock_comes_to_court(books):
     (courts,) = world.counts["courts"]
     assert courts[:PERFORMED_LATE] == [0] * PERFORMED_LATE
     assert courts[PERFORMED_LATE] > 0
+
+
+def broken(books, **changes):
+    """What the courts of a month count where there are these numbers, and a list's entries by rule."""
+    measure = {**COURTLY, **{f"coefficients.courts.{name}": value for name, value in changes.items()}}
+    world = World(PARAMETERS, books, "village", 300, 5, date(2019, 1, 1), measure)
+    world.run(31)
+    (courts,) = world.counts["courts"]
+    return courts, Counter(line[4] for line in world.ledger if line[2] == RECORD and line[3] == 0)
+
+
+def test_settlements_and_orders_are_broken_as_often_as_said(books, tmp_path):
+    courts, rules = broken(books)
+    assert courts[BROKE_ORDER] > courts[BROKE_SETTLEMENT] > 0
+    assert rules[3] > 0
+    courts, _ = broken(books, settles=0)
+    assert courts[SETTLED] == courts[BROKE_SETTLEMENT] == 0 < courts[BROKE_ORDER]
+    courts, _ = broken(books, breaks_order=0)
+    assert courts[BROKE_ORDER] == 0 < courts[BROKE_SETTLEMENT]
+    # Where a list is no order, nobody breaks one.
+    free = tmp_path / "short-list.yaml"
+    free.write_text(LISTING.replace("    spending_order: true\n", ""), "utf-8")
+    courts, _ = broken([free, books[1]])
+    assert courts[BROKE_ORDER] == 0 < courts[SETTLED]
+
+
+def reviewed(world, person, w, v, settled):
+    """What a review of somebody's case leads to, as these draws have it."""
+    drawn = {(COURT, person.slot, 2, 9): w, (COURT, person.slot, 3, 9): v}
+    world.diary.days, world.court.draw = {}, lambda *where: drawn[where]
+    case = Item(person.number, REVIEW, packed=int(settled), truth=person.local << 4 | UNABLE)
+    world.month = SimpleNamespace(courts=[0] * 12)
+    world.court.review(9, case, person)
+    counted = [step for step, many in enumerate(world.month.courts) if many]
+    names = {each.number: each.name for each in world.setting.behaviours}
+    records = [(names[item.behaviour], item.kind) for item in world.diary.days.get(9, [])]
+    (following,) = world.diary.days[9 + 6]
+    return counted, records, following.points
+
+
+def test_a_review_finds_what_was_broken(books):
+    world = World(PARAMETERS, books, "village", 300, 5, date(2019, 1, 1), COURTLY)
+    person = next(person for person in world.society.people if person.accounts[0].in_scope and person.hardship > 0)
+    person.accounts[0].overrides = [0, 0]
+    never, able, unable = 2**32 - 1, (2**32 - 1,) * 4, (0, 2**32 - 1, 0, 0)
+    assert reviewed(world, person, able, (0, never, never, never), False) == ([], [], 0)  # under no order
+    assert reviewed(world, person, able, (never, never, 0, never), False) == ([SETTLED], [], 1)
+    settlement = "breaking_settlement"
+    assert reviewed(world, person, able, (never, never, 0, never), True) == (
+        [BROKE_SETTLEMENT],
+        [(settlement, TRUE)],
+        0,
+    )
+    assert reviewed(world, person, unable, (never, never, 0, never), True) == ([], [], 0)
+    assert reviewed(world, person, unable, (never, never, 0, 0), True) == ([], [(settlement, UNABLE)], 0)
+    person.accounts[0].overrides = [1, 0]
+    person.accounts[0].aware = False  # nothing that could hold back
+    order = ("breaking_spending_order", TRUE)
+    assert reviewed(world, person, able, (0, 0, never, never), False) == ([BROKE_ORDER], [order], 0)
+    assert reviewed(world, person, unable, (0, never, never, never), False) == ([BROKE_ORDER], [], 0)
+    counted, records, stands = reviewed(world, person, able, (0, 0, 0, never), True)
+    assert (counted, records, stands) == ([BROKE_ORDER, BROKE_SETTLEMENT], [order, (settlement, TRUE)], 0)
 
 
 def under_way(world, person, w, v=(0, 0, 0, 0)):

@@ -5,7 +5,10 @@ from .draws import COURT, PAST, SUIT, q
 from .stakes import in_incomes, relief, stake
 from .tables import STALE, TRUE, UNABLE, WRONG_PERSON
 
-JUDGED, COULD_NOT, PERFORMED, DETERRED, WOULD_NOT, ENFORCED, PERFORMED_LATE, EXITS, STALE_EXITS = range(9)
+JUDGED, COULD_NOT, PERFORMED, DETERRED, WOULD_NOT, ENFORCED, PERFORMED_LATE = range(7)
+SETTLED, BROKE_ORDER, BROKE_SETTLEMENT, EXITS, STALE_EXITS = range(7, 12)
+
+STANDS = 1  # the points of a review in whose case a settlement stands
 
 
 class Court:
@@ -18,6 +21,8 @@ class Court:
         behaviours = {behaviour.name: behaviour for behaviour in self.setting.behaviours}
         self.ignoring = behaviours["ignoring_judgment"]
         self.unfulfilled = behaviours["unfulfilled_judgment"]
+        self.spending = behaviours["breaking_spending_order"]
+        self.unsettling = behaviours["breaking_settlement"]
         self.sensor = next(sensor.number for sensor in self.setting.sensors if sensor.name == "court")
 
     def days(self, name):
@@ -148,15 +153,20 @@ class Court:
 
     def evasion(self, person):
         """How likely somebody who could pay is not to, without and with what the schemes threaten, Q32."""
-        j, unafraid = self.ignoring, self.unafraid(person)
-        loss = in_incomes(self.world, person, stake(self.world, person, j))
-        p, p_law = person.belief[j.domain] * 257, person.tables.p_law[j.domain]
+        return self.daring(person, self.ignoring, self.unafraid(person))
+
+    def daring(self, person, behaviour, unafraid):
+        """What is left of a likelihood where the schemes threaten what somebody is about to do, after it, Q32."""
+        loss = in_incomes(self.world, person, stake(self.world, person, behaviour))
+        p, p_law = person.belief[behaviour.domain] * 257, person.tables.p_law[behaviour.domain]
         return unafraid, (unafraid * self.tables.deterrence(p, p_law, loss)) >> 16
 
     def unafraid(self, person):
         """e0: how likely somebody who could pay is not to, when nothing threatens, Q32."""
-        j = self.ignoring
-        return min(2**32, (self.share("evasion") * self.tables.t[j.number][person.traits[j.trait]]) >> 16)
+        return self.inclined(person, self.ignoring, "evasion")
+
+    def inclined(self, person, behaviour, name):
+        return min(2**32, (self.share(name) * self.tables.t[behaviour.number][person.traits[behaviour.trait]]) >> 16)
 
     def enters(self, behaviour):
         """How likely it is that the court enters what it has found, Q32."""
@@ -186,4 +196,36 @@ class Court:
             due = day + self.days("removal") + (self.days("late_days") if late else 0)
             self.diary.add(due, Item(person.number, EXIT, truth=STALE if late else TRUE))
         else:
-            self.diary.add(day + self.days("review"), case)
+            stands = self.meanwhile(day, case, person, w[0] >= self.unable(person))
+            self.diary.add(day + self.days("review"), case._replace(packed=STANDS if stands else 0))
+
+    def meanwhile(self, day, case, person, able):
+        """What a debtor who still owes did since the last review; whether a settlement stands from now on."""
+        v = self.draw(COURT, person.slot, 3, day)
+        if self.ordered(person):
+            unafraid = self.inclined(person, self.spending, "breaks_order")
+            if v[0] < self.daring(person, self.spending, unafraid)[1]:
+                self.count(BROKE_ORDER)
+                if v[1] < self.enters(self.spending):
+                    self.find(day, case, person, self.spending, TRUE)
+        if case.points == STANDS:
+            if able:
+                self.count(BROKE_SETTLEMENT)
+            if (able or v[3] < self.mistaken("able", person)) and v[2] < self.enters(self.unsettling):
+                self.find(day, case, person, self.unsettling, TRUE if able else UNABLE)
+            return False
+        settled = v[2] < self.share("settles")
+        if settled:
+            self.count(SETTLED)
+        return settled
+
+    def ordered(self, person):
+        """Whether the person is under an order not to spend."""
+        return any(
+            table.instrument.spending_order and account.in_scope and any(account.overrides)
+            for table, account in zip(person.tables.instruments, person.accounts, strict=True)
+        )
+
+    def find(self, day, case, person, behaviour, kind):
+        """Record what the debtor did of their own."""
+        self.record(day, case._replace(packed=0, truth=person.local << 4 | kind), behaviour.number)

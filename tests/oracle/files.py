@@ -213,6 +213,7 @@ class Instrument:
     repair: Repair | None
     stock: Fraction
     family: set[str]
+    spending_order: bool  # the listed are ordered not to spend
     feeds: list[Feed]  # in the order of their sources
     method: Weighted | Scorecard | BonusMalus | Rank | None  # None: points or a list
     consequences: list[dict]  # service (name), grades (numbers), effect, days, percent
@@ -458,6 +459,7 @@ def _instrument(number, entry, numbers, places):
         repair=repair(entry, _counted(entry), rules),
         stock=entry.get("stock") or Fraction(0),
         family=set(entry.get("family") or []),
+        spending_order=bool(entry.get("spending_order")),
         feeds=sorted(feeds, key=lambda feed: feed.source),
         method=method,
         consequences=consequences,

@@ -24,7 +24,7 @@ class Month:
         self.wrongful = [[0] * 7 for _ in instruments]  # negative entries by kind
         self.points = [[0] * 2 for _ in instruments]
         self.shared = [[0] * 2 for _ in instruments]  # negative, positive
-        self.courts = [0] * 9
+        self.courts = [0] * 12
         self.repairs = [[[0] * 9 for _ in instruments] for _ in range(CELLS)]
         self.appeals = [[0] * 3 for _ in instruments]
         self.outcomes = [[0] * 5 for _ in services]
