@@ -404,8 +404,9 @@ class Recorder(World):
 
 
 def with_sensors(change):
-    """Parameters with every sensor changed, and nobody sued: courts make records of their own."""
-    parameters = load_parameters(LIVELY)
+    """Parameters with every sensor changed, and nobody sued or reviewed: courts make records of their own."""
+    quiet = {f"coefficients.courts.{name}": 0 for name in ("breaks_order", "settles")}
+    parameters = load_parameters({**LIVELY, **quiet})
     sensors = {name: change(sensor) for name, sensor in parameters.sensors.items()}
     behaviours = {
         name: behaviour.model_copy(update={"suit": exactly(0)}) if behaviour.suit else behaviour

@@ -1,4 +1,4 @@
-"""What rulebooks say of how courts act: numbers in place of the model's, where and while a book is in force."""
+"""What rulebooks say of how courts act: numbers in place of the model's, where a book is in force."""
 
 from __future__ import annotations
 

@@ -1198,7 +1198,7 @@ class InForce(Frozen):
 
 
 class CourtPractice(Frozen):
-    """How courts act where and while the book is in force; what it does not say stays the model's."""
+    """How courts act where the book is in force; what it does not say stays the model's."""
 
     grace: Quantity | None = None
     """Days from the application for enforcement to the decision."""

@@ -120,7 +120,7 @@ def _courts(book: Rulebook, sources: Sources) -> Iterator[str]:
     if book.courts is None:
         return
     courts = book.courts
-    yield from ("## Courts", "", "Where and while it is in force, in place of the model's own numbers:", "")
+    yield from ("## Courts", "", "Where it is in force, in place of the model's own numbers:", "")
     if courts.grace:
         days = f"{_of(courts.grace)} days ({sources.of(courts.grace)})"
         yield f"- From the application for enforcement to the decision it takes {days}."
