@@ -37,6 +37,7 @@ from tests.oracle.court import (
     PERFORMED,
     PERFORMED_LATE,
     SETTLED,
+    SETTLEMENT_STANDS,
     STALE_EXITS,
     WOULD_NOT,
 )
@@ -72,8 +73,8 @@ instruments:
     rules:
       - {id: J1, behaviours: [ignoring_judgment], term: null}
       - {id: J2, behaviours: [unfulfilled_judgment], term: 15}
+      - {id: J4, behaviours: [breaking_spending_order, breaking_settlement], term: 8}
       - {id: J3, behaviours: [late_loan_payment, traffic_offence], by: [bank], term: 10, legal_basis: none}
-      - {id: J4, behaviours: [breaking_settlement, breaking_spending_order], term: 20}
     consequences:
       - {service: flight, grades: [listed], effect: deny}
       - {service: fast_train, grades: [listed], effect: deny}
@@ -136,9 +137,8 @@ COURTLY = {
     "coefficients.courts.applies": 0.9,
     "coefficients.courts.review": 6,
     "coefficients.courts.performs": 0.3,
-    "coefficients.courts.breaks_order": 0.4,
-    "coefficients.courts.settles": 0.3,
-    "sensors.court.sees.breaking_settlement": 1,
+    "coefficients.courts.breaks_order": 0.3,
+    "coefficients.courts.settles": 0.4,
     "coefficients.courts.removal": 2,
     "coefficients.courts.late_removal": 0.3,
     "coefficients.courts.late_days": 5,
@@ -256,7 +256,6 @@ def test_the_chain_of_cases_loses_nobody(town):
     assert applied_for < met_deadline - courts[PERFORMED]
     wrong_persons_enforced = opening[REVIEW] + courts[ENFORCED] - courts[PERFORMED_LATE] - pending[REVIEW]
     assert 0 < wrong_persons_enforced <= wrong_persons
-    assert courts[BROKE_SETTLEMENT] < courts[SETTLED]
     exits = courts[EXITS] + courts[STALE_EXITS]
     assert exits <= courts[PERFORMED_LATE]
     lines = [line for line in town.ledger if line[2] == EXIT]
@@ -521,7 +520,7 @@ def test_a_sanction_far_beyond_the_harm_is_out_of_proportion(books, proportion, 
     numbers = {behaviour.name: behaviour.number for behaviour in world.setting.behaviours}
     listing = world.tables.instruments[0]
     assert listing.ground[0, numbers["ignoring_judgment"]] == kind
-    assert listing.ground[2, numbers["late_loan_payment"]] == NO_BASIS
+    assert listing.ground[3, numbers["late_loan_payment"]] == NO_BASIS
 
 
 def test_a_listing_is_weighed_for_its_term(town):
@@ -537,68 +536,6 @@ def test_without_suits_only_the_stock_comes_to_court(books):
     (courts,) = world.counts["courts"]
     assert courts[:PERFORMED_LATE] == [0] * PERFORMED_LATE
     assert courts[PERFORMED_LATE] > 0
-
-
-def broken(books, **changes):
-    """What the courts of a month count where there are these numbers, and a list's entries by rule."""
-    measure = {**COURTLY, **{f"coefficients.courts.{name}": value for name, value in changes.items()}}
-    world = World(PARAMETERS, books, "village", 300, 5, date(2019, 1, 1), measure)
-    world.run(31)
-    (courts,) = world.counts["courts"]
-    return courts, Counter(line[4] for line in world.ledger if line[2] == RECORD and line[3] == 0)
-
-
-def test_settlements_and_orders_are_broken_as_often_as_said(books, tmp_path):
-    courts, rules = broken(books)
-    assert courts[BROKE_ORDER] > courts[BROKE_SETTLEMENT] > 0
-    assert rules[3] > 0
-    courts, _ = broken(books, settles=0)
-    assert courts[SETTLED] == courts[BROKE_SETTLEMENT] == 0 < courts[BROKE_ORDER]
-    courts, _ = broken(books, breaks_order=0)
-    assert courts[BROKE_ORDER] == 0 < courts[BROKE_SETTLEMENT]
-    # Where a list is no order, nobody breaks one.
-    free = tmp_path / "short-list.yaml"
-    free.write_text(LISTING.replace("    spending_order: true\n", ""), "utf-8")
-    courts, _ = broken([free, books[1]])
-    assert courts[BROKE_ORDER] == 0 < courts[SETTLED]
-
-
-def reviewed(world, person, w, v, settled):
-    """What a review of somebody's case leads to, as these draws have it."""
-    drawn = {(COURT, person.slot, 2, 9): w, (COURT, person.slot, 3, 9): v}
-    world.diary.days, world.court.draw = {}, lambda *where: drawn[where]
-    case = Item(person.number, REVIEW, packed=int(settled), truth=person.local << 4 | UNABLE)
-    world.month = SimpleNamespace(courts=[0] * 12)
-    world.court.review(9, case, person)
-    counted = [step for step, many in enumerate(world.month.courts) if many]
-    names = {each.number: each.name for each in world.setting.behaviours}
-    records = [(names[item.behaviour], item.kind) for item in world.diary.days.get(9, [])]
-    (following,) = world.diary.days[9 + 6]
-    return counted, records, following.points
-
-
-def test_a_review_finds_what_was_broken(books):
-    world = World(PARAMETERS, books, "village", 300, 5, date(2019, 1, 1), COURTLY)
-    person = next(person for person in world.society.people if person.accounts[0].in_scope and person.hardship > 0)
-    person.accounts[0].overrides = [0, 0]
-    never, able, unable = 2**32 - 1, (2**32 - 1,) * 4, (0, 2**32 - 1, 0, 0)
-    assert reviewed(world, person, able, (0, never, never, never), False) == ([], [], 0)  # under no order
-    assert reviewed(world, person, able, (never, never, 0, never), False) == ([SETTLED], [], 1)
-    settlement = "breaking_settlement"
-    assert reviewed(world, person, able, (never, never, 0, never), True) == (
-        [BROKE_SETTLEMENT],
-        [(settlement, TRUE)],
-        0,
-    )
-    assert reviewed(world, person, unable, (never, never, 0, never), True) == ([], [], 0)
-    assert reviewed(world, person, unable, (never, never, 0, 0), True) == ([], [(settlement, UNABLE)], 0)
-    person.accounts[0].overrides = [1, 0]
-    person.accounts[0].aware = False  # nothing that could hold back
-    order = ("breaking_spending_order", TRUE)
-    assert reviewed(world, person, able, (0, 0, never, never), False) == ([BROKE_ORDER], [order], 0)
-    assert reviewed(world, person, unable, (0, never, never, never), False) == ([BROKE_ORDER], [], 0)
-    counted, records, stands = reviewed(world, person, able, (0, 0, 0, never), True)
-    assert (counted, records, stands) == ([BROKE_ORDER, BROKE_SETTLEMENT], [order, (settlement, TRUE)], 0)
 
 
 def under_way(world, person, w, v=(0, 0, 0, 0)):
@@ -717,3 +654,214 @@ def test_who_reads_a_notice_and_who_is_told(start):
             learn_from_entry(start, 5, entry)
             aware.append((person.accounts[0].aware, sum(other.accounts[0].aware for other in start.society.people)))
     assert aware == [(True, 2), (True, 1), (True, 1), (False, 0)] + [(False, 0)] * 4
+
+
+# What else happens at a review: a spending order and a settlement, kept or broken.
+
+NEW = BROKE_ORDER, SETTLED, BROKE_SETTLEMENT
+HALF = Fraction(1, 2)
+
+
+def variant(books, folder, listing=LISTING, **courts):
+    """Two months of the town with another list or other coefficients of courts."""
+    path = folder / "short-list.yaml"
+    path.write_text(listing, encoding="utf-8")
+    measures = COURTLY | {f"coefficients.courts.{name}": value for name, value in courts.items()}
+    world = World(PARAMETERS, [path, books[1]], "village", 150, 11, date(2019, 12, 1), measures)
+    world.run(45)
+    return world
+
+
+def new_steps(world):
+    courts = summed(world.counts["courts"])
+    return [courts[step] for step in NEW]
+
+
+def test_a_settlement_is_broken_once_at_the_next_review_or_stands(town):
+    courts = summed(town.counts["courts"])
+    standing = sum(item.packed == SETTLEMENT_STANDS for _, item in docket(town))
+    assert courts[SETTLED] > courts[BROKE_SETTLEMENT] + standing
+    assert 0 < standing < steps(docket(town))[REVIEW]
+    assert all(case.what == REVIEW for _, case in docket(town) if case.packed)
+
+
+def test_where_no_list_is_an_order_nobody_breaks_one(books, tmp_path):
+    for line in ("", "    spending_order: false\n"):
+        world = variant(books, tmp_path, LISTING.replace("    spending_order: true\n", line))
+        broke_order, settled, broke_settlement = new_steps(world)
+        assert broke_order == 0 < broke_settlement < settled
+
+
+def test_where_nobody_settles_no_settlement_is_broken(books, tmp_path):
+    broke_order, settled, broke_settlement = new_steps(variant(books, tmp_path, settles=0))
+    assert broke_order > 0 == settled == broke_settlement
+
+
+def test_where_the_order_is_never_broken(books, tmp_path):
+    assert new_steps(variant(books, tmp_path, breaks_order=0))[0] == 0
+
+
+def test_only_a_list_is_a_spending_order(books, tmp_path):
+    path = tmp_path / "fed-points.yaml"
+    path.write_text(POINTS.replace("    notice: true\n", "    notice: true\n    spending_order: true\n"))
+    with pytest.raises(ValueError, match="only a list"):
+        World(PARAMETERS, [path], "village", 10, 3, date(2019, 1, 1), COURTLY)
+
+
+def test_a_breach_lists_for_the_term_of_the_rule_that_names_it(town):
+    listing = town.setting.instruments[0]
+    rule = next(rule for rule in listing.rules if rule.term == 8)
+    entered = Counter()
+    for entry in town.entries:
+        if entry.what == RECORD and entry.instrument == 0 and entry.rule == rule.number:
+            entered[entry.day, entry.person.slot] += 1
+            assert entry.standing_after == 0
+            assert town.setting.behaviours[entry.behaviour].name.startswith("breaking_")
+    ended = Counter()
+    for entry in town.entries:
+        if entry.what == OVERRIDE_ENDS and entry.instrument == 0 and entry.rule == rule.number:
+            ended[entry.day - 8, entry.person.slot] += 1
+    # What is upheld on appeal ends after 4 days, and its term comes to nothing, though its end is entered.
+    assert len(entered) > 5
+    assert ended == Counter({key: times for key, times in entered.items() if key[0] + 8 < 70})
+
+
+def reviewed(world, person, w=(LAST, LAST, LAST), v=(LAST, LAST, LAST, LAST), **of_case):
+    """What is counted and entered at a review on day 20, and the review that follows, with these draws."""
+    drawn = {(COURT, person.slot, 2, 20): w, (COURT, person.slot, 3, 20): v}
+    world.court.draw = lambda *where: drawn[where]
+    world.diary.days, world.month = {}, Month(world.setting)
+    case = Item(person.number, REVIEW, behaviour=numbers_of(world)["contract_breach"], truth=person.local << 4 | TRUE)
+    world.court.review(20, case._replace(**of_case), person)
+    counted = [step for step, times in enumerate(world.month.courts) for _ in range(times)]
+    names = [each.name for each in world.setting.behaviours]
+    found = [(names[item.behaviour], item.kind, item.doer) for item in world.diary.days.get(20, [])]
+    (following,) = world.diary.days.get(26, [None])
+    return counted, found, following
+
+
+@pytest.fixture
+def debtor(start):
+    """Somebody listed and half in hardship, whom nothing deters since they have not heard of the schemes."""
+    person = grown_up(start, listed=True)
+    person.hardship, person.traits, person.local = 128, [8] * 4, 7  # a doer that is not 0
+    for account in person.accounts:
+        account.aware = False
+    sees = start.setting.sensors[start.court.sensor].sees
+    sees["breaking_spending_order"], sees["breaking_settlement"] = HALF, HALF
+    person.region.courts = person.region.courts | {"mistaken_able": HALF}
+    return person
+
+
+def test_an_order_is_broken_and_found_out(start, debtor):
+    likely = start.court.tempted(debtor, start.court.breaking_order, "breaks_order")
+    assert 0 < likely < LAST
+    seen = [reviewed(start, debtor, v=(v0, v1, LAST, LAST)) for v0, v1 in [
+        (likely, 0), (likely - 1, 2**31), (likely - 1, 2**31 - 1),
+    ]]  # fmt: skip
+    assert [counted for counted, _, _ in seen] == [[], [BROKE_ORDER], [BROKE_ORDER]]
+    assert [found for _, found, _ in seen] == [[], [], [("breaking_spending_order", TRUE, debtor.local)]]
+
+
+@pytest.mark.parametrize(
+    ("overrides", "in_scope", "order", "broken"),
+    [
+        ([1, 0], True, True, True),
+        ([0, 3], True, True, True),  # until a term ends
+        ([0, 0], True, True, False),
+        ([1, 1], False, True, False),
+        ([1, 1], True, False, False),
+    ],
+)
+def test_who_is_under_an_order(start, debtor, overrides, in_scope, order, broken):
+    start.setting.instruments[0].spending_order = order
+    debtor.accounts[0].overrides, debtor.accounts[0].in_scope = overrides, in_scope
+    debtor.accounts[1].overrides = [1, 1]  # points are no order
+    counted, _, following = reviewed(start, debtor, v=(0, LAST, LAST, LAST))
+    assert counted == [BROKE_ORDER] * broken
+    assert following.packed == 0
+
+
+@pytest.fixture
+def tempted(books):
+    """A small one in which, but for fear, everybody breaks the order they are under."""
+    surely = {"behaviours.breaking_spending_order.slope": 0, "coefficients.courts.breaks_order": 1}
+    return World(PARAMETERS, books, "village", 150, 3, date(2019, 1, 1), COURTLY | surely)
+
+
+def test_whoever_always_would_breaks_the_order(tempted):
+    """Also if they know the list: whoever is on it has nothing to lose by being put on it again."""
+    listed = [person for person in tempted.society.people if person.accounts[0].overrides[0]]
+    assert len(listed) > 5
+    for person in listed:
+        person.accounts[0].aware, person.accounts[1].aware, person.belief = True, False, [255] * 4
+        assert reviewed(tempted, person)[0] == [BROKE_ORDER]
+
+
+def test_what_another_scheme_takes_deters_from_breaking_the_order(tempted):
+    table, numbers = tempted.tables.instruments[1], numbers_of(tempted)
+    table.weighed[numbers["breaking_spending_order"]] = tempted.setting.instruments[1].rules[1]  # 20 points
+    person = grown_up(tempted, listed=True)
+    account = person.accounts[1]
+    account.overrides, account.raw, person.belief = [0, 0], 70, [255] * 4
+    counted = []
+    for account.aware in (False, True):
+        counted.append(reviewed(tempted, person)[0])
+    assert counted == [[BROKE_ORDER], []]
+
+
+@pytest.mark.parametrize(
+    ("able", "v2", "v3", "counted", "found"),
+    [
+        (True, 2**31 - 1, LAST, [BROKE_SETTLEMENT], [TRUE]),
+        (True, 2**31, 0, [BROKE_SETTLEMENT], []),
+        (True, 0, 0, [BROKE_SETTLEMENT], [TRUE]),
+        (False, 2**31 - 1, 2**31 - 1, [], [UNABLE]),
+        (False, 2**31, 2**31 - 1, [], []),
+        (False, 2**31 - 1, 2**31, [], []),
+    ],
+)
+@pytest.mark.parametrize("kind", [TRUE, UNABLE])
+def test_a_settlement_that_stands(start, debtor, able, v2, v3, counted, found, kind):
+    least = start.court.unable(debtor)
+    w = (least if able else least - 1, LAST if able else 0, 0)
+    truth = (debtor.local + 1) << 4 | kind  # the case may be that of another
+    seen = reviewed(start, debtor, w, (LAST, LAST, v2, v3), packed=SETTLEMENT_STANDS, truth=truth)
+    assert seen[:2] == (counted, [("breaking_settlement", each, debtor.local) for each in found])
+    # None stands any more, whoever broke it, and none is made on the same day; the rest is as it was.
+    assert (seen[2].what, seen[2].packed, seen[2].truth) == (REVIEW, 0, truth)
+
+
+@pytest.mark.parametrize("able", [True, False])
+def test_a_settlement_is_made(start, debtor, able):
+    w = (LAST if able else 0, LAST, LAST)
+    settles = q(32, Fraction("0.4"))
+    (counted, found, following), (other, _, without) = (
+        reviewed(start, debtor, w, (LAST, 0, v2, 0)) for v2 in (settles - 1, settles)
+    )
+    assert (counted, found, following.packed) == ([SETTLED], [], SETTLEMENT_STANDS)
+    assert (other, without.packed) == ([], 0)
+    assert following._replace(packed=0) == without
+
+
+def test_whoever_performs_late_breaks_nothing(start, debtor):
+    counted, found, following = reviewed(start, debtor, (LAST, 0, 0), (0, 0, 0, 0), packed=SETTLEMENT_STANDS)
+    assert (counted, found, following) == ([PERFORMED_LATE], [], None)
+
+
+def test_order_and_settlement_may_both_be_broken(start, debtor):
+    counted, found, _ = reviewed(start, debtor, (LAST, LAST, 0), (0, 0, 0, 0), packed=SETTLEMENT_STANDS)
+    assert counted == sorted([BROKE_ORDER, BROKE_SETTLEMENT])
+    assert [name for name, _, _ in found] == ["breaking_spending_order", "breaking_settlement"]
+
+
+def test_the_unable_settle_and_are_taken_for_able_but_break_nothing(books):
+    measures = {f"coefficients.courts.{name}": 1 for name in ("unable_at_full_hardship", "settles", "mistaken_able")}
+    measures["sensors.court.sees.breaking_settlement"] = 1
+    world = World(PARAMETERS, books, "village", 150, 11, date(2019, 1, 1), COURTLY | measures)
+    for person in world.society.people:
+        person.hardship = 255
+    world.run(31)
+    courts, number = summed(world.counts["courts"]), numbers_of(world)["breaking_settlement"]
+    assert courts[SETTLED] > 0 == courts[BROKE_SETTLEMENT] == courts[PERFORMED_LATE]
+    assert {entry.kind for entry in world.entries if entry.what == RECORD and entry.behaviour == number} == {UNABLE}

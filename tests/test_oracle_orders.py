@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+from tests.oracle import court
 from tests.oracle.agenda import RECORD
-from tests.oracle.court import BROKE_ORDER, BROKE_SETTLEMENT, SETTLED
+from tests.oracle.court import BROKE_ORDER, BROKE_SETTLEMENT, SETTLED, under_order
 from tests.oracle.tables import OUT_OF_PROPORTION, TRUE, UNABLE
 from tests.test_oracle import assert_equal
 from tests.test_oracle_practice import BUSY, Two
@@ -32,18 +33,17 @@ def ordered(folder):
     return two
 
 
-def test_engine_equals_oracle_where_orders_and_settlements_are_broken(tmp_path):
+def test_engine_equals_oracle_where_orders_and_settlements_are_broken(tmp_path, monkeypatch):
     two = ordered(tmp_path)
     twin = two.oracle()
     under = Counter()
-    breaks = twin.court.ordered
 
     def noted(person):
-        answer = breaks(person)
+        answer = under_order(person)
         under[tuple(person.region.numbers), answer] += 1
         return answer
 
-    twin.court.ordered = noted
+    monkeypatch.setattr(court, "under_order", noted)
     twin.run(60)
     for name in (SETTLED, BROKE_ORDER, BROKE_SETTLEMENT):
         assert sum(month.courts[name] for month in twin.months) > 30

@@ -5,10 +5,11 @@ from .draws import COURT, PAST, SUIT, q
 from .stakes import in_incomes, relief, stake
 from .tables import STALE, TRUE, UNABLE, WRONG_PERSON
 
+# The steps, in the order in which they are counted.
 JUDGED, COULD_NOT, PERFORMED, DETERRED, WOULD_NOT, ENFORCED, PERFORMED_LATE = range(7)
 SETTLED, BROKE_ORDER, BROKE_SETTLEMENT, EXITS, STALE_EXITS = range(7, 12)
-
-STANDS = 1  # the points of a review in whose case a settlement stands
+STEPS = 12
+SETTLEMENT_STANDS = 1  # in a review, where other items have points; else 0
 
 
 class Court:
@@ -21,8 +22,8 @@ class Court:
         behaviours = {behaviour.name: behaviour for behaviour in self.setting.behaviours}
         self.ignoring = behaviours["ignoring_judgment"]
         self.unfulfilled = behaviours["unfulfilled_judgment"]
-        self.spending = behaviours["breaking_spending_order"]
-        self.unsettling = behaviours["breaking_settlement"]
+        self.breaking_order = behaviours["breaking_spending_order"]
+        self.breaking_settlement = behaviours["breaking_settlement"]
         self.sensor = next(sensor.number for sensor in self.setting.sensors if sensor.name == "court")
 
     def days(self, name):
@@ -153,20 +154,22 @@ class Court:
 
     def evasion(self, person):
         """How likely somebody who could pay is not to, without and with what the schemes threaten, Q32."""
-        return self.daring(person, self.ignoring, self.unafraid(person))
-
-    def daring(self, person, behaviour, unafraid):
-        """What is left of a likelihood where the schemes threaten what somebody is about to do, after it, Q32."""
-        loss = in_incomes(self.world, person, stake(self.world, person, behaviour))
-        p, p_law = person.belief[behaviour.domain] * 257, person.tables.p_law[behaviour.domain]
-        return unafraid, (unafraid * self.tables.deterrence(p, p_law, loss)) >> 16
+        unafraid = self.unafraid(person)
+        return unafraid, self.afraid(person, self.ignoring, unafraid)
 
     def unafraid(self, person):
         """e0: how likely somebody who could pay is not to, when nothing threatens, Q32."""
-        return self.inclined(person, self.ignoring, "evasion")
+        return self.tempted(person, self.ignoring, "evasion")
 
-    def inclined(self, person, behaviour, name):
+    def tempted(self, person, behaviour, name):
+        """How likely somebody of such traits is to do it, when nothing threatens, Q32."""
         return min(2**32, (self.share(name) * self.tables.t[behaviour.number][person.traits[behaviour.trait]]) >> 16)
+
+    def afraid(self, person, behaviour, tempted):
+        """What is left of that, with what the schemes threaten, Q32."""
+        loss = in_incomes(self.world, person, stake(self.world, person, behaviour))
+        p, p_law = person.belief[behaviour.domain] * 257, person.tables.p_law[behaviour.domain]
+        return (tempted * self.tables.deterrence(p, p_law, loss)) >> 16
 
     def enters(self, behaviour):
         """How likely it is that the court enters what it has found, Q32."""
@@ -190,42 +193,52 @@ class Court:
         w = self.draw(COURT, person.slot, 2, day)
         pressed = in_incomes(self.world, person, relief(self.world, person))
         performs = min(2**32, self.share("performs") + ((self.share("pressure") * pressed) >> 12))
-        if w[0] >= self.unable(person) and w[1] < performs:
+        able = w[0] >= self.unable(person)
+        if able and w[1] < performs:
             self.count(PERFORMED_LATE)
             late = w[2] < self.share("late_removal")
             due = day + self.days("removal") + (self.days("late_days") if late else 0)
             self.diary.add(due, Item(person.number, EXIT, truth=STALE if late else TRUE))
         else:
-            stands = self.meanwhile(day, case, person, w[0] >= self.unable(person))
-            self.diary.add(day + self.days("review"), case._replace(packed=STANDS if stands else 0))
+            v = self.draw(COURT, person.slot, 3, day)
+            if under_order(person):
+                self.obey(day, person, v)
+            stands = self.settle(day, case, person, able, v)
+            self.diary.add(day + self.days("review"), case._replace(packed=stands))
 
-    def meanwhile(self, day, case, person, able):
-        """What a debtor who still owes did since the last review; whether a settlement stands from now on."""
-        v = self.draw(COURT, person.slot, 3, day)
-        if self.ordered(person):
-            unafraid = self.inclined(person, self.spending, "breaks_order")
-            if v[0] < self.daring(person, self.spending, unafraid)[1]:
-                self.count(BROKE_ORDER)
-                if v[1] < self.enters(self.spending):
-                    self.find(day, case, person, self.spending, TRUE)
-        if case.points == STANDS:
+    def obey(self, day, person, v):
+        """Whether somebody keeps to the order they are under."""
+        o = self.breaking_order
+        if v[0] < self.afraid(person, o, self.tempted(person, o, "breaks_order")):
+            self.count(BROKE_ORDER)
+            if v[1] < self.enters(o):
+                self.find(day, person, o, TRUE)
+
+    def settle(self, day, case, person, able, v):
+        """What becomes of a settlement, or whether one is made; returns whether one stands from now on."""
+        if case.packed != SETTLEMENT_STANDS:
+            settled = v[2] < self.share("settles")
+            if settled:
+                self.count(SETTLED)
+            return SETTLEMENT_STANDS if settled else 0
+        if able:
+            self.count(BROKE_SETTLEMENT)
+        if v[2] < self.enters(self.breaking_settlement):
             if able:
-                self.count(BROKE_SETTLEMENT)
-            if (able or v[3] < self.mistaken("able", person)) and v[2] < self.enters(self.unsettling):
-                self.find(day, case, person, self.unsettling, TRUE if able else UNABLE)
-            return False
-        settled = v[2] < self.share("settles")
-        if settled:
-            self.count(SETTLED)
-        return settled
+                self.find(day, person, self.breaking_settlement, TRUE)
+            elif v[3] < self.mistaken("able", person):
+                self.find(day, person, self.breaking_settlement, UNABLE)
+        return 0
 
-    def ordered(self, person):
-        """Whether the person is under an order not to spend."""
-        return any(
-            table.instrument.spending_order and account.in_scope and any(account.overrides)
-            for table, account in zip(person.tables.instruments, person.accounts, strict=True)
-        )
+    def find(self, day, person, behaviour, kind):
+        """Enter what the debtor did, or could not help, since the last review."""
+        truth = person.local << 4 | kind
+        self.diary.add(day, Item(person.number, RECORD, behaviour=behaviour.number, sensor=self.sensor, truth=truth))
 
-    def find(self, day, case, person, behaviour, kind):
-        """Record what the debtor did of their own."""
-        self.record(day, case._replace(packed=0, truth=person.local << 4 | kind), behaviour.number)
+
+def under_order(person):
+    """Whether somebody is held by what says that it is an order."""
+    return any(
+        table.instrument.spending_order and account.in_scope and max(account.overrides) > 0
+        for table, account in zip(person.tables.instruments, person.accounts, strict=True)
+    )

@@ -213,7 +213,7 @@ class Instrument:
     repair: Repair | None
     stock: Fraction
     family: set[str]
-    spending_order: bool  # the listed are ordered not to spend
+    spending_order: bool  # whoever is on it is under an order that restricts what they spend
     feeds: list[Feed]  # in the order of their sources
     method: Weighted | Scorecard | BonusMalus | Rank | None  # None: points or a list
     consequences: list[dict]  # service (name), grades (numbers), effect, days, percent
@@ -459,12 +459,19 @@ def _instrument(number, entry, numbers, places):
         repair=repair(entry, _counted(entry), rules),
         stock=entry.get("stock") or Fraction(0),
         family=set(entry.get("family") or []),
-        spending_order=bool(entry.get("spending_order")),
+        spending_order=_spending_order(entry, is_list),
         feeds=sorted(feeds, key=lambda feed: feed.source),
         method=method,
         consequences=consequences,
         channels=[_channel(c, publicity.get(name), grades) for c, name in enumerate(CHANNELS)],
     )
+
+
+def _spending_order(entry, is_list):
+    says = entry.get("spending_order", False)
+    if says and not is_list:
+        raise ValueError("only a list is a spending order")
+    return says
 
 
 def covers(scope):

@@ -1,5 +1,6 @@
 """Sections 11 and 12: what happens at a month's end, and what is counted."""
 
+from .court import STEPS
 from .draws import EXCHANGE, LIVE, byte, clamp, half, q, sround
 from .files import CHANNELS
 from .publicity import hear, praise_heard, publish, pull, standing_on
@@ -24,7 +25,7 @@ class Month:
         self.wrongful = [[0] * 7 for _ in instruments]  # negative entries by kind
         self.points = [[0] * 2 for _ in instruments]
         self.shared = [[0] * 2 for _ in instruments]  # negative, positive
-        self.courts = [0] * 12
+        self.courts = [0] * STEPS
         self.repairs = [[[0] * 9 for _ in instruments] for _ in range(CELLS)]
         self.appeals = [[0] * 3 for _ in instruments]
         self.outcomes = [[0] * 5 for _ in services]
