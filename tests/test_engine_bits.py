@@ -215,7 +215,7 @@ def record(columns, slot, behaviour, sensor):
     """Slip a record into the day's agenda."""
     key, count = np.uint64(item_key(slot, RECORD, 0, 0, 0, behaviour, sensor)), columns["filled"][AGENDA]
     columns["agenda_key"] = np.append(columns["agenda_key"][:count], key)
-    columns["agenda_truth"] = np.append(columns["agenda_truth"][:count], np.uint32(slot << 2))
+    columns["agenda_truth"] = np.append(columns["agenda_truth"][:count], np.uint32(slot << 4))
     columns["filled"][AGENDA] = count + 1
     sort_items(columns["agenda_key"], columns["agenda_truth"], count + 1, *sorting_space(columns["agenda_key"].size))
 

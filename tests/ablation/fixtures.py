@@ -189,8 +189,7 @@ PERCENT = {"value": 50, "unit": "percent", "range": [0, 100], **ASSUMED}
 SCHEME = OFTEN | COURTS | FEAR | PRAISE | SEEN
 LISTS = [f"{book}-{year}" for book in ("defaulter-list", "spending-restriction") for year in (2013, 2017, 2020, 2024)]
 # Where nobody is under an order, nobody breaks one.
-BESIDE = {f"defaulter-list-{year}": (f"spending-restriction-{year}",) for year in (2013, 2017, 2020, 2024)}
-BESIDE["joint-sanctions-2016"] = ("spending-restriction-2013",)
+BESIDE = {f"defaulter-list-{year}": ("spending-restriction-2017",) for year in (2013, 2017, 2020, 2024)}
 OTHERS = [
     *("rongcheng-2021", "myth", "reality-2020", "reality-2025", "suining-2010", "village-ledger", "jinan-dogs"),
     "village-stars",
@@ -288,7 +287,7 @@ FIXTURES = {
     **{
         book: Fixture(
             SCHEME | MORE.get(book, {}),
-            (book, *BESIDE.get(book, ())),
+            (book,),
             crowded,
             shape=frequent,
             people=MANY.get(book, 6000),

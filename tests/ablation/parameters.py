@@ -101,8 +101,8 @@ PARAMETERS = (
     Row("behaviours.*.suit", "courts", **step("judged"), sign=1),
     # No court case is counted among the acts, but its harm is weighed against what listing costs.
     Row("behaviours.*_judgment.harm", "wrongful", **truth("disproportionate"), to="lowest"),
-    Row("behaviours.breaking_settlement.harm", "orders", **truth("disproportionate"), to="lowest"),
-    Row("behaviours.breaking_spending_order.harm", "orders", **truth("disproportionate"), to="lowest"),
+    Row("behaviours.breaking_settlement.harm", "orders", **truth("disproportionate"), to="highest"),
+    Row("behaviours.breaking_spending_order.harm", "orders", **truth("disproportionate"), to="highest"),
     Row("behaviours.*.harm", "busy", "harm", sign=1),
     Row("behaviours.*.benefit", "busy", "benefit", sign=1),
     # What people apply for
