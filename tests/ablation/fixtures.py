@@ -208,7 +208,7 @@ MORE = {
         "sensors.*.false_positive": "highest",
         "coefficients.appeals.appeals_*": 1,
     },
-    "joint-sanctions-2016": LITIGIOUS,
+    "joint-sanctions-2016": LITIGIOUS | DECLARED,
     "rongcheng-2021": LITIGIOUS,
     "reality-2020": LITIGIOUS,
     "reality-2025": LITIGIOUS,
