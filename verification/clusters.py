@@ -45,10 +45,13 @@ def killed_workers(case: Case, scratch: Path, times: int) -> Iterator[Outcome]:
             def kill(
                 name: str, done: int, _: int, *, at: int = day, one: int = which, gone: list[int] = killed
             ) -> None:
-                if name == "scheme" and done >= at and not gone and (pid := workers.workers[one].pid):
-                    gone.append(pid)
-                    os.kill(pid, signal.SIGKILL)
+                # One that was killed before may not be back yet.
+                there = [worker.pid for worker in workers.workers.values() if worker.pid]
+                if name == "scheme" and done >= at and not gone and there:
+                    gone.append(there[one % len(there)])
+                    os.kill(gone[0], signal.SIGKILL)
 
+            workers.scale(2)  # whoever was given up for dead has a successor
             folder = Path(tempfile.mkdtemp(dir=scratch)) / "run"
             run = sp.run(case.scenario, **case.how, cluster=workers.scheduler_address, out=folder, progress=kill)
             seen = run.verify()
