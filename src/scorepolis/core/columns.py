@@ -380,7 +380,7 @@ _TABLES = (
         "whether a penalty has no legal basis or hits a protected act",
     ),
     Column("suit_share", "int64", "run", T, "2^-32", "share of acts that end in court"),
-    Column("court_enters", "int64", "run", P, "2^-32", "share entered of those found ignoring, and of decisions"),
+    Column("court_enters", "int64", "run", P, "2^-32", "share entered of what the court finds"),
     Column("court_numbers", "int64", "run", P, "number", "what the court finds, the court, a debt"),
     Column("instruments", "int64", "run", P, "number", "numbers in the run of the instruments in force here"),
     Column("rule_points", "int16", "run", P, "points", "points of a rule"),

@@ -42,7 +42,7 @@ COURT_TEXTS: Final = {
     "enforced": "The creditor had the judgment over {what} enforced.",
     "performed_late": "They did, late, what the judgment over {what} ordered.",
     "settled": "They and the creditor settled how the judgment over {what} is to be performed.",
-    "broke_order": "They spent what an order over the judgment on {what} forbade.",
+    "broke_order": "They spent on what an order forbade while the judgment over {what} was not performed.",
     "broke_settlement": "They could have kept the settlement of the judgment over {what} and did not.",
 }
 
